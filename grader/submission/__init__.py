@@ -1,0 +1,1 @@
+"""What was handed in, turned into the code that is graded. Nothing here executes student code."""

@@ -1,0 +1,23 @@
+"""The student's code as plain data: what the sandbox is given to execute."""
+
+import msgspec
+
+
+class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One code cell of a notebook, or a whole `.py` file."""
+
+    label: str
+    """How to name it to a person: `cell 12` (counted from 1 over all cells) or `lab1.py`."""
+    source: str
+    """The whole Python source, with the student's line numbers; magics have become nothing."""
+    keep: tuple[int, ...]
+    """Which top-level statements are needed: indices into `ast.parse(source).body`, ascending."""
+
+
+class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The graded slice of a submission."""
+
+    cells: tuple[Cell, ...]
+    """In order of execution."""
+    modules: tuple[tuple[str, bytes], ...] = ()
+    """Helper modules beside the submission: (relative posix path, content)."""
