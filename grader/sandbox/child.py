@@ -1,0 +1,156 @@
+"""One worker seen from the trusted side: frames out and in, under a deadline."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import time
+
+from grader.sandbox import wire
+from grader.sandbox.wire import Frame
+
+CHUNK = 1 << 16
+PIPE = 1 << 20
+"""Bytes that a pipe holds; the kernel gives 64 KiB unasked."""
+
+
+class LateError(Exception):
+    """The deadline passed."""
+
+
+class GoneError(Exception):
+    """The worker's pipe closed before its answer was complete."""
+
+
+class Output:
+    """What student code prints: the beginning and the end are kept, the middle is counted."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = limit // 2
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._cut = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take what was printed next."""
+        room = self._half - len(self._head)
+        self._head += data[:room]
+        self._tail += data[room:]
+        surplus = len(self._tail) - self._half
+        if surplus > 0:
+            self._cut += surplus
+            del self._tail[:surplus]
+
+    @property
+    def text(self) -> str:
+        """As much as was kept, fit for a person's eyes."""
+        cut = f"\n[... {self._cut} bytes left out ...]\n".encode() if self._cut else b""
+        kept = bytes(self._head) + cut + bytes(self._tail)
+        return wire.clean(kept.decode("utf-8", "replace"), len(kept))
+
+
+class Child:
+    """A worker's pipes. It owns the descriptors; ending the process is the zygote's work."""
+
+    def __init__(self, pid: int, request: int, answer: int, printed: int, output: Output) -> None:
+        self.pid = pid
+        self._request, self._answer, self._printed = request, answer, printed
+        self._output = output
+        self._prints = True
+        try:
+            self._process: int | None = os.pidfd_open(pid)
+        except OSError:  # an old kernel; the pipe's end tells nearly as much
+            self._process = None
+        for descriptor in (request, answer, printed):
+            os.set_blocking(descriptor, False)
+
+    def send(self, frame: Frame, deadline: float) -> None:
+        """Write a frame.
+
+        Args:
+            frame: the request.
+            deadline: by the monotonic clock, for the whole frame.
+
+        Raises:
+            LateError, GoneError: see there.
+        """
+        for view in wire.pack(frame):
+            while view:
+                self._wait(self._request, select.POLLOUT, deadline)
+                try:
+                    view = view[os.write(self._request, view) :]
+                except BlockingIOError:
+                    continue
+                except BrokenPipeError as error:
+                    raise GoneError from error
+
+    def receive(self, deadline: float) -> Frame:
+        """Read a frame; a frame that trickles in has no more time than any other.
+
+        Raises:
+            LateError, GoneError: see there.
+            WireError: what came is no frame.
+        """
+
+        def fill(view: memoryview) -> None:
+            while view:
+                self._wait(self._answer, select.POLLIN, deadline)
+                try:
+                    count = os.readv(self._answer, [view])
+                except BlockingIOError:
+                    continue
+                if not count:
+                    raise GoneError
+                view = view[count:]
+
+        frame = wire.receive(fill)
+        self._drain()
+        return frame
+
+    def wait_for_end(self, seconds: float) -> bool:
+        """Whether the process ends by itself within some time."""
+        if self._process is None:
+            return False
+        poll = select.poll()
+        poll.register(self._process, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def close(self) -> None:
+        """Take the last output, and close every descriptor. The process must have ended."""
+        self._drain()
+        for descriptor in (self._request, self._answer, self._printed, self._process):
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+        """Wait until a pipe is ready, taking meanwhile what the worker prints."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise LateError
+            poll = select.poll()
+            poll.register(descriptor, event)
+            if self._prints:
+                poll.register(self._printed, select.POLLIN)
+            if self._process is not None:
+                poll.register(self._process, select.POLLIN)
+            ready = {fd for fd, _ in poll.poll(math.ceil(left * 1000))}
+            if self._printed in ready:
+                self._drain()
+            if descriptor in ready:
+                return
+            if self._process in ready:
+                raise GoneError
+
+    def _drain(self) -> None:
+        """Take what has been printed so far, but no more than a full pipe: it may never end."""
+        for _ in range(PIPE // CHUNK):
+            try:
+                data = os.read(self._printed, CHUNK)
+            except BlockingIOError:
+                return
+            if not data:
+                self._prints = False
+                return
+            self._output.feed(data)

@@ -1,0 +1,229 @@
+"""Starts the zygote in a clean place, and speaks with it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import WallError
+from grader.sandbox import scratch
+from grader.sandbox.child import PIPE, Child, Output
+
+STUDENT_SIDE = (
+    "failures",
+    "loading",
+    "lockdown",
+    "nets",
+    "scratch",
+    "values",
+    "wire",
+    "worker",
+    "zygote",
+)
+"""The files that the student's process is made of."""
+START_SECONDS = 120.0
+"""To import torch, on the slowest machine with a cold disk."""
+REPLY_SECONDS = 60.0
+USERS = range(61184, 65520)
+"""Uids kept for processes that nobody owns (systemd's DynamicUser); user namespaces have them."""
+READABLE = (
+    "/usr/lib /lib /lib64 /usr/share /etc/ld.so.cache /etc/fonts /etc/localtime /etc/mime.types"
+    " /dev/zero /dev/random /dev/urandom /proc/self /proc/cpuinfo /proc/meminfo /sys/devices/system/cpu"
+).split()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use."""
+
+    call_seconds: float = 20.0
+    submission_seconds: float = 240.0
+    """Of all calls together."""
+    output_bytes: int = 1 << 16
+    """Kept of what is printed: half from the beginning, half from the end."""
+    memory_bytes: int = 4 << 30
+    """Private memory of one process."""
+    file_bytes: int = 64 << 20
+    """Size of one file in the scratch folder."""
+
+    def resources(self) -> dict[str, int]:
+        """The resource limits of a worker's process."""
+        return {
+            "CORE": 0,
+            "DATA": self.memory_bytes,
+            "AS": 2 * self.memory_bytes,  # also shared memory; libraries need addresses, too
+            "FSIZE": self.file_bytes,
+            "NOFILE": 256,
+        }
+
+
+class Zygote:
+    """The zygote's process, its folder and its socket."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Start it and return at once: the import of torch takes seconds.
+
+        Raises:
+            WallError: this system cannot run it.
+        """
+        if sys.platform != "linux":
+            raise WallError(
+                f"the sandbox needs Linux, and this is {sys.platform}: grade in a container"
+            )
+        self._limits = limits
+        self._ready = False
+        self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        with contextlib.ExitStack() as stack:
+            stack.callback(scratch.remove, self._folder)
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            stack.callback(self._control.close)
+            with theirs:
+                self._process = self._start(theirs)
+            self._send(self._config())
+            stack.pop_all()
+
+    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
+        self._folder.chmod(0o711)  # a worker passes through on the way to its own folder
+        code = self._folder / "code"
+        code.mkdir()
+        for name in STUDENT_SIDE:
+            shutil.copyfile(Path(__file__).with_name(f"{name}.py"), code / f"{name}.py")
+            (code / f"{name}.py").chmod(0o444)
+        code.chmod(0o555)
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self._folder),
+            "LANG": "C.UTF-8",
+            "MPLBACKEND": "Agg",
+            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        }
+        command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
+        with self._log.open("wb") as log:
+            return subprocess.Popen(
+                command,
+                env=environment,
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[control.fileno()],
+                start_new_session=True,
+            )
+
+    def _config(self) -> dict[str, Any]:
+        sites = _sites()
+        paths = sysconfig.get_paths()
+        libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
+        root = os.getuid() == 0
+        first = USERS.start + secrets.randbelow(len(USERS) - 1000)  # not another grader's
+        return {
+            "folder": str(self._folder),
+            "sites": sites,
+            "readable": [*libraries, *sites, *READABLE],
+            "limits": self._limits.resources(),
+            "users": [first, first + 1000] if root else None,
+        }
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "zygote.log"
+
+    def fork(self, output: Output) -> Child:
+        """A fresh worker; the first one waits until torch is imported.
+
+        Raises:
+            WallError: the zygote does not answer.
+        """
+        self._wait_until_ready()
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            reads, request = _pipe(theirs, ours)
+            answer, writes = _pipe(ours, theirs)
+            printed, prints = _pipe(ours, theirs)
+            socket.send_fds(self._control, [b'{"do": "fork"}'], [reads, writes, prints])
+            pid = self._reply()["pid"]
+            ours.pop_all()
+        return Child(pid, request, answer, printed, output)
+
+    def end(self, child: Child) -> int:
+        """Kill a worker with all it started; returns its exit code (or -signal).
+
+        Raises:
+            WallError: the zygote does not answer.
+        """
+        self._send({"do": "end", "pid": child.pid})
+        return int(self._reply()["status"])
+
+    def close(self) -> None:
+        """End the zygote and every worker, and remove the folder; waits for both."""
+        self._control.close()
+        try:
+            self._process.wait(REPLY_SECONDS if self._ready else 0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        scratch.remove(self._folder)
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        threads = self._reply(START_SECONDS)["threads"]
+        if threads != 1:
+            raise WallError(f"the zygote has {threads} threads: a fork of it would hang")
+        self._ready = True
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._control.send(json.dumps(message).encode())
+        except OSError as error:
+            raise WallError(f"the zygote has ended: {self._last_words()}") from error
+
+    def _reply(self, seconds: float = REPLY_SECONDS) -> dict[str, int]:
+        self._control.settimeout(seconds)
+        try:
+            message = self._control.recv(1 << 10)
+        except TimeoutError as error:
+            raise WallError(f"the zygote did not answer within {seconds:.0f} s") from error
+        except OSError:
+            message = b""
+        if not message:
+            raise WallError(f"the zygote has ended: {self._last_words()}")
+        return dict(json.loads(message))
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        return lines[-1] if lines else "it said nothing"
+
+
+def _sites() -> list[str]:
+    """The folders that hold installed packages; never a checkout, nor what a .pth file adds."""
+    found = [path for path in site.getsitepackages() if Path(path).is_dir()]
+    for name in ("torch", "numpy"):
+        spec = importlib.util.find_spec(name)  # finds a top-level package without importing it
+        if spec is None or spec.origin is None:
+            raise WallError(f"{name} is not installed for {sys.executable}")
+        found.append(str(Path(spec.origin).parent.parent))
+    return list(dict.fromkeys(found))
+
+
+def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:
+    """A roomy pipe, whose ends are closed with two stacks."""
+    read, write = os.pipe()
+    reader.callback(os.close, read)
+    writer.callback(os.close, write)
+    with contextlib.suppress(OSError):  # a user may have too many pipes for so much room
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, PIPE)
+    return read, write

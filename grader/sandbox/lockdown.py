@@ -1,0 +1,148 @@
+"""The layers that shut a worker in, applied by itself before it sees student code.
+
+Each layer is one function: it returns a word on what it does, or raises OSError where this machine
+does not have it. Nothing is hidden: `lock` reports every layer as on or off, with the reason.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
+
+Layers = dict[str, tuple[bool, str]]
+"""Layer -> (whether it is on, what it does or why it is off)."""
+
+
+def lock(box: Path, user: int | None, limits: dict[str, int], readable: Sequence[str]) -> Layers:
+    """Shut this process in for good.
+
+    Args:
+        box: the one folder that stays writable.
+        user: the uid and gid to become; None where this process may not choose.
+        limits: values of the resource limits by name, such as {"FSIZE": 1 << 26}.
+        readable: files and folders that stay readable.
+    """
+    steps: dict[str, Callable[[], str]] = {
+        "limits": lambda: _limit(limits),
+        "no_new_privs": _no_new_privs,
+        "landlock": lambda: _landlock(box, readable),
+        "user": lambda: _become(user),
+        # A filter of system calls belongs here: last, since it takes away what the others need.
+    }
+    layers: Layers = {}
+    for name, step in steps.items():
+        try:
+            layers[name] = (True, step())
+        except OSError as error:
+            layers[name] = (False, error.strerror or str(error))
+    return layers
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the parent ends (changing the user resets this: do it afterwards)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _limit(limits: dict[str, int]) -> str:
+    Path("/proc/self/oom_score_adj").write_text("1000")  # memory runs out: this process goes first
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
+    return " ".join(f"{name}={value}" for name, value in limits.items())
+
+
+def _no_new_privs() -> str:
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    return "no program can raise its rights"
+
+
+def _become(user: int | None) -> str:
+    if user is None:
+        raise OSError(0, "only root can choose another user")
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    return f"uid and gid {user}"
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = (("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
+
+
+_READ_FILE, _READ_DIR, _WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
+_TRUNCATE = 1 << 14
+_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # later: 16
+"""How many rights over files each version of Landlock knows."""
+_NEVER = 1 << 0 | 1 << 6 | 1 << 11 | 1 << 15
+"""Not even in the box: to execute, to make devices, ioctl on devices."""
+
+
+def _landlock(box: Path, readable: Sequence[str]) -> str:
+    abi = _syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)
+    rights = (1 << _RIGHTS_BY_ABI.get(abi, 16)) - 1
+    rules = _Ruleset(rights, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = _syscall(_LANDLOCK_CREATE_RULESET, ctypes.byref(rules), size, 0)
+    try:
+        for path in readable:
+            _allow(ruleset, path, _READ_FILE | _READ_DIR)
+        _allow(ruleset, "/dev/null", _READ_FILE | _WRITE_FILE | (_TRUNCATE & rights))
+        _allow(ruleset, str(box), rights & ~_NEVER)
+        _syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+    return f"ABI {abi}: files{', TCP' * (abi >= 4)}{', signals, abstract sockets' * (abi >= 6)}"
+
+
+def _allow(ruleset: int, path: str, rights: int) -> None:
+    """Allow rights over a file or everything below a folder; a path that is not there needs none."""
+    try:
+        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        if not os.path.isdir(f"/proc/self/fd/{parent}"):  # noqa: PTH112
+            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+        rule = _PathBeneath(rights, parent)
+        _syscall(_LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(rule), 0)
+    finally:
+        os.close(parent)
+
+
+def _prctl(option: int, value: int) -> None:
+    _checked(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0))
+
+
+def _syscall(number: int, *arguments: object) -> int:
+    return _checked(_libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result

@@ -1,0 +1,314 @@
+"""Builds and runs the student's quantized nets (in the student's process)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from grader.sandbox.loading import Submission
+
+
+class LabNet(nn.Module):
+    """The lab's float net, for a submission that has none of the exam's shapes."""
+
+    def __init__(self, layers: Sequence[dict[str, Any]]) -> None:
+        super().__init__()
+        self.layers = layers
+        self.pool = nn.MaxPool2d(max([layer["pool"] for layer in layers]) or 1)
+        for layer in layers:
+            setattr(self, layer["name"], _module(layer))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Images (n, c, h, w) to logits (n, classes)."""
+        for layer in self.layers:
+            if layer["kind"] == "linear":
+                x = x.flatten(1)
+            x = getattr(self, layer["name"])(x)
+            if layer["activation"] == "relu":
+                x = x.relu()
+            if layer["pool"]:
+                x = nn.functional.max_pool2d(x, layer["pool"])
+        return x
+
+
+def _module(layer: dict[str, Any]) -> nn.Module:
+    outputs, inputs, *kernel = layer["weight"]
+    if layer["kind"] == "linear":
+        return nn.Linear(inputs, outputs, bias=layer["bias"])
+    return nn.Conv2d(
+        inputs,
+        outputs,
+        tuple(kernel),  # type: ignore[arg-type]
+        stride=layer["stride"],
+        padding=layer["padding"],
+        bias=layer["bias"],
+    )
+
+
+def copy_model(model: nn.Module) -> nn.Module:
+    """The lab's helper: a copy of a net that keeps the attributes set on its layers."""
+    result = copy.deepcopy(model)
+    for name, layer in model.named_modules():
+        twin = result.get_submodule(name)
+        for attribute in ("activations", "input_activations", "output_scale", "input_scale"):
+            if attribute in vars(layer):
+                setattr(twin, attribute, copy.deepcopy(vars(layer)[attribute]))
+        weight = getattr(layer, "weight", None)
+        if hasattr(weight, "scale"):
+            twin.weight.scale = weight.scale  # type: ignore[union-attr]
+    return result
+
+
+@dataclass
+class Built:
+    """A quantized net and how it came about."""
+
+    model: Any
+    layers: Sequence[str]
+    net: str
+    bypassed: bool
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """What the supervisor sent: see `NetPlan`; lists are in the order of the layers."""
+
+    weights: list[torch.Tensor]
+    biases: list[torch.Tensor | None]
+    input_activations: Any
+    activations: list[Any]
+    quantized_weights: list[tuple[torch.Tensor, Any]] | None
+    input_scale: Any
+    output_scales: list[Any] | None
+    bias: torch.Tensor | None
+
+
+def build(submission: Submission, fields: dict[str, Any], values: Sequence[Any]) -> Built:
+    """A net of the student's class `fields["cls"]`, made from the plan's float net.
+
+    Raises:
+        MissingError: the class is not defined, or a function it needs that is not injected.
+        BaseException: whatever student code raises.
+    """
+    layers, cls, plan = fields["layers"], submission.find(fields["cls"]), Plan(*values)
+    names = [layer["name"] for layer in layers]
+    notes: list[str] = []
+    net = _own_net(submission, layers, plan, notes)
+    whose = "lab" if net is None else "student"
+    net = LabNet(layers) if net is None else net
+    _prepare(submission, net, names, plan)
+    if not submission.has("copy_model"):
+        vars(submission.module)["copy_model"] = copy_model
+        notes.append("copy_model is not defined: the lab's was used")
+    with _injected(submission, cls, plan):
+        model = cls(net)
+    biased = [layer["name"] for layer in layers if layer["bias"]]
+    return Built(model, names, whose, _insist(model, names, biased, plan, notes), notes)
+
+
+def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
+    """What the net carries: input scale, and per layer weight, its scale, output scale, bias."""
+    parts = []
+    for name in built.layers:
+        layer = getattr(built.model, name, None)
+        weight = getattr(layer, "weight", None)
+        scales = getattr(weight, "scale", None), getattr(layer, "output_scale", None)
+        parts.append((weight, *scales, getattr(layer, "bias", None)))
+    return getattr(built.model, "input_scale", None), tuple(parts)
+
+
+def forward(
+    model: nn.Module, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
+) -> tuple[Any, tuple[Any, ...]]:
+    """Run the net on images (n, c, h, w), `batch` at a time.
+
+    Returns:
+        The outputs of all batches in one tensor (where one does not fit its batch, that output
+        alone), and what each layer of `observe` was given: None unless it was called as a module
+        exactly once per batch.
+    """
+    outputs = _Rows(len(images))
+    inputs = [_Rows(len(images)) for _ in observe]
+    model.eval()
+    with torch.no_grad(), _observed(model, observe, inputs):
+        for start in range(0, len(images), batch):
+            part = torch.from_numpy(images[start : start + batch])
+            for rows in inputs:
+                rows.start, rows.size = start, len(part)
+            outputs.start, outputs.size = start, len(part)
+            outputs.add(model(part))
+            if outputs.odd:
+                return outputs.odd[0], tuple(None for _ in observe)
+    return outputs.whole(), tuple(rows.whole() for rows in inputs)
+
+
+class _Rows:
+    """The tensors of all batches, gathered in one."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.filled = count, 0
+        self.start = self.size = 0
+        """The rows of the batch that is running."""
+        self.tensor: torch.Tensor | None = None
+        self.odd: list[Any] = []
+        """What was no tensor of one row per image, of the shape and dtype so far."""
+
+    def add(self, part: Any) -> None:
+        """Gather the tensor of one batch."""
+        if not self._fits(part) or self.start != self.filled:
+            self.odd.append(part)
+            return
+        if self.tensor is None:
+            self.tensor = torch.empty((self.count, *part.shape[1:]), dtype=part.dtype)
+        if part.shape[1:] != self.tensor.shape[1:] or part.dtype != self.tensor.dtype:
+            self.odd.append(part)
+            return
+        self.tensor[self.start : self.start + self.size] = part.detach()
+        self.filled += self.size
+
+    def whole(self) -> torch.Tensor | None:
+        """All rows, if each came exactly once."""
+        return self.tensor if self.filled == self.count and not self.odd else None
+
+    def _fits(self, part: Any) -> bool:
+        if type(part) not in (torch.Tensor, nn.Parameter) or part.layout != torch.strided:
+            return False
+        plain = part.device.type == "cpu" and not part.is_quantized
+        return plain and part.dim() > 0 and len(part) == self.size
+
+
+@contextmanager
+def _observed(model: nn.Module, names: Sequence[str], inputs: Sequence[_Rows]) -> Iterator[None]:
+    """Gather what the layers of these names are given."""
+    handles = []
+    for name, rows in zip(names, inputs, strict=True):
+        layer = getattr(model, name, None)
+        if isinstance(layer, nn.Module):
+            watch = partial(_watch, rows)
+            handles.append(layer.register_forward_pre_hook(watch))
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _watch(rows: _Rows, _: nn.Module, arguments: tuple[Any, ...]) -> None:
+    rows.add(arguments[0] if arguments else None)
+
+
+def _own_net(
+    submission: Submission, layers: Sequence[dict[str, Any]], plan: Plan, notes: list[str]
+) -> nn.Module | None:
+    """The student's `Net` or `NetWithBias`, if its parameters are the exam's."""
+    name = "Net" if all(bias is None for bias in plan.biases) else "NetWithBias"
+    if not submission.has(name):
+        return None
+    try:
+        net = submission.find(name)()
+        shapes = {key: tuple(value.shape) for key, value in net.named_parameters()}
+    except Exception as error:  # noqa: BLE001 - student code raises what it likes
+        notes.append(f"{name}() raised {type(error).__name__}: the lab's net was used")
+        return None
+    exam = {f"{layer['name']}.weight": tuple(layer["weight"]) for layer in layers}
+    exam |= {
+        f"{layer['name']}.bias": tuple(layer["weight"][:1]) for layer in layers if layer["bias"]
+    }
+    if shapes == exam:
+        return net  # type: ignore[no-any-return]
+    wrong = sorted(key for key in shapes.keys() | exam.keys() if shapes.get(key) != exam.get(key))
+    has, wants = shapes.get(wrong[0], "missing"), exam.get(wrong[0], "not there")
+    notes.append(f"{name}'s {wrong[0]} is {has}, the lab's is {wants}: the lab's net was used")
+    return None
+
+
+def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan: Plan) -> None:
+    """Give the net the plan's weights, quantized as the lab does it, and its activations."""
+    net.input_activations = plan.input_activations
+    for i, name in enumerate(names):
+        layer: Any = getattr(net, name)
+        layer.weight.data = plan.weights[i]
+        if plan.biases[i] is not None:
+            layer.bias.data = plan.biases[i]
+        if plan.quantized_weights is None:
+            weights, scale = submission.find("quantized_weights")(layer.weight.data)
+            weights = weights if weights.is_floating_point() else weights.float()
+        else:
+            weights, scale = plan.quantized_weights[i]
+        layer.weight.data = weights
+        layer.weight.scale = scale
+        layer.activations = plan.activations[i]
+
+
+@contextmanager
+def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
+    """Let the static methods return what is injected, wherever they are looked up."""
+    given: dict[str, Callable[..., Any]] = {}
+    if plan.input_scale is not None:
+        given["quantize_initial_input"] = lambda *_, **__: plan.input_scale
+    if plan.output_scales is not None:
+        scales = iter(plan.output_scales)
+        given["quantize_activations"] = lambda *_, **__: next(scales)
+    if plan.bias is not None:
+        given["quantized_bias"] = lambda *_, **__: plan.bias
+    named = [vars(submission.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
+    classes = {
+        c for c in (*cls.__mro__, *named) if isinstance(c, type) and issubclass(c, nn.Module)
+    }
+    classes.discard(nn.Module)
+    before = [(c, name, vars(c).get(name)) for c in classes for name in given]
+    try:
+        for c, name, _ in before:
+            setattr(c, name, staticmethod(given[name]))
+        yield
+    finally:
+        for c, name, method in before:
+            if method is None:
+                delattr(c, name)
+            else:
+                setattr(c, name, method)
+
+
+def _insist(
+    model: Any, names: Sequence[str], biased: Sequence[str], plan: Plan, notes: list[str]
+) -> bool:
+    """Set injected values that the built net does not show; returns whether there were any."""
+    bypassed = False
+    wanted: list[tuple[Any, str, Any]] = []
+    if plan.input_scale is not None:
+        wanted.append((model, "input_scale", plan.input_scale))
+    for i, name in enumerate(names):
+        layer = getattr(model, name, None)
+        if getattr(layer, "weight", None) is None:
+            notes.append(f"the quantized net has no layer {name}")
+            continue
+        if plan.quantized_weights is not None:
+            weights, scale = plan.quantized_weights[i]
+            wanted += [(layer.weight, "data", weights), (layer.weight, "scale", scale)]
+        if plan.output_scales is not None:
+            wanted.append((layer, "output_scale", plan.output_scales[i]))
+        if plan.bias is not None and name == biased[-1] and layer.bias is not None:
+            wanted.append((layer.bias, "data", plan.bias))
+    for owner, attribute, value in wanted:
+        if not _same(getattr(owner, attribute, None), value):
+            setattr(owner, attribute, value)
+            bypassed = True
+    return bypassed
+
+
+def _same(found: Any, value: Any) -> bool:
+    """Whether a number or tensor has exactly the wanted values."""
+    if found is None:
+        return False
+    found, value = torch.as_tensor(found), torch.as_tensor(value)
+    return found.shape == value.shape and bool((found == value).all())

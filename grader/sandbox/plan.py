@@ -1,0 +1,36 @@
+"""Which quantized net the student's classes are to build, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.architecture import Architecture
+from grader.sandbox.wire import Array, Number, Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class NetPlan:
+    """A float net, its profiled activations, and which quantized values are given.
+
+    Each of the last four is None (the student's own function is called) or injected.
+    """
+
+    cls: Literal["NetQuantized", "NetQuantizedWithBias"]
+    architecture: Architecture
+    weights: Mapping[str, Array]
+    """Float32, by layer."""
+    biases: Mapping[str, Array]
+    """Float32, of the layers that have one."""
+    input_activations: Array
+    """Float64, 1-D, as the lab records them."""
+    activations: Mapping[str, Array]
+    """Float64, 1-D, by layer."""
+    quantized_weights: Mapping[str, tuple[Tensor, Number]] | None = None
+    """Integers in float32 and their scale, by layer."""
+    input_scale: Number | None = None
+    output_scales: Sequence[Number] | None = None
+    """In the order of the layers."""
+    bias: Tensor | None = None
+    """What `quantized_bias` returns."""

@@ -1,0 +1,413 @@
+"""The wall from the trusted side: `Wall` admits a submission, `Session` answers for it.
+
+Nothing here holds an object of the student's, imports torch, or trusts what a worker sends.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import numpy as np
+
+from grader.errors import WallError
+from grader.sandbox import wire
+from grader.sandbox.answer import (
+    Answer,
+    Built,
+    BuiltLayer,
+    Died,
+    Failure,
+    Forwarded,
+    Missing,
+    Raised,
+    Returned,
+    TimedOut,
+)
+from grader.sandbox.child import Child, GoneError, LateError, Output
+from grader.sandbox.launch import Limits, Zygote
+from grader.sandbox.plan import NetPlan
+from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
+from grader.submission.program import Program
+
+__all__ = ["Limits", "Session", "Wall"]
+
+NATURAL_END = 0.5
+"""Seconds that a worker whose pipe closed has to end by itself, so that its exit status is known."""
+READY_SECONDS = 60.0
+NOTES = 50
+Inner = TypeVar("Inner")
+"""What one turn answers beside a failure: `Returned`, `Built` or `Forwarded`."""
+
+
+class Wall:
+    """Context manager: a zygote that is started at once, and sessions behind it."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.layers: dict[str, tuple[bool, str]] = {}
+        """Each layer of the wall -> on or off, and why; known after the first fork."""
+        self._zygote: Zygote | None = None
+
+    def __enter__(self) -> Wall:
+        """Start the zygote, and do not wait for its import of torch.
+
+        Raises:
+            WallError: this system cannot run it.
+        """
+        self._zygote = Zygote(self.limits)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+    def admit(self, program: Program) -> Session:
+        """A session for one submission; its code runs at the first call."""
+        if self._zygote is None:
+            raise WallError("the wall is not up: use it as a context manager")
+        return Session(self, self._zygote, program)
+
+
+class Session:
+    """One submission behind the wall: the only thing that checks see of a student."""
+
+    def __init__(self, wall: Wall, zygote: Zygote, program: Program) -> None:
+        self._wall, self._zygote, self._limits = wall, zygote, wall.limits
+        self._program = _claim_of_program(program)
+        self._output = Output(self._limits.output_bytes)
+        self._notes: list[str] = []
+        self._child: Child | None = None
+        self._nets: dict[NetPlan, int] = {}
+        """The nets that live in the present worker."""
+        self._grouped = False
+        self._loaded = False
+        """Whether loading has ever worked."""
+        self._final: Failure | None = None
+        """The answer to everything, once no call can be made any more."""
+        self._late: set[str] = set()
+        self._spent = 0.0
+        self._turn = 0
+
+    @property
+    def output(self) -> str:
+        """What student code printed: bounded, and fit for a person's eyes."""
+        return self._output.text
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks for a person: what raised while loading, what was tried twice."""
+        return tuple(self._notes)
+
+    @contextmanager
+    def group(self) -> Iterator[None]:
+        """The calls inside share one fresh process; a call outside has one of its own."""
+        outer, self._grouped = self._grouped, True
+        try:
+            yield
+        finally:
+            self._grouped = outer
+            if not outer:
+                self._end()
+
+    def call(self, name: str, *arguments: Value) -> Answer:
+        """Call a function of the submission, such as `NetQuantized.quantize_activations`."""
+        claim = wire.claim_of(arguments)
+
+        def turn() -> Answer:
+            answer, result = self._exchange({"do": "call", "name": name}, claim)
+            return Returned(result) if isinstance(answer, _Returned) else _failure(answer)
+
+        return self._ask(name, turn)
+
+    def build(self, plan: NetPlan) -> Built | Failure:
+        """Have the student's class build a quantized net."""
+        return self._ask(plan.cls, lambda: self._build(plan))
+
+    def forward(
+        self, built: Built, images: Array, batch: int, observe: bool = False
+    ) -> Forwarded | Failure:
+        """Run a built net; it is built again first if its process is gone.
+
+        Args:
+            built: what `build` answered.
+            images: float32, (n, channels, height, width).
+            batch: how many images the net is given at a time.
+            observe: whether to bring back what each layer was given.
+        """
+        plan, names = built.plan, built.plan.architecture.names if observe else ()
+
+        def turn() -> Forwarded | Failure:
+            again = None if plan in self._nets else self._build(plan)
+            if again is not None and not isinstance(again, Built):
+                return again
+            request = {"do": "forward", "net": self._nets[plan], "batch": batch, "observe": names}
+            answer, claim = self._exchange(request, Claim("ndarray", images))
+            if not isinstance(answer, _Forwarded):
+                return _failure(answer)
+            outputs, inputs = _parts(claim, 2)
+            seen = dict(zip(names, _parts(inputs, len(names)), strict=True))
+            unobserved = tuple(name for name in names if seen[name].kind == "none")
+            observed = {name: seen[name] for name in names if name not in unobserved}
+            return Forwarded(outputs, observed, unobserved)
+
+        return self._ask(f"{plan.cls}.forward", turn)
+
+    def _build(self, plan: NetPlan) -> Built | Failure:
+        number, names = self._turn, plan.architecture.names
+        layers = [msgspec.to_builtins(layer) for layer in plan.architecture.layers]
+        request = {"do": "build", "cls": plan.cls, "net": number, "layers": layers}
+        answer, claim = self._exchange(request, _claim_of_plan(plan))
+        if not isinstance(answer, _Built):
+            return _failure(answer)
+        input_scale, layer_claims = _parts(claim, 2)
+        parts = _parts(layer_claims, len(names))
+        found = {n: BuiltLayer(*_parts(part, 4)) for n, part in zip(names, parts, strict=True)}
+        notes = tuple(clean(note, 300) for note in answer.notes[:NOTES])
+        self._nets[plan] = number
+        return Built(plan, input_scale, found, answer.net, answer.bypassed, notes)
+
+    def _ask(self, name: str, turn: Callable[[], Inner | Failure]) -> Inner | Failure:
+        """One answer to one request; a worker that dies is replaced once."""
+        reason = ""
+        with self.group():
+            for _ in range(2):
+                if self._final is not None:
+                    return self._final
+                if name in self._late:
+                    words = f"{name} took too long before and was not called again"
+                    return TimedOut(self._limits.call_seconds, words)
+                try:
+                    return self._load() or turn()
+                except LateError:
+                    self._late.add(name)
+                    return self._timed_out(name)
+                except (GoneError, WireError) as error:
+                    reason = self._reason(error)
+                    self._note(f"{name}: {reason}")
+        return Died(reason, retried=True)
+
+    def _load(self) -> Failure | None:
+        """See that there is a worker which has loaded the submission."""
+        if self._child is not None:
+            return None
+        self._fork()
+        try:
+            answer, _ = self._exchange({"do": "load"}, self._program)
+        except LateError:
+            if self._loaded:
+                raise
+            self._final = self._timed_out("loading the submission")
+        except (GoneError, WireError) as error:
+            if self._loaded:
+                raise
+            self._final = Died(f"while loading the submission, {self._reason(error)}", False)
+            self._note(self._final.reason)
+        else:
+            self._remember(answer)
+        return self._final
+
+    def _remember(self, answer: _Fields) -> None:
+        """Note what raised while loading, at the first load."""
+        if not isinstance(answer, _Loaded):
+            raise WireError("an answer of another kind")
+        if not self._loaded:
+            for failure in map(_raised, answer.failures[:NOTES]):
+                self._note(f"{failure.where}: {failure.kind}: {failure.message}")
+        self._loaded = True
+
+    def _fork(self) -> None:
+        """A fresh worker that has locked itself in, and knows nothing of the submission yet.
+
+        Raises:
+            WallError: it ended before that, twice; no student code has run in it.
+        """
+        for _ in range(2):
+            self._child, self._nets = self._zygote.fork(self._output), {}
+            try:
+                frame = self._child.receive(time.monotonic() + READY_SECONDS)
+                ready = _parse(frame.fields)
+            except (LateError, GoneError, WireError):
+                self._end()
+                continue
+            if isinstance(ready, _Ready):
+                self._wall.layers = ready.layers
+                return
+        raise WallError(f"no worker could be started: {self.output.strip()[-500:]}")
+
+    def _exchange(self, request: dict[str, Any], claim: Claim) -> tuple[_Fields, Claim]:
+        """Send one request and receive its answer, within what is left of the time."""
+        if self._child is None:
+            raise GoneError
+        self._turn += 1
+        began = time.monotonic()
+        seconds = min(self._limits.call_seconds, self._limits.submission_seconds - self._spent)
+        try:
+            self._child.send(Frame({"id": self._turn, **request}, claim), began + seconds)
+            frame = self._child.receive(began + seconds)
+        finally:
+            self._spent += time.monotonic() - began
+        answer = _parse(frame.fields)
+        if answer.id != self._turn:
+            raise WireError("an answer to another request")
+        return answer, frame.claim
+
+    def _timed_out(self, what: str) -> TimedOut:
+        """The answer to a call that was late; its worker is ended."""
+        self._end()
+        if self._spent >= self._limits.submission_seconds:
+            seconds = self._limits.submission_seconds
+            self._final = TimedOut(
+                seconds, f"the {seconds:g} s of the whole submission are used up"
+            )
+            return self._final
+        seconds = self._limits.call_seconds
+        return TimedOut(seconds, f"{what} took longer than {seconds:g} s")
+
+    def _reason(self, error: GoneError | WireError) -> str:
+        """Why a worker gave no answer; it is ended."""
+        by_itself = self._child is not None and self._child.wait_for_end(NATURAL_END)
+        status = self._end()
+        if isinstance(error, WireError):
+            return f"its process sent a malformed answer ({error})"
+        if not by_itself:
+            return "its process closed the pipe that answers go through"
+        if status >= 0:
+            return f"its process ended with exit status {status}"
+        name = signal.Signals(-status).name if -status in iter(signal.Signals) else str(-status)
+        hint = ", as it does when memory runs out" if status == -signal.SIGKILL else ""
+        return f"its process was ended by signal {name}{hint}"
+
+    def _end(self) -> int:
+        """End the worker, if there is one; returns its exit code (or -signal)."""
+        child, self._child, self._nets = self._child, None, {}
+        if child is None:
+            return 0
+        try:
+            return self._zygote.end(child)
+        finally:
+            child.close()
+
+    def _note(self, text: str) -> None:
+        text = clean(text, 500)
+        if text not in self._notes and len(self._notes) < NOTES:
+            self._notes.append(text)
+
+
+class _Exception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: str
+    message: str
+    where: str
+    text: str
+
+
+class _Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="answer"):
+    id: int
+
+
+class _Ready(_Fields, frozen=True, tag="ready"):
+    layers: dict[str, tuple[bool, str]]
+
+
+class _Loaded(_Fields, frozen=True, tag="loaded"):
+    failures: list[_Exception]
+
+
+class _Returned(_Fields, frozen=True, tag="returned"):
+    pass
+
+
+class _Built(_Fields, frozen=True, tag="built"):
+    net: Literal["student", "lab"]
+    bypassed: bool
+    notes: list[str]
+
+
+class _Forwarded(_Fields, frozen=True, tag="forwarded"):
+    pass
+
+
+class _Raised(_Fields, frozen=True, tag="raised"):
+    kind: str
+    message: str
+    where: str
+    text: str
+
+
+class _Missing(_Fields, frozen=True, tag="missing"):
+    name: str
+    suggestion: str | None
+    because: _Exception | None
+
+
+_Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Raised | _Missing
+
+
+def _parse(fields: dict[str, Any]) -> _Any:
+    try:
+        return msgspec.convert(fields, _Any)  # type: ignore[arg-type,no-any-return]
+    except msgspec.ValidationError as error:
+        raise WireError("fields that are not those of an answer") from error
+
+
+def _failure(answer: _Fields) -> Failure:
+    if isinstance(answer, _Raised):
+        return _raised(answer)
+    if isinstance(answer, _Missing):
+        suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
+        because = None if answer.because is None else _raised(answer.because)
+        return Missing(clean(answer.name, 200), suggestion, because)
+    raise WireError("an answer of another kind")
+
+
+def _raised(found: _Raised | _Exception) -> Raised:
+    return Raised(
+        kind=clean(found.kind, 100),
+        message=clean(found.message, 2100),
+        where=clean(found.where, 200),
+        text=clean(found.text, 8000),
+    )
+
+
+def _parts(claim: Claim, count: int) -> tuple[Claim, ...]:
+    if claim.kind != "tuple" or len(claim.items) != count:
+        raise WireError("a claim of another form than was asked for")
+    return claim.items
+
+
+def _claim_of_program(program: Program) -> Claim:
+    def content(data: bytes) -> Array:
+        return np.frombuffer(data, np.uint8)
+
+    cells = tuple(
+        (
+            cell.label,
+            content(cell.source.encode("utf-8", "replace")),
+            np.asarray(cell.keep, np.int64),
+        )
+        for cell in program.cells
+    )
+    modules = tuple((path, content(data)) for path, data in program.modules)
+    return wire.claim_of((cells, modules))
+
+
+def _claim_of_plan(plan: NetPlan) -> Claim:
+    """The plan's values in the order of `nets.Plan`, lists in the order of the layers."""
+    names = plan.architecture.names
+    given = plan.quantized_weights
+    values: list[Value] = [
+        [Tensor(plan.weights[name]) for name in names],
+        [Tensor(plan.biases[name]) if name in plan.biases else None for name in names],
+        plan.input_activations,
+        [plan.activations[name] for name in names],
+        None if given is None else [given[name] for name in names],
+        plan.input_scale,
+        None if plan.output_scales is None else list(plan.output_scales),
+        plan.bias,
+    ]
+    return wire.claim_of(values)

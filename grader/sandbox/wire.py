@@ -1,0 +1,315 @@
+"""What passes between the supervisor and a worker: frames of plain values, never an object.
+
+A frame is the length of its header (4 bytes), a JSON header and the raw bytes of its arrays. The
+header carries a few fields and one tree of claims; each number, array and tensor of the tree is a
+dtype, a shape and that many bytes behind the header, in the order of the tree. Both sides use this
+file (standard library and numpy only). The supervisor trusts nothing of what it reads: everything
+is checked against `Caps` before any memory is reserved for it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
+
+DTYPES = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64"
+    " float16 float32 float64 complex64 complex128".split()
+)
+NUMBERS = {"float": "float64", "int": "int64", "bool": "bool"}
+"""Python's numbers, and the dtype that each travels in."""
+_LENGTH = struct.Struct("<I")
+
+
+class WireError(Exception):
+    """A frame that is not what a frame must be."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What a frame may hold; an exporter keeps to it, a reader insists on it."""
+
+    header: int = 1 << 20
+    """Bytes of the JSON header."""
+    bytes: int = 256 << 20
+    """Bytes of all arrays together."""
+    claims: int = 2000
+    depth: int = 8
+    rank: int = 8
+    text: int = 20_000
+    """Characters of one text."""
+
+
+CAPS = Caps()
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """An array that arrives in the student's process as a `torch.Tensor` of that dtype."""
+
+    array: Array
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that arrives as exactly its kind.
+
+    `float`, `int`, `bool`, `numpy.float32` (any numpy scalar), `tensor.float32` (a 0-d tensor).
+    """
+
+    value: float
+    kind: str = "float"
+
+
+Value: TypeAlias = (
+    "Tensor | Array | Number | Sequence[Value] | str | bool | int | float | np.generic | None"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A value as it crossed the wire."""
+
+    kind: str
+    """`tensor`, `ndarray`, `float`, `int`, `bool`, `numpy.float32`..., `tuple`, `list`, `str`,
+    `none`, or `other` for everything else."""
+    array: Array | None = None
+    """The raw values of a tensor, an array or a number (0-d), in their true dtype and shape."""
+    items: tuple[Claim, ...] = ()
+    """Of a tuple or a list."""
+    text: str = ""
+    """Of a `str`."""
+    words: str = ""
+    """What to call it before a person: `a tensor of int8, 6x3x5x5`, `a dict`, `None`."""
+
+    @property
+    def number(self) -> Number | None:
+        """The same number as a value to send back, or None where this is no real number."""
+        if self.array is None or self.array.ndim or self.kind == "ndarray":
+            return None
+        if self.array.dtype.kind == "c":
+            return None
+        kind = f"tensor.{self.array.dtype}" if self.kind == "tensor" else self.kind
+        return Number(self.array.item(), kind)
+
+
+def claim_of(value: Value) -> Claim:
+    """The claim that carries a value of the trusted side.
+
+    Raises:
+        WireError: the value is of a type that does not travel.
+    """
+    if value is None:
+        return Claim("none")
+    if isinstance(value, Tensor):
+        return Claim("tensor", np.asarray(value.array))
+    if isinstance(value, np.ndarray):
+        return Claim("ndarray", value)
+    if isinstance(value, Number):
+        return _claim_of_number(value)
+    if isinstance(value, np.generic):
+        return Claim(f"numpy.{value.dtype}", np.asarray(value))
+    if isinstance(value, str):
+        return Claim("str", text=value)
+    for kind, dtype in NUMBERS.items():
+        if type(value).__name__ == kind:
+            return Claim(kind, np.asarray(value, dtype))
+    if isinstance(value, (list, tuple)):
+        kind = "list" if isinstance(value, list) else "tuple"
+        return Claim(kind, items=tuple(claim_of(item) for item in value))
+    raise WireError(f"a value of type {type(value).__name__} does not travel")
+
+
+def _claim_of_number(number: Number) -> Claim:
+    family, _, dtype = number.kind.partition(".")
+    dtype = dtype or NUMBERS.get(family, "")
+    if dtype not in DTYPES:
+        raise WireError(f"no number is of kind {number.kind!r}")
+    kind = "tensor" if family == "tensor" else number.kind
+    return Claim(kind, np.asarray(number.value).astype(dtype))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message: a few plain fields and at most one tree of claims."""
+
+    fields: dict[str, Any]
+    claim: Claim = field(default_factory=lambda: Claim("none"))
+
+
+def pack(frame: Frame) -> list[memoryview]:
+    """The frame as buffers to be written one after the other; arrays are not copied."""
+    arrays: list[Array] = []
+    header = {**frame.fields, "claim": _node(frame.claim, arrays)}
+    text = json.dumps(header, allow_nan=False).encode()
+    return [memoryview(_LENGTH.pack(len(text)) + text), *map(_bytes_of, arrays)]
+
+
+def receive(fill: Callable[[memoryview], None], caps: Caps = CAPS) -> Frame:
+    """Read one frame with `fill`, which fills a whole buffer or raises.
+
+    Raises:
+        WireError: the frame breaks a rule of this file or exceeds a cap.
+    """
+    prefix = bytearray(_LENGTH.size)
+    fill(memoryview(prefix))
+    (length,) = _LENGTH.unpack(prefix)
+    if length > caps.header:
+        raise WireError(f"a header of {length} bytes")
+    text = bytearray(length)
+    fill(memoryview(text))
+    header = _strict_json(text)
+    reader = _Reader(caps)
+    claim = reader.claim(header.pop("claim", None), depth=0)
+    for array in reader.arrays:
+        fill(_bytes_of(array))
+        if array.dtype == bool and (array.view(np.uint8) > 1).any():
+            raise WireError("a bool that is neither 0 nor 1")
+    return Frame(header, claim)
+
+
+def clean(text: str, limit: int) -> str:
+    """Text from a student for a person: bounded, without control, bidi and invisible signs."""
+    if len(text) > limit:
+        half = limit // 2
+        text = (
+            f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
+
+
+def _bytes_of(array: Array) -> memoryview:
+    return memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+
+
+def _node(claim: Claim, arrays: list[Array]) -> dict[str, Any]:
+    """The claim as plain data for the header; its arrays are appended to `arrays`."""
+    node: dict[str, Any] = {"kind": claim.kind}
+    if claim.array is not None:
+        node |= {"dtype": claim.array.dtype.name, "shape": claim.array.shape}
+        arrays.append(claim.array)
+    elif claim.kind in ("tuple", "list"):
+        node["items"] = [_node(item, arrays) for item in claim.items]
+    elif claim.kind == "str":
+        node["text"] = claim.text
+    elif claim.kind == "other":
+        node["words"] = claim.words
+    return node
+
+
+class _Reader:
+    """Reads the tree of claims of one header, counting against the caps."""
+
+    def __init__(self, caps: Caps) -> None:
+        self.caps = caps
+        self.arrays: list[Array] = []
+        self.claims = 0
+        self.bytes = 0
+
+    def claim(self, node: object, depth: int) -> Claim:
+        self.claims += 1
+        if self.claims > self.caps.claims or depth > self.caps.depth:
+            raise WireError("a claim with too many parts")
+        if not isinstance(node, dict) or not isinstance(node.get("kind"), str):
+            raise WireError("a claim without a kind")
+        kind = node["kind"]
+        if kind in ("tuple", "list"):
+            _only(node, "items", list)
+            items = tuple(self.claim(item, depth + 1) for item in node["items"])
+            return Claim(kind, items=items, words=f"a {kind} of {len(items)}")
+        if kind == "str":
+            text = clean(_only(node, "text", str), self.caps.text)
+            return Claim(kind, text=text, words="a str")
+        if kind == "other":
+            return Claim(kind, words=clean(_only(node, "words", str), 200))
+        if kind == "none":
+            _only(node)
+            return Claim(kind, words="None")
+        return self.array(node)
+
+    def array(self, node: dict[str, Any]) -> Claim:
+        if node.keys() != {"kind", "dtype", "shape"}:
+            raise WireError("a claim with other fields than its kind has")
+        kind, dtype, shape = node["kind"], node["dtype"], node["shape"]
+        if not isinstance(dtype, str) or dtype not in DTYPES:
+            raise WireError("an array of a dtype that does not travel")
+        if not isinstance(shape, list) or len(shape) > self.caps.rank:
+            raise WireError("an array of too high a rank")
+        size = np.dtype(dtype).itemsize
+        for side in shape:
+            if type(side) is not int or side < 0 or side > self.caps.bytes:
+                raise WireError("an array with an impossible shape")
+            size *= side
+        if kind not in ("tensor", "ndarray"):
+            if (
+                shape
+                or kind not in (f"numpy.{dtype}", *NUMBERS)
+                or NUMBERS.get(kind, dtype) != dtype
+            ):
+                raise WireError("a number that is none")
+        self.bytes += size
+        if self.bytes > self.caps.bytes:
+            raise WireError(f"arrays of more than {self.caps.bytes} bytes")
+        array = np.empty(shape, dtype)
+        self.arrays.append(array)
+        return Claim(kind, array, words=describe(kind, dtype, shape))
+
+
+def describe(kind: str, dtype: str, shape: Sequence[int]) -> str:
+    """What to call a tensor, an array or a number before a person."""
+    if kind not in ("tensor", "ndarray"):
+        return f"an {kind}" if kind == "int" else f"a {kind}"
+    name = "a tensor" if kind == "tensor" else "an array"
+    return f"{name} of {dtype}, {'x'.join(map(str, shape)) or '0-d'}"
+
+
+def _only(node: dict[str, Any], key: str = "", kind: type = object) -> Any:
+    """The one value that a node has beside its kind."""
+    if node.keys() != ({"kind", key} if key else {"kind"}):
+        raise WireError("a claim with other fields than its kind has")
+    value = node.get(key)
+    if not isinstance(value, kind):
+        raise WireError(f"a claim whose {key} is no {kind.__name__}")
+    return value
+
+
+def _strict_json(text: bytes | bytearray) -> dict[str, Any]:
+    """A JSON object without NaN, Infinity, fractions, duplicate keys or long integers."""
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        fields = dict(found)
+        if len(fields) != len(found):
+            raise WireError("a header with a key given twice")
+        return fields
+
+    def integer(digits: str) -> int:
+        if len(digits) > 19:
+            raise WireError("a header with a number of too many digits")
+        return int(digits)
+
+    def refuse(number: str) -> None:
+        raise WireError(f"a header with the number {number[:20]}")
+
+    try:
+        header = json.loads(
+            text.decode(),
+            object_pairs_hook=pairs,
+            parse_int=integer,
+            parse_float=refuse,
+            parse_constant=refuse,
+        )
+    except (ValueError, RecursionError) as error:
+        raise WireError("a header that is no JSON") from error
+    if not isinstance(header, dict):
+        raise WireError("a header that is no object")
+    return header

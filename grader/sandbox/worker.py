@@ -1,0 +1,113 @@
+"""Answers the supervisor's requests with the student's code (runs in the student's process).
+
+One request, one answer: `load`, `call`, `build`, `forward`. Whatever student code does here can
+only change what it claims itself.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    from grader.sandbox import failures, loading, lockdown, nets, values, wire
+    from grader.sandbox.wire import Claim, Frame
+else:
+    import failures
+    import loading
+    import nets
+    import values
+    import wire
+    from wire import Claim, Frame
+
+torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would not survive it
+FROM_SUPERVISOR = wire.Caps(claims=1_000_000, bytes=1 << 34)
+OWN_MODULES = ("failures", "loading", "lockdown", "nets", "scratch", "values", "wire", "worker")
+"""Forgotten before student code runs, so that a helper module may bear the same name."""
+
+
+def work(box: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
+    """Report the layers of the wall, then answer requests until the supervisor is gone."""
+    sys.stdout, sys.stderr = _stream(1), _stream(2)  # the old ones remember files that can seek
+    for name in OWN_MODULES:
+        sys.modules.pop(name, None)
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the generator that student code uses
+    torch.manual_seed(0)
+    worker = Worker(box)
+    _send(answer, Frame({"id": 0, "answer": "ready", "layers": layers}))
+    while True:
+        frame = wire.receive(lambda view: _fill(request, view), FROM_SUPERVISOR)
+        fields, claim = worker.answer(frame)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        _send(answer, Frame({"id": frame.fields["id"], **fields}, claim))
+
+
+class Worker:
+    """One submission in one process."""
+
+    def __init__(self, box: Path) -> None:
+        self.submission = loading.Submission(box)
+        self.nets: dict[int, torch.nn.Module] = {}
+
+    def answer(self, frame: Frame) -> tuple[dict[str, Any], Claim]:
+        """Fields and claim of the answer to one request."""
+        do = {
+            "load": self._load,
+            "call": self._call,
+            "build": self._build,
+            "forward": self._forward,
+        }
+        try:
+            return do[frame.fields["do"]](frame.fields, frame.claim)
+        except loading.MissingError as error:
+            missing = {"name": error.name, "suggestion": error.suggestion, "because": error.because}
+            return {"answer": "missing", **missing}, Claim("none")
+        except BaseException as error:  # noqa: BLE001 - student code raises what it likes
+            raised = failures.describe(error, self.submission.name_of)
+            return {"answer": "raised", **raised}, Claim("none")
+
+    def _load(self, _: dict[str, Any], program: Claim) -> tuple[dict[str, Any], Claim]:
+        self.submission.load(program)
+        return {"answer": "loaded", "failures": self.submission.failures}, Claim("none")
+
+    def _call(self, fields: dict[str, Any], arguments: Claim) -> tuple[dict[str, Any], Claim]:
+        function = self.submission.find(fields["name"])
+        result = function(*values.value_of(arguments))
+        return {"answer": "returned"}, values.Exporter().claim(result)
+
+    def _build(self, fields: dict[str, Any], plan: Claim) -> tuple[dict[str, Any], Claim]:
+        built = nets.build(self.submission, fields, values.value_of(plan))
+        self.nets[fields["net"]] = built.model
+        found = {"net": built.net, "bypassed": built.bypassed, "notes": built.notes}
+        return {"answer": "built", **found}, values.Exporter().claim(nets.describe(built))
+
+    def _forward(self, fields: dict[str, Any], images: Claim) -> tuple[dict[str, Any], Claim]:
+        model, batch, observe = self.nets[fields["net"]], fields["batch"], fields["observe"]
+        found = nets.forward(model, values.value_of(images), batch, observe)
+        return {"answer": "forwarded"}, values.Exporter().claim(found)
+
+
+def _stream(descriptor: int) -> TextIO:
+    return open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: PTH123, SIM115
+
+
+def _fill(descriptor: int, view: memoryview) -> None:
+    while view:
+        count = os.readv(descriptor, [view])
+        if not count:  # the supervisor is done with this process
+            os._exit(0)
+        view = view[count:]
+
+
+def _send(descriptor: int, frame: Frame) -> None:
+    for view in wire.pack(frame):
+        while view:
+            view = view[os.write(descriptor, view) :]

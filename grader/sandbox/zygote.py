@@ -1,0 +1,185 @@
+"""The process that has imported torch once, and forks a worker whenever it is asked to.
+
+It never sees a submission, an exam or an answer: a worker's pipes come with the request to fork and
+are closed here at once. It kills and reaps a worker only when the supervisor says so (until then
+its pid can mean no other process), with every descendant the worker left. When the supervisor ends,
+so does the socket, and this process takes everything with it.
+
+Run as `python -I -S -B zygote.py FD`; standard library, numpy and torch only.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+HERE = Path(__file__).parent
+if TYPE_CHECKING:
+    from grader.sandbox import lockdown, scratch
+else:
+    sys.path.insert(0, str(HERE))
+    import lockdown
+    import scratch
+
+
+def main() -> None:
+    """Import torch, say so, and serve until the supervisor is gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(control.recv(1 << 16))
+    try:
+        doors = _open_doors(config["sites"])
+        if TYPE_CHECKING:
+            from grader.sandbox import worker
+        else:
+            import worker  # and with it torch, which costs seconds
+        sys.path.remove(str(HERE))
+        lockdown.adopt_orphans()
+        gc.freeze()  # the first collection in a worker would copy every page otherwise
+        threads = len(os.listdir("/proc/self/task"))
+        control.send(json.dumps({"threads": threads}).encode())
+        Zygote(control, config, doors, worker.work).serve()
+    finally:
+        scratch.remove(Path(config["folder"]))
+
+
+class Zygote:
+    """Serves the supervisor's requests, one after the other."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        config: dict[str, Any],
+        doors: list[int],
+        work: Callable[[Path, int, int, lockdown.Layers], None],
+    ) -> None:
+        self.control, self.config, self.doors, self.work = control, config, doors, work
+        self.boxes: dict[int, Path] = {}
+        """Pid of a worker -> its scratch folder."""
+        self.forks = 0
+
+    def serve(self) -> None:
+        """Fork and end workers until the socket closes; then end those that are left."""
+        try:
+            while True:
+                message, pipes, _, _ = socket.recv_fds(self.control, 1 << 10, 3)
+                if not message:
+                    return
+                request = json.loads(message)
+                if request["do"] == "fork":
+                    self._reply(pid=self._fork(pipes))
+                else:
+                    box = self.boxes.pop(request["pid"])
+                    self._reply(status=self._end(request["pid"]))
+                    scratch.remove(box)
+        finally:
+            for pid in self.boxes:
+                self._end(pid)
+
+    def _reply(self, **fields: int) -> None:
+        self.control.send(json.dumps(fields).encode())
+
+    def _fork(self, pipes: list[int]) -> int:
+        self.forks += 1
+        box = Path(self.config["folder"]) / f"box-{self.forks}"
+        users = range(*self.config["users"] or (0,))
+        user = users[self.forks % len(users)] if users else None
+        scratch.make(box, user)
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._become_worker(box, user, zygote, *pipes)
+            except BaseException:  # noqa: BLE001 - whatever it is, this copy must not serve on
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        for pipe in pipes:
+            os.close(pipe)
+        self.boxes[pid] = box
+        return pid
+
+    def _become_worker(
+        self, box: Path, user: int | None, zygote: int, request: int, answer: int, output: int
+    ) -> None:
+        """In the fork: leave everything of the zygote behind, lock the door, and work."""
+        os.setsid()
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        kept = {0, 1, 2, request, answer, *self.doors}
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) not in kept:
+                _close(int(name))
+        os.chdir(box)
+        os.environ.update(HOME=str(box), TMPDIR=str(box), MPLCONFIGDIR=str(box / ".matplotlib"))
+        layers = lockdown.lock(box, user, self.config["limits"], self.config["readable"])
+        lockdown.die_with_parent(zygote)
+        self.work(box, request, answer, layers)
+
+    def _end(self, pid: int) -> int:
+        """Kill and reap a worker and all that it left; returns its exit code (or -signal)."""
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        while strays := _children() - self.boxes.keys():
+            for stray in strays:
+                os.kill(stray, signal.SIGKILL)
+            for stray in strays:
+                os.waitpid(stray, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
+def _children() -> set[int]:
+    """Pids of this process's children; orphans of a worker are among them."""
+    found = set()
+    for name in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            stat = Path("/proc", name, "stat").read_text(errors="replace")
+        except OSError:  # it ended meanwhile
+            continue
+        if int(stat.rpartition(")")[2].split()[1]) == os.getpid():
+            found.add(int(name))
+    return found
+
+
+def _open_doors(sites: list[str]) -> list[int]:
+    """Put the packages on `sys.path`, so that a worker of another user can import, too.
+
+    An interpreter below root's home is out of reach once a worker is another user. A folder that is
+    open already stays open: for such folders `sys.path` names the descriptor instead.
+
+    Returns:
+        The descriptors that a worker keeps.
+    """
+    doors: dict[str, int] = {}
+    sys.path += sites
+    for path in filter(os.path.isdir, sys.path):
+        if os.getuid() == 0 and not all(p.stat().st_mode & 0o001 for p in Path(path).parents):
+            doors[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)
+    sys.path[:] = [f"/proc/self/fd/{doors[path]}" if path in doors else path for path in sys.path]
+    for module in list(sys.modules.values()):
+        for i, path in enumerate(getattr(module, "__path__", ())):
+            site = max(
+                (door for door in doors if path.startswith(f"{door}/")), default=None, key=len
+            )
+            if site is not None:
+                module.__path__[i] = f"/proc/self/fd/{doors[site]}{path.removeprefix(site)}"
+    sys.path_importer_cache.clear()
+    return list(doors.values())
+
+
+def _close(descriptor: int) -> None:
+    try:
+        os.close(descriptor)
+    except OSError:  # the one that listed the folder is closed already
+        return
+
+
+if __name__ == "__main__":
+    main()
