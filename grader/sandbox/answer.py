@@ -82,7 +82,7 @@ class Built:
     input_scale: Claim
     layers: Mapping[str, BuiltLayer]
     net: str
-    """Which float net it was made from: `Net` or `NetWithBias` of the `student`, or of the `lab`."""
+    """Whose float net it was made from: the `student`'s (`Net`, `NetWithBias`), or the `lab`'s."""
     bypassed: bool
     """Whether injected values had to be set afterwards, since the constructor ignored them."""
     notes: tuple[str, ...]

@@ -9,12 +9,14 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import site
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,13 +39,17 @@ STUDENT_SIDE = (
 """The files that the student's process is made of."""
 START_SECONDS = 120.0
 """To import torch, on the slowest machine with a cold disk."""
-REPLY_SECONDS = 60.0
+REPLY_SECONDS = 300.0
+"""To do anything else: it may have to empty a folder that was filled for minutes."""
 USERS = range(61184, 65520)
 """Uids kept for processes that nobody owns (systemd's DynamicUser); user namespaces have them."""
-READABLE = (
-    "/usr/lib /lib /lib64 /usr/share /etc/ld.so.cache /etc/fonts /etc/localtime /etc/mime.types"
-    " /dev/zero /dev/random /dev/urandom /proc/self /proc/cpuinfo /proc/meminfo /sys/devices/system/cpu"
-).split()
+READABLE = [
+    *("/usr/lib", "/lib", "/lib64", "/usr/share"),
+    *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/mime.types"),
+    *("/dev/zero", "/dev/random", "/dev/urandom"),
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
+]
+"""Beside the interpreter and its packages: shared libraries, fonts, time zones, the machine."""
 
 
 @dataclass(frozen=True)
@@ -74,30 +80,30 @@ class Limits:
 class Zygote:
     """The zygote's process, its folder and its socket."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
         """Start it and return at once: the import of torch takes seconds.
 
         Raises:
             WallError: this system cannot run it.
         """
         if sys.platform != "linux":
-            raise WallError(
-                f"the sandbox needs Linux, and this is {sys.platform}: grade in a container"
-            )
-        self._limits = limits
+            hint = "grade in a Linux container"
+            raise WallError(f"the sandbox needs Linux, and this is {sys.platform}: {hint}")
+        first = USERS.start + secrets.randbelow(len(USERS) - 1000)  # unlike another grader's
+        self._users = range(first, first + 1000) if os.getuid() == 0 else range(0)
         self._ready = False
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
         with contextlib.ExitStack() as stack:
+            self._folder = _folder()
             stack.callback(scratch.remove, self._folder)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            stack.callback(self._control.close)
             with theirs:
                 self._process = self._start(theirs)
-            self._send(self._config())
-            stack.pop_all()
+            stack.callback(self._reap)
+            stack.callback(self._control.close)
+            self._send(self._config(limits, without))
+            self._stack = stack.pop_all()
 
     def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
-        self._folder.chmod(0o711)  # a worker passes through on the way to its own folder
         code = self._folder / "code"
         code.mkdir()
         for name in STUDENT_SIDE:
@@ -124,18 +130,16 @@ class Zygote:
                 start_new_session=True,
             )
 
-    def _config(self) -> dict[str, Any]:
-        sites = _sites()
-        paths = sysconfig.get_paths()
+    def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
+        sites, paths = _sites(), sysconfig.get_paths()
         libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
-        root = os.getuid() == 0
-        first = USERS.start + secrets.randbelow(len(USERS) - 1000)  # not another grader's
         return {
             "folder": str(self._folder),
             "sites": sites,
             "readable": [*libraries, *sites, *READABLE],
-            "limits": self._limits.resources(),
-            "users": [first, first + 1000] if root else None,
+            "limits": limits.resources(),
+            "users": [self._users.start, self._users.stop],
+            "without": list(without),
         }
 
     @property
@@ -168,14 +172,27 @@ class Zygote:
         return int(self._reply()["status"])
 
     def close(self) -> None:
-        """End the zygote and every worker, and remove the folder; waits for both."""
-        self._control.close()
+        """End the zygote and every worker, and remove the folder; waits for all of it."""
+        self._stack.close()
+
+    def _reap(self) -> None:
+        """Wait for the zygote, which ends its workers and itself when its socket closes."""
         try:
             self._process.wait(REPLY_SECONDS if self._ready else 0)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired:  # it still imports torch, or hangs
+            return
+        finally:
             self._process.kill()
-            self._process.wait()
-        scratch.remove(self._folder)
+            if self._process.wait() != 0:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Kill what a zygote that did not end by itself may have left of its workers' users."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                status = (process / "status").read_text(errors="replace")
+                if int(status.partition("\nUid:")[2].split()[0]) in self._users:
+                    os.kill(int(process.name), signal.SIGKILL)
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -206,6 +223,14 @@ class Zygote:
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
         return lines[-1] if lines else "it said nothing"
+
+
+def _folder() -> Path:
+    """A new folder where every user's processes can pass through, but not look round."""
+    private = not scratch.enterable(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix="grader-", dir="/tmp" if private else None))  # noqa: S108
+    folder.chmod(0o711)
+    return folder
 
 
 def _sites() -> list[str]:

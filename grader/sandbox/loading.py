@@ -1,8 +1,8 @@
 """Executes the graded slice of a submission and finds names in it (in the student's process)."""
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import difflib
 import linecache
@@ -21,6 +21,8 @@ else:
 
 MODULE = "submission"
 """Not `__main__`, so that a main guard runs no training."""
+FAILURES = 20
+"""Statements that raised, of which the supervisor is told; more follow from these."""
 
 
 class MissingError(Exception):
@@ -74,7 +76,7 @@ class Submission:
                 names = [other for other in dir(found) if not other.startswith("_")]
                 close = difflib.get_close_matches(part, names, 1, 0.7)
                 because = self.undefined.get(name.split(".")[0])
-                raise MissingError(name, close[0] if close else None, because)
+                raise MissingError(name, close[0][:100] if close else None, because)
             found = getattr(found, part)
         return found
 
@@ -98,7 +100,7 @@ class Submission:
         try:
             body = ast.parse(source, label).body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self.failures.append(failures.describe(error, self.name_of))
+            self._failed(None, error)
             return flags
         for index in () if keep.array is None else keep.array.tolist():
             statement = body[index]
@@ -110,10 +112,11 @@ class Submission:
                 self._failed(statement, error)
         return flags
 
-    def _failed(self, statement: ast.stmt, error: BaseException) -> None:
+    def _failed(self, statement: ast.stmt | None, error: BaseException) -> None:
         failure = failures.describe(error, self.name_of)
-        self.failures.append(failure)
-        for name in _bound_names(statement):
+        if len(self.failures) < FAILURES:
+            self.failures.append(failure)
+        for name in () if statement is None else _bound_names(statement):
             self.undefined[name] = failure
 
 

@@ -19,11 +19,20 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 
+TASKS = 128
+"""Threads and processes of a worker."""
+
 Layers = dict[str, tuple[bool, str]]
 """Layer -> (whether it is on, what it does or why it is off)."""
 
 
-def lock(box: Path, user: int | None, limits: dict[str, int], readable: Sequence[str]) -> Layers:
+def lock(
+    box: Path,
+    user: int | None,
+    limits: dict[str, int],
+    readable: Sequence[str],
+    without: Sequence[str] = (),
+) -> Layers:
     """Shut this process in for good.
 
     Args:
@@ -31,6 +40,7 @@ def lock(box: Path, user: int | None, limits: dict[str, int], readable: Sequence
         user: the uid and gid to become; None where this process may not choose.
         limits: values of the resource limits by name, such as {"FSIZE": 1 << 26}.
         readable: files and folders that stay readable.
+        without: layers to leave out, for tests that prove what each is good for.
     """
     steps: dict[str, Callable[[], str]] = {
         "limits": lambda: _limit(limits),
@@ -42,7 +52,7 @@ def lock(box: Path, user: int | None, limits: dict[str, int], readable: Sequence
     layers: Layers = {}
     for name, step in steps.items():
         try:
-            layers[name] = (True, step())
+            layers[name] = (False, "left out") if name in without else (True, step())
         except OSError as error:
             layers[name] = (False, error.strerror or str(error))
     return layers
@@ -78,6 +88,7 @@ def _no_new_privs() -> str:
 def _become(user: int | None) -> str:
     if user is None:
         raise OSError(0, "only root can choose another user")
+    resource.setrlimit(resource.RLIMIT_NPROC, (TASKS, TASKS))  # counts all that this user has
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
@@ -119,7 +130,7 @@ def _landlock(box: Path, readable: Sequence[str]) -> str:
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
-    """Allow rights over a file or everything below a folder; a path that is not there needs none."""
+    """Allow rights over a file, or over everything below a folder; no such path needs none."""
     try:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -47,7 +47,7 @@ def _module(layer: dict[str, Any]) -> nn.Module:
     return nn.Conv2d(
         inputs,
         outputs,
-        tuple(kernel),  # type: ignore[arg-type]
+        tuple(kernel),
         stride=layer["stride"],
         padding=layer["padding"],
         bias=layer["bias"],
@@ -288,7 +288,7 @@ def _insist(
     if plan.input_scale is not None:
         wanted.append((model, "input_scale", plan.input_scale))
     for i, name in enumerate(names):
-        layer = getattr(model, name, None)
+        layer: Any = getattr(model, name, None)
         if getattr(layer, "weight", None) is None:
             notes.append(f"the quantized net has no layer {name}")
             continue

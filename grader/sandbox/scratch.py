@@ -13,6 +13,11 @@ def make(folder: Path, owner: int | None) -> None:
         os.chown(folder, owner, owner)
 
 
+def enterable(folder: Path) -> bool:
+    """Whether every user may pass through a folder and those above it."""
+    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
+
+
 def remove(folder: Path) -> None:
     """Delete a folder and all below it, with any depth, names and permissions inside.
 
@@ -51,7 +56,7 @@ def _clear(folder: int) -> list[str]:
     with os.scandir(folder) as entries:
         for entry in list(entries):
             if entry.is_dir(follow_symlinks=False):
-                os.chmod(entry.name, 0o700, dir_fd=folder)  # noqa: PTH101 - relative to a folder
+                os.chmod(entry.name, 0o700, dir_fd=folder)
                 folders.append(entry.name)
             else:
                 os.unlink(entry.name, dir_fd=folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
@@ -37,7 +37,7 @@ from grader.submission.program import Program
 __all__ = ["Limits", "Session", "Wall"]
 
 NATURAL_END = 0.5
-"""Seconds that a worker whose pipe closed has to end by itself, so that its exit status is known."""
+"""Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
 READY_SECONDS = 60.0
 NOTES = 50
 Inner = TypeVar("Inner")
@@ -47,8 +47,14 @@ Inner = TypeVar("Inner")
 class Wall:
     """Context manager: a zygote that is started at once, and sessions behind it."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: Limits | None = None, without: Collection[str] = ()) -> None:
+        """Prepare a wall.
+
+        Args:
+            limits: what each submission may use.
+            without: layers to leave out, for tests that prove what each is good for.
+        """
+        self.limits, self._without = limits or Limits(), without
         self.layers: dict[str, tuple[bool, str]] = {}
         """Each layer of the wall -> on or off, and why; known after the first fork."""
         self._zygote: Zygote | None = None
@@ -59,7 +65,7 @@ class Wall:
         Raises:
             WallError: this system cannot run it.
         """
-        self._zygote = Zygote(self.limits)
+        self._zygote = Zygote(self.limits, self._without)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -279,9 +285,8 @@ class Session:
             return "its process closed the pipe that answers go through"
         if status >= 0:
             return f"its process ended with exit status {status}"
-        name = signal.Signals(-status).name if -status in iter(signal.Signals) else str(-status)
-        hint = ", as it does when memory runs out" if status == -signal.SIGKILL else ""
-        return f"its process was ended by signal {name}{hint}"
+        hint = " (perhaps it ran out of memory)" if -status == signal.SIGKILL else ""
+        return f"its process was ended by signal {-status}: {signal.strsignal(-status)}{hint}"
 
     def _end(self) -> int:
         """End the worker, if there is one; returns its exit code (or -signal)."""
@@ -350,7 +355,7 @@ _Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Raised | _Missing
 
 def _parse(fields: dict[str, Any]) -> _Any:
     try:
-        return msgspec.convert(fields, _Any)  # type: ignore[arg-type,no-any-return]
+        return msgspec.convert(fields, _Any)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
         raise WireError("fields that are not those of an answer") from error
 

@@ -31,66 +31,63 @@ class Exporter:
     """Makes claims of whatever student code returned, within the caps of one frame."""
 
     def __init__(self) -> None:
-        self.bytes = CAPS.bytes
-        self.claims = CAPS.claims
+        self.bytes, self.claims, self.text = CAPS.bytes, CAPS.claims, CAPS.text
 
-    def claim(self, value: object, depth: int = 0) -> Claim:
-        """The claim of one object; what does not travel becomes `other`, with its name."""
-        self.claims -= 1
+    def claim(self, value: Any, depth: int = 0) -> Claim:
+        """Make the claim of one object; what does not travel becomes `other`, with its name."""
         kind = type(value)
         if value is None:
             return Claim("none")
         if kind in (torch.Tensor, torch.nn.Parameter):
-            return self._tensor(value)  # type: ignore[arg-type]
+            return self._tensor(value)
         if kind is np.ndarray:
-            return self._array("ndarray", value)  # type: ignore[arg-type]
+            return self._array("ndarray", "array", value)
         if isinstance(value, np.generic):
-            return self._array(f"numpy.{value.dtype.name}", np.asarray(value))
-        if kind is bool or kind is float or (kind is int and -(2**63) <= value < 2**63):  # type: ignore[operator]
+            name = f"numpy.{value.dtype.name}"
+            return self._array(name, name, np.asarray(value))
+        if kind in (bool, float) or (kind is int and -(2**63) <= value < 2**63):
             return Claim(kind.__name__, np.asarray(value))
-        if kind is str and len(value) <= CAPS.text:  # type: ignore[arg-type]
-            return Claim("str", text=value)  # type: ignore[arg-type]
+        if kind is str and len(value) <= self.text:
+            self.text -= len(value)
+            return Claim("str", text=value)
         if kind in (tuple, list):
-            return self._sequence(value, depth)  # type: ignore[arg-type]
-        return _other(f"{kind.__name__[:80]}{' that is too large' if kind in (int, str) else ''}")
+            return self._sequence(value, depth)
+        too_large = " that is too large" if kind in (int, str) else ""
+        return self._other(f"{kind.__name__}{too_large}")
 
-    def _sequence(self, value: tuple[object, ...] | list[object], depth: int) -> Claim:
-        kind = type(value).__name__
-        if len(value) > self.claims or depth == CAPS.depth:
-            return _other(f"{kind} of {len(value)} parts, too many or too deep")
-        self.claims -= len(value)  # reserved, so that the parts of a part cannot use them up
-        items = []
-        for item in value:
-            self.claims += 1
-            items.append(self.claim(item, depth + 1))
-        return Claim(kind, items=tuple(items))
+    def _sequence(self, value: tuple[Any, ...] | list[Any], depth: int) -> Claim:
+        kind, count = type(value).__name__, len(value)
+        if count >= self.claims or depth == CAPS.depth:
+            return self._other(f"{kind} of {count} parts, too many or too deep")
+        self.claims -= count
+        return Claim(kind, items=tuple(self.claim(item, depth + 1) for item in value))
 
     def _tensor(self, value: torch.Tensor) -> Claim:
         if value.layout != torch.strided:
-            return _other("sparse tensor")
+            return self._other("sparse tensor")
         if value.device.type != "cpu":
-            return _other(f"tensor on {value.device.type}")
+            return self._other(f"tensor on {value.device.type}")
         if value.is_quantized:
-            return _other("quantized tensor")
-        if value.numel() * 4 > self.bytes:  # before anything is copied
-            return _other("tensor that is too large")
+            return self._other("quantized tensor")
+        if value.numel() * value.element_size() > self.bytes:  # before anything is copied
+            return self._other("tensor that is too large")
         plain = value.detach().resolve_conj().resolve_neg()
         if plain.dtype == torch.bfloat16:
             plain = plain.float()  # NumPy has none; float32 holds every value
         if str(plain.dtype).removeprefix("torch.") not in DTYPES:
-            return _other(f"tensor of {plain.dtype}")
-        return self._array("tensor", plain.numpy())
+            return self._other(f"tensor of {plain.dtype}")
+        return self._array("tensor", "tensor", plain.numpy())
 
-    def _array(self, kind: str, array: Array) -> Claim:
-        name = "tensor" if kind == "tensor" else "array"
+    def _array(self, kind: str, name: str, array: Array) -> Claim:
         if array.dtype.name not in DTYPES:
-            return _other(f"{name} of {array.dtype.name[:40]}")
+            return self._other(f"{name} of {array.dtype.name}")
         if array.nbytes > self.bytes or array.ndim > CAPS.rank:
-            return _other(f"{name} that is too large")
+            return self._other(f"{name} that is too large")
         self.bytes -= array.nbytes
         return Claim(kind, array.astype(array.dtype.newbyteorder("="), order="C", copy=False))
 
-
-def _other(words: str) -> Claim:
-    article = "an" if words[:1].lower() in "aeiou" else "a"
-    return Claim("other", words=f"{article} {words}")
+    def _other(self, words: str) -> Claim:
+        words = words[: min(80, self.text)]
+        self.text -= len(words)
+        article = "an" if words[:1].lower() in tuple("aeiou") else "a"
+        return Claim("other", words=f"{article} {words}")

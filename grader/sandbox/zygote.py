@@ -10,6 +10,7 @@ Run as `python -I -S -B zygote.py FD`; standard library, numpy and torch only.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -43,7 +44,7 @@ def main() -> None:
         sys.path.remove(str(HERE))
         lockdown.adopt_orphans()
         gc.freeze()  # the first collection in a worker would copy every page otherwise
-        threads = len(os.listdir("/proc/self/task"))
+        threads = len(list(Path("/proc/self/task").iterdir()))
         control.send(json.dumps({"threads": threads}).encode())
         Zygote(control, config, doors, worker.work).serve()
     finally:
@@ -89,7 +90,7 @@ class Zygote:
     def _fork(self, pipes: list[int]) -> int:
         self.forks += 1
         box = Path(self.config["folder"]) / f"box-{self.forks}"
-        users = range(*self.config["users"] or (0,))
+        users = range(*self.config["users"])
         user = users[self.forks % len(users)] if users else None
         scratch.make(box, user)
         zygote = os.getpid()
@@ -114,12 +115,14 @@ class Zygote:
         os.dup2(output, 1)
         os.dup2(output, 2)
         kept = {0, 1, 2, request, answer, *self.doors}
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) not in kept:
-                _close(int(name))
+        for entry in list(Path("/proc/self/fd").iterdir()):
+            if int(entry.name) not in kept:
+                with contextlib.suppress(OSError):  # the one that listed them is closed already
+                    os.close(int(entry.name))
         os.chdir(box)
         os.environ.update(HOME=str(box), TMPDIR=str(box), MPLCONFIGDIR=str(box / ".matplotlib"))
-        layers = lockdown.lock(box, user, self.config["limits"], self.config["readable"])
+        limits, readable = self.config["limits"], self.config["readable"]
+        layers = lockdown.lock(box, user, limits, readable, self.config["without"])
         lockdown.die_with_parent(zygote)
         self.work(box, request, answer, layers)
 
@@ -138,13 +141,13 @@ class Zygote:
 def _children() -> set[int]:
     """Pids of this process's children; orphans of a worker are among them."""
     found = set()
-    for name in filter(str.isdecimal, os.listdir("/proc")):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            stat = Path("/proc", name, "stat").read_text(errors="replace")
+            stat = (process / "stat").read_text(errors="replace")
         except OSError:  # it ended meanwhile
             continue
         if int(stat.rpartition(")")[2].split()[1]) == os.getpid():
-            found.add(int(name))
+            found.add(int(process.name))
     return found
 
 
@@ -160,7 +163,7 @@ def _open_doors(sites: list[str]) -> list[int]:
     doors: dict[str, int] = {}
     sys.path += sites
     for path in filter(os.path.isdir, sys.path):
-        if os.getuid() == 0 and not all(p.stat().st_mode & 0o001 for p in Path(path).parents):
+        if os.getuid() == 0 and not scratch.enterable(Path(path)):
             doors[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)
     sys.path[:] = [f"/proc/self/fd/{doors[path]}" if path in doors else path for path in sys.path]
     for module in list(sys.modules.values()):
@@ -172,13 +175,6 @@ def _open_doors(sites: list[str]) -> list[int]:
                 module.__path__[i] = f"/proc/self/fd/{doors[site]}{path.removeprefix(site)}"
     sys.path_importer_cache.clear()
     return list(doors.values())
-
-
-def _close(descriptor: int) -> None:
-    try:
-        os.close(descriptor)
-    except OSError:  # the one that listed the folder is closed already
-        return
 
 
 if __name__ == "__main__":
