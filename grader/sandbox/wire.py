@@ -219,8 +219,7 @@ class _Reader:
     def __init__(self, caps: Caps) -> None:
         self.caps = caps
         self.arrays: list[Array] = []
-        self.claims = 0
-        self.bytes = 0
+        self.claims = self.bytes = self.characters = 0
 
     def claim(self, node: object, depth: int) -> Claim:
         self.claims += 1
@@ -234,16 +233,16 @@ class _Reader:
             items = tuple(self.claim(item, depth + 1) for item in node["items"])
             return Claim(kind, items=items, words=f"a {kind} of {len(items)}")
         if kind == "str":
-            text = clean(_only(node, "text", str), self.caps.text)
+            text = self._text(_only(node, "text", str))
             return Claim(kind, text=text, words="a str")
         if kind == "other":
-            return Claim(kind, words=clean(_only(node, "words", str), 200))
+            return Claim(kind, words=clean(self._text(_only(node, "words", str)), 200))
         if kind == "none":
             _only(node)
             return Claim(kind, words="None")
-        return self.array(node)
+        return self._array(node)
 
-    def array(self, node: dict[str, Any]) -> Claim:
+    def _array(self, node: dict[str, Any]) -> Claim:
         if node.keys() != {"kind", "dtype", "shape"}:
             raise WireError("a claim with other fields than its kind has")
         kind, dtype, shape = node["kind"], node["dtype"], node["shape"]
@@ -264,6 +263,12 @@ class _Reader:
         array = np.empty(shape, dtype)
         self.arrays.append(array)
         return Claim(kind, array, words=describe(kind, dtype, shape))
+
+    def _text(self, text: str) -> str:
+        self.characters += len(text)
+        if self.characters > self.caps.text:
+            raise WireError(f"texts of more than {self.caps.text} characters")
+        return clean(text, len(text))
 
 
 def describe(kind: str, dtype: str, shape: Sequence[int]) -> str:

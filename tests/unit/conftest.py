@@ -1,0 +1,45 @@
+"""A wall for the tests, raised once; submissions are written as plain source."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from grader.sandbox.supervisor import Session, Wall
+from grader.submission.program import Cell, Program
+
+
+@pytest.fixture(scope="session")
+def wall() -> Iterator[Wall]:
+    with Wall() as wall:
+        yield wall
+
+
+@pytest.fixture
+def admit(wall: Wall) -> Callable[..., Session]:
+    """A session for sources: one is `lab1.py`, more are the cells of a notebook."""
+
+    def admit(*sources: str, modules: dict[str, str] | None = None) -> Session:
+        texts = [textwrap.dedent(source).lstrip("\n") for source in sources]
+        labels = ["lab1.py"] if len(texts) == 1 else [f"cell {i + 1}" for i in range(len(texts))]
+        cells = tuple(
+            Cell(label, text, tuple(range(len(ast.parse(text).body))))
+            for label, text in zip(labels, texts, strict=True)
+        )
+        helpers = tuple((path, text.encode()) for path, text in (modules or {}).items())
+        return wall.admit(Program(cells, helpers))
+
+    return admit
+
+
+@pytest.fixture
+def hurried(wall: Wall) -> Iterator[None]:
+    """Calls of the sessions admitted in this test have one second."""
+    patient = wall.limits
+    wall.limits = replace(patient, call_seconds=1.0)
+    yield
+    wall.limits = patient
