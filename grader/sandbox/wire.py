@@ -252,9 +252,9 @@ class _Reader:
             raise WireError("an array of too high a rank")
         size = np.dtype(dtype).itemsize
         for side in shape:
-            if type(side) is not int or side < 0 or side > self.caps.bytes:
+            if type(side) is not int or side < 0:
                 raise WireError("an array with an impossible shape")
-            size *= side
+            size *= max(side, 1)  # NumPy multiplies the sides of an empty array as well
         if kind not in ("tensor", "ndarray") and (shape or _dtype_of(kind) != dtype):
             raise WireError("a number that is none")
         self.bytes += size

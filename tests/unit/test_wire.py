@@ -127,6 +127,7 @@ TENSOR = {"kind": "tensor", "dtype": "float32", "shape": [2]}
         {"kind": "tensor", "dtype": "float32", "shape": [True]},
         {"kind": "tensor", "dtype": "float32", "shape": [1] * 9},
         {"kind": "tensor", "dtype": "float32", "shape": [0, 10**18]},
+        {"kind": "tensor", "dtype": "float32", "shape": [0, 2**28, 2**28, 2**28]},
         {"kind": "tensor", "dtype": "float32", "shape": [1 << 20, 1 << 20]},
         {
             "kind": "tuple",
