@@ -1,0 +1,51 @@
+# Two commands do everything: `make grade` and `make test`.
+#
+#   SUBMISSION=path   what to grade; the reference by default
+#   EXAM=name|folder  the exam; the embedded one by default
+#   PYTHON=python3.12 the interpreter of the environment (3.10 to 3.13)
+#   TORCH_INDEX=url   where pip finds CPU wheels of torch, if not where it finds everything else
+
+PYTHON ?= python3
+SUBMISSION ?= reference/lab1.py
+VENV := .venv
+BIN := $(VENV)/bin
+VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.PHONY: grade test bench constraints clean
+.DELETE_ON_ERROR:
+
+grade: $(VENV)/.run
+	@$(BIN)/python -m grader grade $(if $(EXAM),--exam $(EXAM)) $(SUBMISSION)
+
+test: $(VENV)/.test
+	@echo "make test: lint, types, import contracts, then the tests"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) results.json
+
+$(VENV)/.run: pyproject.toml constraints/py$(VERSION).txt
+	@echo "Creating $(VENV) with Python $(VERSION) (once; torch takes a while)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@echo "Adding the tools for tests"
+	@$(PIP) .[test]
+	@touch $@
+
+# After a change of dependencies: pins what each Python gets, with uv as the resolver.
+constraints: $(VENV)/.run
+	@$(PIP) uv
+	@for version in 3.10 3.11 3.12 3.13; do \
+		$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --extra test \
+			--python-platform linux --python-version $$version pyproject.toml \
+			| grep --invert-match --extended-regexp '^(nvidia|triton|cuda)' \
+			> constraints/py$$version.txt; done

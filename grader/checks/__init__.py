@@ -1,0 +1,38 @@
+"""The questions of the lab, in the order in which they are judged and shown.
+
+The functions come before the accuracies that depend on them, so that a mistake is charged where it
+was made.
+"""
+
+from typing import Any
+
+from grader.checks import (
+    accuracy,
+    activations,
+    bias,
+    equations,
+    forward,
+    input_scale,
+    ranges,
+    weights,
+)
+from grader.checks.tree import Check, Outcome, Question
+
+QUESTIONS: tuple[Question[Any], ...] = (
+    ranges.QUESTION,
+    weights.QUESTION,
+    accuracy.WEIGHTS,
+    equations.FIRST,
+    equations.SECOND,
+    input_scale.QUESTION,
+    activations.QUESTION,
+    forward.QUESTION,
+    accuracy.PLAIN,
+    equations.BIAS,
+    bias.QUESTION,
+    accuracy.BIASED,
+)
+
+CHECKS: tuple[Check[Any], ...] = tuple(check for question in QUESTIONS for check in question.checks)
+
+__all__ = ["CHECKS", "QUESTIONS", "Check", "Outcome", "Question"]

@@ -1,0 +1,305 @@
+"""Questions 2.2, 4.4 and 5.3: what quantization costs in accuracy.
+
+An accuracy is earned if the student's whole pipeline keeps it. If it does not, every function that
+has already lost points elsewhere is replaced by a right answer, and the rest is measured again, so
+that one mistake is charged once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import claims, weights
+from grader.checks.bench import Bench
+from grader.checks.nets import injected, own
+from grader.checks.paired import Drop, compare
+from grader.checks.probe_nets import calm
+from grader.checks.tree import Question
+from grader.exam import FloatNet, pixels
+from grader.finding import Finding, failed, passed
+from grader.oracle import Array, Quantization, QuantizedNet, float_forward, predictions
+from grader.sandbox.answer import Built, Forwarded
+from grader.sandbox.plan import NetPlan
+
+PIPELINE = {
+    "2.1": "quantized_weights",
+    "4.2a": "quantize_initial_input",
+    "4.2b": "quantize_activations",
+    "5.2": "quantized_bias",
+    "4.3": "forward",
+}
+"""The questions whose functions a quantized net is made of."""
+STEP = 500
+"""Images in one call, so that the deadline of a call is one of a part of the work."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the student's functions, all or some, make of the exam's images."""
+
+    whole: Drop | Finding
+    """The student's whole pipeline."""
+    rest: Drop | Finding | None
+    """The functions that lost no points elsewhere, the others replaced; None: not needed."""
+    replaced: tuple[str, ...]
+    """The functions that were replaced for `rest`."""
+
+
+def accepted(drop: Drop, bench: Bench) -> bool:
+    """Whether a drop is neither significantly above the margin nor above the limit."""
+    limits = bench.thresholds
+    return drop.at_least <= limits.accuracy_margin and drop.drop <= limits.accuracy_limit
+
+
+def _collect(bench: Bench, name: str) -> Evidence:
+    concerned = {q: f for q, f in PIPELINE.items() if name == "biased" or q != "5.2"}
+    charged = tuple(q for q in concerned if q in bench.charged)
+    whole = _measure(bench, name, ())
+    if not charged or (isinstance(whole, Drop) and accepted(whole, bench)):
+        return Evidence(whole, None, ())
+    replaced = tuple(concerned[q] for q in charged)
+    if len(charged) == len(concerned):
+        return Evidence(whole, None, replaced)
+    return Evidence(whole, _measure(bench, name, charged), replaced)
+
+
+def _measure(bench: Bench, name: str, charged: tuple[str, ...]) -> Drop | Finding:
+    """Build the net with right answers in place of the charged functions, and run the images."""
+    with bench.session.group():
+        built = bench.session.build(_plan(bench, name, charged))
+        if not isinstance(built, Built):
+            return claims.failure(built, built_from(name))
+        logits = (
+            _by_oracle(bench, name, built) if "4.3" in charged else _by_student(bench, name, built)
+        )
+    if isinstance(logits, Finding):
+        return logits
+    right = predictions(logits) == bench.exam.labels
+    return compare(_float_right(bench, name), right, bench.thresholds.confidence)
+
+
+def built_from(name: str) -> str:
+    """The student's class for a net."""
+    return "NetQuantizedWithBias" if name == "biased" else "NetQuantized"
+
+
+def _plan(bench: Bench, name: str, charged: tuple[str, ...]) -> NetPlan:
+    right = bench.biased if name == "biased" else bench.plain
+    whole = injected(bench, name, right.net, dict(right.weight_scales))
+    plan = own(bench, name)
+    if "2.1" in charged:
+        plan = replace(plan, quantized_weights=whole.quantized_weights)
+    if "4.2a" in charged:
+        plan = replace(plan, input_scale=whole.input_scale)
+    if "4.2b" in charged:
+        plan = replace(plan, output_scales=whole.output_scales)
+    if "5.2" in charged:
+        plan = replace(plan, bias=whole.bias)
+    return plan
+
+
+def _by_student(bench: Bench, name: str, built: Built) -> Array | Finding:
+    images, parts = bench.exam.images, []
+    classes = built.plan.architecture.layers[-1].weight[0]
+    for start in range(0, len(images), STEP):
+        chunk = pixels(images[start : start + STEP])
+        answer = bench.session.forward(built, chunk, bench.batch, observe=False)
+        if not isinstance(answer, Forwarded):
+            return claims.failure(answer, f"{built_from(name)}.forward")
+        logits = claims.tensor(answer.outputs, (len(chunk), classes), "the output of the net")
+        if isinstance(logits, Finding):
+            return logits
+        parts.append(logits)
+    return np.concatenate(parts)
+
+
+def _by_oracle(bench: Bench, name: str, built: Built) -> Array | Finding:
+    """Run the integers and scales that the student's other functions chose."""
+    float_net = bench.exam.nets[name]
+    quantized: dict[str, dict[str, Array]] = {"weights": {}, "biases": {}}
+    scales: dict[str, float] = {}
+    for layer, found in built.layers.items():
+        weight = claims.tensor(found.weight, float_net.weights[layer].shape, f"{layer}.weight")
+        scale = claims.scale(found.output_scale, f"{layer}.output_scale")
+        if isinstance(weight, Finding):
+            return weight
+        if isinstance(scale, Finding):
+            return scale
+        quantized["weights"][layer], scales[layer] = weight, scale
+        if layer in float_net.biases:
+            bias = claims.tensor(found.bias, float_net.biases[layer].shape, f"{layer}.bias")
+            if isinstance(bias, Finding):
+                return bias
+            quantized["biases"][layer] = bias
+    input_scale = claims.scale(built.input_scale, "input_scale")
+    if isinstance(input_scale, Finding):
+        return input_scale
+    net = QuantizedNet(
+        float_net.architecture, quantized["weights"], input_scale, scales, quantized["biases"]
+    )
+    return np.concatenate(
+        [
+            net.forward(pixels(bench.exam.images[start : start + STEP]))
+            for start in range(0, len(bench.exam.images), STEP)
+        ]
+    )
+
+
+def _float_right(bench: Bench, name: str) -> NDArray[np.bool_]:
+    right: NDArray[np.bool_] = bench.exam.nets[name].predictions == bench.exam.labels
+    return right
+
+
+def _judge(evidence: Evidence, bench: Bench) -> Finding:
+    whole, rest = evidence.whole, evidence.rest
+    confidence = bench.thresholds.confidence
+    if isinstance(whole, Drop) and accepted(whole, bench):
+        return passed(whole.words(confidence))
+    came = whole.words(confidence) if isinstance(whole, Drop) else whole.came
+    replaced = ", ".join(evidence.replaced)
+    if evidence.replaced and rest is None:
+        return Finding.not_reached(
+            f"{came}. Every function it is made of has lost points above ({replaced});"
+            " mend those first, this may then come by itself."
+        )
+    if isinstance(rest, Drop) and accepted(rest, bench):
+        return passed(
+            f"{came}. With right answers in place of {replaced}, which lost points above:"
+            f" {rest.words(confidence)}. So nothing more is lost here."
+        )
+    if isinstance(rest, Drop):
+        came += f". With right answers in place of {replaced}: {rest.words(confidence)}"
+    elif rest is not None:
+        came += f". With right answers in place of {replaced}: {rest.came}"
+    return failed(
+        came,
+        f"a drop that is not significantly above {bench.thresholds.accuracy_margin:g} points, and"
+        f" not above {bench.thresholds.accuracy_limit:g}",
+        "Compare each layer's integers with its float activations times the scales so far.",
+    )
+
+
+def collect_weights(bench: Bench) -> Evidence:
+    """Accuracy of the net with the claimed integer weights, computed on the trusted side."""
+    net = bench.exam.nets["plain"]
+    with bench.session.group():
+        answers = weights.ask(bench, dict(net.weights))
+    integers: dict[str, Array] = {}
+    for trial in answers:
+        got = weights.quantized(trial)
+        if isinstance(got, Finding):
+            charged = ("quantized_weights",) if "2.1" in bench.charged else ()
+            return Evidence(got, None, charged)
+        integers[trial.name] = got.integers.astype(np.float32)
+    drop = compare(
+        _float_right(bench, "plain"),
+        _weights_only(bench, net, integers) == bench.exam.labels,
+        bench.thresholds.confidence,
+    )
+    charged = ("quantized_weights",) if "2.1" in bench.charged else ()
+    return Evidence(drop, None, charged)
+
+
+def _weights_only(bench: Bench, net: FloatNet, integers: Mapping[str, Array]) -> NDArray[np.intp]:
+    images = bench.exam.images
+    return np.concatenate(
+        [
+            predictions(
+                float_forward(net.architecture, integers, {}, pixels(images[start : start + STEP]))
+            )
+            for start in range(0, len(images), STEP)
+        ]
+    )
+
+
+def collect_plain(bench: Bench) -> Evidence:
+    """Accuracy of the wholly quantized net."""
+    return _collect(bench, "plain")
+
+
+WEIGHTS = Question("2.2", "Accuracy with quantized weights", collect_weights)
+PLAIN = Question("4.4", "Accuracy of the quantized net", collect_plain)
+
+
+@WEIGHTS.check("weights.accuracy", core=True)
+def weights_accuracy(evidence: Evidence, bench: Bench) -> Finding:
+    """With quantized weights the net keeps its accuracy."""
+    return _judge(evidence, bench)
+
+
+@PLAIN.check("quantized.accuracy", core=True)
+def quantized_accuracy(evidence: Evidence, bench: Bench) -> Finding:
+    """With quantized weights and activations the net keeps its accuracy."""
+    return _judge(evidence, bench)
+
+
+@dataclass(frozen=True)
+class BiasedEvidence:
+    """The accuracy of the net with a bias, and how its output moves with the bias."""
+
+    accuracy: Evidence
+    shift: Finding
+
+
+def collect_biased(bench: Bench) -> BiasedEvidence:
+    """Measure the accuracy, then compare a net with a large bias and one without."""
+    return BiasedEvidence(_collect(bench, "biased"), _bias_shift(bench))
+
+
+BIASED = Question("5.3", "Accuracy of the quantized net with a bias", collect_biased)
+
+
+@BIASED.check("biased.accuracy", core=True)
+def biased_accuracy(evidence: BiasedEvidence, bench: Bench) -> Finding:
+    """With its bias quantized as well the net keeps its accuracy."""
+    return _judge(evidence.accuracy, bench)
+
+
+@BIASED.check("biased.forward", after="biased.accuracy")
+def biased_forward(evidence: BiasedEvidence, bench: Bench) -> Finding:
+    """The quantized bias is added to the sums of the last layer."""
+    if not evidence.shift.passed and "4.3" in bench.charged:
+        return passed("Seen only through forward, which has lost points in 4.3: not charged again.")
+    return evidence.shift
+
+
+def _bias_shift(bench: Bench) -> Finding:
+    """Whether a bias moves each class's output by what it should."""
+    right: Quantization = bench.biased
+    images = pixels(bench.exam.images[:32])
+    net = calm(replace(right.net, biases={}), images)
+    last = net.architecture.names[-1]
+    rng = bench.rng("bias shift")
+    classes = net.architecture.layers[-1].weight[0]
+    size = 60 / net.scales[last]
+    bias = np.rint(size * rng.permutation(np.linspace(-1, 1, classes)))
+    moved: list[Array] = []
+    expected: list[Array] = []
+    with bench.session.group():
+        for values in (np.zeros(classes), bias):
+            with_bias = replace(net, biases={last: values})
+            built = bench.session.build(
+                injected(bench, "biased", with_bias, dict(right.weight_scales))
+            )
+            if not isinstance(built, Built):
+                return claims.failure(built, "NetQuantizedWithBias")
+            answer = bench.session.forward(built, images, 4, observe=False)
+            if not isinstance(answer, Forwarded):
+                return claims.failure(answer, "NetQuantizedWithBias.forward")
+            logits = claims.tensor(answer.outputs, (len(images), classes), "the output of the net")
+            if isinstance(logits, Finding):
+                return logits
+            moved.append(logits)
+            expected.append(with_bias.forward(images).astype(np.float64))
+    shift, wanted = moved[1] - moved[0], expected[1] - expected[0]
+    wrong = ~(np.abs(shift - wanted) <= 2)
+    if not wrong.any():
+        return passed()
+    image, at = (int(i) for i in np.argwhere(wrong)[0])
+    return failed(
+        f"a bias of {bias[at]:.6g} moves output {at} of image {image} by {shift[image, at]:g}",
+        f"{wanted[image, at]:g}",
+        "Let the last layer add its bias before its output is scaled.",
+    )

@@ -1,0 +1,177 @@
+"""Question 4.2b: `NetQuantized.quantize_activations(activations, n_w, n_initial_input, ns)`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import claims, scales
+from grader.checks.bench import Bench
+from grader.checks.scales import Evidence as Scales
+from grader.checks.tree import Question
+from grader.checks.usable import decibels_lost
+from grader.finding import Finding, failed, passed
+from grader.misconceptions import ProductCase, explain
+from grader.oracle import scale_product
+from grader.sandbox.answer import Answer
+from grader.sandbox.wire import Number
+
+FUNCTION = "NetQuantized.quantize_activations"
+Doubles = NDArray[np.float64]
+Call = tuple[float, float, list[tuple[float, float]]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How the result depends on the activations, and on the scales so far."""
+
+    scales: Scales
+    """With every other scale 1, so that the result is the range's scale itself."""
+    calls: list[Call]
+    """(n_w, n_initial_input, ns), powers of two: the first with none but ones."""
+    answers: list[Answer]
+    """For `calls`, with the same activations."""
+    flow: list[tuple[str, Doubles, float, Answer]]
+    """(layer, activations, product of all scales so far, answer) with the exam's own scales."""
+
+
+def collect(bench: Bench) -> Evidence:
+    """Vary the activations, then the scales, then both as the exam's nets have them."""
+    net = bench.exam.nets["plain"]
+    arrays = {f"the activations of {name}": values for name, values in net.activations.items()}
+    one = scales.collect(bench, FUNCTION, arrays, lambda values: _ask(bench, values, (1, 1, [])))
+    calls = list(_powers_of_two(bench.rng("activations scales")))
+    first = net.activations[net.architecture.names[0]][:5000]
+    right = bench.plain
+    with bench.session.group():
+        answers = [_ask(bench, first, call) for call in calls]
+        flow = []
+        for name in net.architecture.names:
+            call = (right.weight_scales[name], right.net.input_scale, right.preceding(name))
+            product = scale_product(call[:2], call[2])
+            flow.append(
+                (name, net.activations[name], product, _ask(bench, net.activations[name], call))
+            )
+    return Evidence(one, calls, answers, flow)
+
+
+def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
+    """Scales whose products are exact, so that even a scale rounded to a power of two is judged.
+
+    Each factor is alone different from 1 once, then all are, in lists of every length.
+    """
+
+    def power() -> float:
+        return float(2.0 ** (int(rng.integers(1, 6)) * int(rng.choice([-1, 1]))))
+
+    def pairs(length: int) -> list[tuple[float, float]]:
+        return [(power(), power()) for _ in range(length)]
+
+    calls: list[Call] = [(1.0, 1.0, []), (power(), 1.0, []), (1.0, power(), [])]
+    calls += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
+    calls += [(power(), power(), pairs(length)) for length in (1, 2, 3, 4, 6)]
+    return calls
+
+
+def _ask(bench: Bench, values: Doubles, call: Call) -> Answer:
+    n_w, n_input, ns = call
+    return bench.session.call(
+        FUNCTION,
+        values,
+        bench.number("quantized_weights", n_w),
+        bench.number("NetQuantized.quantize_initial_input", n_input),
+        typed(bench, ns),
+    )
+
+
+def typed(bench: Bench, ns: Sequence[tuple[float, float]]) -> list[tuple[Number, Number]]:
+    """The scales of preceding layers in the types that the student's own functions return."""
+    return [
+        (bench.number("quantized_weights", weight), bench.number(FUNCTION, output))
+        for weight, output in ns
+    ]
+
+
+QUESTION = Question("4.2b", "The output scales of the layers", collect)
+
+
+@QUESTION.check("activations.form")
+def form(evidence: Evidence, bench: Bench) -> Finding:
+    """`quantize_activations` returns one positive number."""
+    del bench
+    return scales.form(evidence.scales.exam)
+
+
+@QUESTION.check("activations.range_used", after="activations.form", core=True)
+def range_used(evidence: Evidence, bench: Bench) -> Finding:
+    """With all other scales at 1, the result makes good use of the 8-bit range for each layer."""
+    return scales.usable(evidence.scales.exam, bench, "4.2b")
+
+
+@QUESTION.check("activations.any_activations", after="activations.range_used")
+def any_activations(evidence: Evidence, bench: Bench) -> Finding:
+    """The range is used just as well for activations that are asymmetric, tiny or huge."""
+    return scales.usable(evidence.scales.probes, bench, "4.2b")
+
+
+@QUESTION.check("activations.product", after="activations.range_used")
+def product(evidence: Evidence, bench: Bench) -> Finding:
+    """The result is divided by every scale that the layer's sums already carry, once each."""
+    claimed = []
+    for answer in evidence.answers:
+        claim = claims.returned(answer, FUNCTION)
+        scale = claim if isinstance(claim, Finding) else claims.scale(claim, "the output scale")
+        if isinstance(scale, Finding):
+            return scale
+        claimed.append(scale)
+    case = ProductCase(evidence.calls)
+    relative = np.array(claimed) / claimed[0]
+    wrong = ~(np.abs(relative / case.right - 1) <= scales.TOLERANCE)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        n_w, n_input, ns = evidence.calls[at]
+        return failed(
+            f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_pairs(ns)} change the result by"
+            f" a factor {relative[at]:.6g} against all scales at 1",
+            f"{case.right[at]:.6g}",
+            "Write down what one output of the layer has been multiplied by so far.",
+            explain("4.2b product", case, relative),
+        )
+    return _in_the_flow(evidence, bench)
+
+
+def _in_the_flow(evidence: Evidence, bench: Bench) -> Finding:
+    """With the scales of a real net the range is used as well as with ones."""
+    for name, values, carried, answer in evidence.flow:
+        claim = claims.returned(answer, FUNCTION)
+        scale = claim if isinstance(claim, Finding) else claims.scale(claim, f"the scale of {name}")
+        if isinstance(scale, Finding):
+            return scale
+        lost = decibels_lost(values, scale * carried)
+        if not lost <= bench.thresholds.usable_scale_db:
+            return failed(
+                f"{name}, with the scales of a quantized net: {scale:.6g}, {lost:.1f} dB more noise"
+                " than the range that just holds all activations",
+                f"at most {bench.thresholds.usable_scale_db:g} dB",
+                "Write down what one output of the layer has been multiplied by so far.",
+            )
+    return passed()
+
+
+def _pairs(ns: Sequence[tuple[float, float]]) -> str:
+    return "[" + ", ".join(f"({weight:g}, {output:g})" for weight, output in ns) + "]"
+
+
+@QUESTION.check("activations.proportional", after="activations.range_used")
+def proportional(evidence: Evidence, bench: Bench) -> Finding:
+    """Activations twice as large get half the scale."""
+    del bench
+    return scales.proportional(evidence.scales)
+
+
+@QUESTION.check("activations.repeatable", after="activations.range_used")
+def repeatable(evidence: Evidence, bench: Bench) -> Finding:
+    """The same arguments give the same scale, whatever was asked before."""
+    del bench
+    return scales.repeatable(evidence.scales)

@@ -1,0 +1,88 @@
+"""What a check works with: the exam, the student's session, the tolerances and its own dice."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from grader.exam import Exam
+from grader.oracle import Quantization, quantize
+from grader.rubric import Thresholds
+from grader.sandbox.answer import Returned
+from grader.sandbox.supervisor import Session
+from grader.sandbox.wire import Claim, Number, Tensor, Value
+
+NUMBER_KINDS = ("float", "numpy.float32", "numpy.float64", "tensor.float32", "tensor.float64")
+"""The types a scale may have; a student who returns anything else is given floats."""
+
+
+@dataclass
+class Bench:
+    """One submission on the bench, before one exam."""
+
+    exam: Exam
+    session: Session
+    thresholds: Thresholds
+    seed: int
+    """Drives the probes; the exam's own unless a TA redraws them."""
+    charged: set[str] = field(default_factory=set)
+    """The questions that have lost points so far."""
+    batch: int = 4
+    """The largest batch that the student's forward was seen to take; at first the lab's own."""
+    _kinds: dict[str, str] = field(default_factory=dict)
+
+    def rng(self, name: str) -> np.random.Generator:
+        """Dice for one purpose: the same for the same seed, whatever else was drawn."""
+        digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
+        return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
+
+    @cached_property
+    def plain(self) -> Quantization:
+        """The exam's net without a bias, quantized by the plainest sound rule."""
+        return self._quantized("plain")
+
+    @cached_property
+    def biased(self) -> Quantization:
+        """The exam's net with a bias, quantized by the plainest sound rule."""
+        return self._quantized("biased")
+
+    def _quantized(self, name: str) -> Quantization:
+        net = self.exam.nets[name]
+        return quantize(
+            net.architecture,
+            net.weights,
+            net.biases,
+            self.exam.input_activations,
+            net.activations,
+        )
+
+    def number(self, function: str, value: float) -> Number:
+        """A scale in the number type that the student's own function returns."""
+        if not self._kinds:
+            self._kinds = self._number_kinds()
+        return Number(value, self._kinds[function])
+
+    def _number_kinds(self) -> dict[str, str]:
+        values = np.linspace(-1.0, 1.0, 60)
+        tensor = Tensor(values.astype(np.float32).reshape(10, 6))
+        calls: dict[str, tuple[Value, ...]] = {
+            "quantized_weights": (tensor,),
+            "NetQuantized.quantize_initial_input": (values,),
+        }
+        kinds: dict[str, str] = {}
+        with self.session.group():
+            for name, args in calls.items():
+                kinds[name] = self._kind(name, *args)
+            numbers = (Number(3.0, kinds[name]) for name in calls)
+            name = "NetQuantized.quantize_activations"
+            kinds[name] = self._kind(name, values, *numbers, [])
+        return kinds
+
+    def _kind(self, name: str, *args: Value) -> str:
+        answer = self.session.call(name, *args)
+        claim = answer.claim if isinstance(answer, Returned) else Claim("none")
+        if claim.kind in ("tuple", "list") and len(claim.items) == 2:
+            claim = claim.items[1]
+        number = claim.number
+        return number.kind if number and number.kind in NUMBER_KINDS else "float"

@@ -1,0 +1,223 @@
+"""Question 5.2: `NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks import claims
+from grader.checks.activations import Call, typed
+from grader.checks.bench import Bench
+from grader.checks.rounding import FLOAT32
+from grader.checks.tree import Question
+from grader.finding import Finding, failed, passed
+from grader.misconceptions import BiasCase, explain
+from grader.misconceptions.bias import INT32
+from grader.oracle import Array, scale_product
+from grader.sandbox.answer import Answer
+from grader.sandbox.wire import Tensor
+
+FUNCTION = "NetQuantizedWithBias.quantized_bias"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One call."""
+
+    name: str
+    case: BiasCase
+    answer: Answer
+
+    def integers(self) -> Array | Finding:
+        """The claimed integers, or what came instead."""
+        claim = claims.returned(self.answer, "quantized_bias")
+        if isinstance(claim, Finding):
+            return claim
+        return claims.tensor(claim, self.case.bias.shape, "the quantized bias")
+
+    @property
+    def slack(self) -> Array:
+        """What float32 may have lost in a bias times all of its factors."""
+        factors = 2 * len(self.case.ns) + 2
+        slack: Array = np.abs(self.case.product) * ((factors + 2) * FLOAT32)
+        return slack
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The bias of the exam's net and biases that show one property each."""
+
+    exam: Trial
+    factors: list[Trial]
+    """The same biases under scales of every number and magnitude."""
+    ties: Trial
+    beyond: Trial
+    """Products beyond int32."""
+
+
+def collect(bench: Bench) -> Evidence:
+    """Quantize the exam's bias, then drawn ones."""
+    rng = bench.rng("bias")
+    right, net = bench.biased, bench.exam.nets["biased"]
+    last = net.architecture.names[-1]
+    size = len(net.biases[last])
+    call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
+    drawn = rng.uniform(1, 3, size) * rng.choice([-1, 1], size)
+    halves = (rng.integers(-500, 500, size) + 0.5) / 64
+    edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
+    with bench.session.group():
+        return Evidence(
+            exam=_ask(bench, "the bias of the exam's net", net.biases[last], call),
+            factors=[
+                _ask(bench, f"a bias with {len(call[2])} preceding layers", drawn, call)
+                for call in _calls(rng)
+            ],
+            ties=_ask(bench, "a bias half-way between integers", halves, (4, 4, [(2, 2)])),
+            beyond=_ask(bench, "a bias beyond 32 bits", edge / 2**20, (2**10, 2**5, [(2**3, 4)])),
+        )
+
+
+def _calls(rng: np.random.Generator) -> list[Call]:
+    """Scales whose product lies between 2**8 and 2**24: large enough that each factor shows."""
+    calls: list[Call] = []
+    for length in (0, 1, 2, 4):
+        factors = 2.0 ** rng.uniform(-2, 2, 2 * length + 2) * 1.1
+        factors[0] *= 2.0 ** rng.integers(10, 16) / np.prod(factors)
+        factors[0], factors[1] = factors[0] / 16, factors[1] * 16
+        numbers = [float(np.float32(factor)) for factor in factors]
+        pairs = list(zip(numbers[2::2], numbers[3::2], strict=True))
+        calls.append((numbers[0], numbers[1], pairs))
+    return calls
+
+
+def _ask(bench: Bench, name: str, bias: Array, call: Call) -> Trial:
+    n_w, n_input, ns = call
+    values = bias.astype(np.float32)
+    answer = bench.session.call(
+        FUNCTION,
+        Tensor(values),
+        bench.number("quantized_weights", n_w),
+        bench.number("NetQuantized.quantize_initial_input", n_input),
+        typed(bench, ns),
+    )
+    return Trial(name, BiasCase(values, float(n_w), float(n_input), ns), answer)
+
+
+QUESTION = Question("5.2", "Quantize the bias", collect)
+
+
+@QUESTION.check("bias.form")
+def form(evidence: Evidence, bench: Bench) -> Finding:
+    """`quantized_bias` returns a tensor of the shape of the bias."""
+    del bench
+    for trial in (evidence.exam, *evidence.factors):
+        integers = trial.integers()
+        if isinstance(integers, Finding):
+            return integers
+    return passed()
+
+
+@QUESTION.check("bias.scaled", after="bias.form", core=True)
+def scaled(evidence: Evidence, bench: Bench) -> Finding:
+    """The result follows the bias, and how large it is depends on the scales."""
+    del bench
+    ratios = []
+    for trial in evidence.factors:
+        integers = trial.integers()
+        if isinstance(integers, Finding):
+            return integers
+        ratio = integers / trial.case.bias
+        middle = float(np.median(ratio))
+        if not (middle > 0 and (np.abs(integers - middle * trial.case.bias) <= 2).all()):
+            return _wrong(trial, integers, "proportional to the bias", np.abs(ratio) != middle)
+        ratios.append(middle)
+    if max(ratios) - min(ratios) <= 1e-3 * max(ratios):
+        return failed(
+            f"every bias is multiplied by {ratios[0]:.6g}, whatever the scales are",
+            "a factor that is made of them",
+            "The bias is added to sums that carry these scales.",
+            explain("5.2", evidence.exam.case, evidence.exam.integers()),
+        )
+    return passed()
+
+
+def _wrong(trial: Trial, integers: Array, expected: str, wrong: np.ndarray) -> Finding:
+    at = int(np.argmax(wrong))
+    product = float(trial.case.product[at])
+    return failed(
+        f"{trial.name}: element {at}, {trial.case.bias[at]:.6g} times {_factor(trial.case):.6g} is"
+        f" {product:.10g} and became {integers[at]:.10g}"
+        f" ({int(wrong.sum())} of {wrong.size} elements)",
+        expected,
+        "Ask which scales the sums carry that the bias is added to.",
+        explain("5.2", trial.case, integers),
+    )
+
+
+def _factor(case: BiasCase) -> float:
+    return scale_product((case.n_w, case.n_input), case.ns)
+
+
+@QUESTION.check("bias.integers", after="bias.scaled")
+def integers_only(evidence: Evidence, bench: Bench) -> Finding:
+    """Every quantized bias is a whole number."""
+    del bench
+    for trial in (evidence.exam, *evidence.factors, evidence.ties):
+        integers = trial.integers()
+        if isinstance(integers, Finding):
+            return integers
+        wrong = integers != np.rint(integers)
+        if wrong.any():
+            return _wrong(trial, integers, "a whole number", wrong)
+    return passed()
+
+
+@QUESTION.check("bias.product", after="bias.scaled")
+def product(evidence: Evidence, bench: Bench) -> Finding:
+    """The bias is multiplied by exactly what the sums it is added to carry."""
+    del bench
+    for trial in (*evidence.factors, evidence.exam):
+        integers = trial.integers()
+        if isinstance(integers, Finding):
+            return integers
+        wrong = ~(np.abs(integers - trial.case.product) < 1 + trial.slack)
+        if wrong.any():
+            right = float(np.rint(trial.case.product[int(np.argmax(wrong))]))
+            return _wrong(trial, integers, f"{right:.10g}", wrong)
+    return passed()
+
+
+@QUESTION.check("bias.rounding", after="bias.scaled")
+def rounding(evidence: Evidence, bench: Bench) -> Finding:
+    """The bias is rounded to the nearest integer, a tie to the even one."""
+    del bench
+    for trial in (evidence.ties, *evidence.factors, evidence.exam):
+        integers = trial.integers()
+        if isinstance(integers, Finding):
+            return integers
+        right = np.rint(trial.case.product)
+        if trial is evidence.ties:
+            wrong = integers != right
+        else:
+            off = np.abs(integers - trial.case.product)
+            wrong = ~(off <= 0.5 + trial.slack) & (off < 1 + trial.slack)
+        if wrong.any():
+            return _wrong(trial, integers, f"{right[int(np.argmax(wrong))]:.10g}", wrong)
+    return passed()
+
+
+@QUESTION.check("bias.int32", after="bias.scaled")
+def int32(evidence: Evidence, bench: Bench) -> Finding:
+    """A bias beyond 32 bits becomes the nearest bound; any other keeps all its digits."""
+    del bench
+    trial = evidence.beyond
+    integers = trial.integers()
+    if isinstance(integers, Finding):
+        return integers
+    clipped = np.clip(trial.case.product, *INT32)
+    # float32 cannot hold 2**31 - 1: a clamp to it gives 2**31.
+    wrong = ~(np.abs(integers - clipped) <= 1 + trial.slack.clip(max=2.0**31 * 8 * FLOAT32))
+    wrong |= integers > 2.0**31
+    wrong |= integers < INT32[0]
+    if wrong.any():
+        return _wrong(trial, integers, f"{clipped[int(np.argmax(wrong))]:.10g}", wrong)
+    return passed()

@@ -1,0 +1,86 @@
+"""Reading claims positively: a value counts only after its kind, shape, dtype and finiteness.
+
+Everything here returns either the value or the `Finding` that says what came instead.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.finding import Finding, failed
+from grader.sandbox.answer import Answer, Died, Failure, Raised, Returned, TimedOut
+from grader.sandbox.wire import Claim
+
+Doubles = NDArray[np.float64]
+
+
+def returned(answer: Answer, what: str) -> Claim | Finding:
+    """The claim of an answer, or what happened instead of one, in words."""
+    return answer.claim if isinstance(answer, Returned) else failure(answer, what)
+
+
+def failure(answer: Failure, what: str) -> Finding:
+    """Why there is no claim, in words."""
+    if isinstance(answer, Raised):
+        place = f" at {answer.where}" if answer.where else ""
+        return failed(
+            f"{what} raised {answer.kind}{place}: {_brief(answer.message)}",
+            next_step="Run it on its own with the same kind of input and read the error.",
+        )
+    if isinstance(answer, TimedOut):
+        return failed(
+            f"{what}: {answer.words}",
+            next_step="Use tensor operations in place of Python loops over elements.",
+        )
+    if isinstance(answer, Died):
+        again = "; a second try in a fresh process ended so too" if answer.retried else ""
+        return failed(f"{what} ended its process: {answer.reason}{again}")
+    if answer.because is not None:
+        cause = f"{answer.because.kind} at {answer.because.where}"
+        return failed(
+            f"{answer.name} is not defined: the code that defines it raised {cause}:"
+            f" {_brief(answer.because.message)}",
+            next_step="Mend that line first.",
+        )
+    hint = f"; is {answer.suggestion} meant to be it?" if answer.suggestion else ""
+    return failed(f"{answer.name} is not defined{hint}", next_step=f"Define {answer.name}.")
+
+
+def _brief(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= 300 else f"{line[:200]} ... {line[-80:]}"
+
+
+def tensor(claim: Claim, shape: Sequence[int], what: str) -> Doubles | Finding:
+    """A tensor of real, finite numbers of exactly this shape, as float64."""
+    wanted = f"a tensor of {'x'.join(map(str, shape))} finite numbers"
+    if claim.kind != "tensor" or claim.array is None:
+        return failed(f"{what} is {claim.words}", wanted)
+    if claim.array.shape != tuple(shape) or claim.array.dtype.kind not in "fiu":
+        return failed(f"{what} is {claim.words}", wanted)
+    values: Doubles = claim.array.astype(np.float64)
+    finite = np.isfinite(values)
+    if not finite.all():
+        count = finite.size - int(finite.sum())
+        return failed(f"{what} holds {count} values that are NaN or infinite", wanted)
+    return values
+
+
+def scale(claim: Claim, what: str) -> float | Finding:
+    """A positive finite real number: Python's, NumPy's or a tensor of one element."""
+    wanted = "one positive number"
+    array = claim.array
+    if array is None or array.size != 1 or array.ndim > 1 or array.dtype.kind not in "fiu":
+        return failed(f"{what} is {claim.words}", wanted)
+    value = float(array.reshape(-1)[0])
+    if not (np.isfinite(value) and value > 0):
+        return failed(f"{what} is {value:g}", wanted)
+    return value
+
+
+def pair(claim: Claim, what: str) -> tuple[Claim, Claim] | Finding:
+    """A tuple (or list) of two."""
+    if claim.kind not in ("tuple", "list") or len(claim.items) != 2:
+        return failed(f"{what} is {claim.words}", "a pair: the integers and the scale")
+    return claim.items[0], claim.items[1]

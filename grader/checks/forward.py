@@ -1,0 +1,366 @@
+"""Question 4.3: `NetQuantized.forward`, with the exam's weights and scales.
+
+Nothing here depends on the student's other functions: the integers and scales are given. A view is
+what one step made of what it was given; where a step is wrong, later steps are still judged from
+their own inputs.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import claims
+from grader.checks.bench import Bench
+from grader.checks.nets import injected
+from grader.checks.probe_nets import (
+    Doubles,
+    Stimulus,
+    calm,
+    layer_products,
+    probe_nets,
+    real_output,
+    saturating,
+    with_ties,
+)
+from grader.checks.rounding import Rounded, rounded
+from grader.checks.tree import Question
+from grader.exam import pixels
+from grader.finding import Finding, failed, passed
+from grader.misconceptions import StepCase, explain
+from grader.oracle import INT8
+from grader.sandbox.answer import Built, Failure, Forwarded
+from grader.sandbox.wire import Claim
+
+IMAGES = 64
+BATCH = 4
+"""The lab's own batch size: what everything but the check of batch sizes uses."""
+BATCHES = {1: 6, 3: 8, 64: IMAGES}
+"""Other batch sizes, each with a number of images; the last batch of three holds two."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One step of the net, `input` or a layer, beside what it should have done."""
+
+    step: str
+    rounded: Rounded
+    case: StepCase | None
+    """Everything that could explain it; None where only a probe net's output was seen."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One net, its images, and what the student's forward made of them."""
+
+    stimulus: Stimulus
+    answer: Forwarded | Failure
+
+    def outputs(self) -> Doubles | Finding:
+        """The claimed int8 logits, (n, classes)."""
+        if not isinstance(self.answer, Forwarded):
+            return claims.failure(self.answer, "NetQuantized")
+        classes = self.stimulus.net.architecture.layers[-1].weight[0]
+        shape = (len(self.stimulus.pixels), classes)
+        return claims.tensor(self.answer.outputs, shape, "the output of the net")
+
+    def views(self) -> list[View] | Finding:
+        """Each step that can be seen, in order."""
+        outputs = self.outputs()
+        if isinstance(outputs, Finding):
+            return outputs
+        if self.stimulus.target:
+            products = real_output(self.stimulus)
+            exact = np.ones(products.shape, dtype=np.bool_)
+            return [View(self.stimulus.target, Rounded(products, outputs, exact), None)]
+        if not isinstance(self.answer, Forwarded) or self.answer.unobserved:
+            return []
+        return self._observed(self.answer.inputs, outputs)
+
+    def _observed(self, inputs: Mapping[str, Claim], outputs: Doubles) -> list[View] | Finding:
+        net, views = self.stimulus.net, []
+        shapes = {name: x.shape for name, x in net.trace(self.stimulus.pixels)}
+        following = dict(zip(shapes, [*net.architecture.names, ""], strict=True))
+        layers = {layer.name: layer for layer in net.architecture.layers}
+        given = self.stimulus.pixels.astype(np.float64)
+        for step, shape in shapes.items():
+            after = following[step]
+            claimed = _input_of(inputs[after], after, shape) if after else outputs
+            if isinstance(claimed, Finding):
+                return claimed
+            layer = layers.get(step)
+            products = layer_products(layer, net, given) if layer else given
+            scale = net.scales[step] if layer else net.input_scale
+            case = StepCase(net, layer, given)
+            views.append(View(step, rounded(products, scale, claimed), case))
+            given = claimed
+        return views
+
+
+def _input_of(claim: Claim, layer: str, shape: tuple[int, ...]) -> Doubles | Finding:
+    """What a layer was given, in the shape that the step before it has."""
+    flat = (shape[0], int(np.prod(shape[1:])))
+    wanted = flat if claim.array is not None and claim.array.ndim == 2 else shape
+    values = claims.tensor(claim, wanted, f"the input of {layer}")
+    return values if isinstance(values, Finding) else values.reshape(shape)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the student's forward made of whole nets, of probe nets, and in other batches."""
+
+    built: Built | Failure
+    quiet: list[Trial]
+    """Nothing saturates; first of all the exam's own net and images."""
+    loud: list[Trial]
+    """Much saturates."""
+    batches: Mapping[int, Trial]
+    """The first images again, by batch size."""
+
+    @property
+    def calm(self) -> Trial:
+        """The exam's net, its images, and scales under which nothing is clamped."""
+        return self.quiet[0]
+
+
+def collect(bench: Bench) -> Evidence:
+    """Run the whole nets; where their layers stay unseen, run the probe nets as well."""
+    rng = bench.rng("forward")
+    images = pixels(bench.exam.images[:IMAGES])
+    net = calm(bench.plain.net, images)
+    first = Stimulus("the exam's net", net, images)
+    ties = with_ties(rng, net.architecture, IMAGES // 4)
+    loud = Stimulus("the exam's net, saturated", saturating(net), images[: IMAGES // 4])
+    with bench.session.group():
+        built, trial = _run(bench, first)
+        quiet = [trial, _run(bench, ties)[1]]
+        noisy = [_run(bench, loud)[1]]
+        if isinstance(trial.answer, Forwarded) and trial.answer.unobserved:
+            for stimulus in probe_nets(rng, net.architecture, IMAGES // 4):
+                quiet_or_loud = noisy if "saturates" in stimulus.name else quiet
+                quiet_or_loud.append(_run(bench, stimulus)[1])
+    with bench.session.group():
+        batches = {
+            size: _forward(bench, built, replace(first, pixels=images[:count]), size)
+            for size, count in BATCHES.items()
+        }
+    evidence = Evidence(built, quiet, noisy, batches)
+    bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
+    return evidence
+
+
+def _same(evidence: Evidence, size: int) -> bool:
+    """Whether images in batches of this size have the result they have in the lab's batches."""
+    one, two = evidence.calm.outputs(), evidence.batches[size].outputs()
+    if isinstance(one, Finding) or isinstance(two, Finding):
+        return False
+    return np.array_equal(one[: len(two)], two)
+
+
+def _run(bench: Bench, stimulus: Stimulus) -> tuple[Built | Failure, Trial]:
+    weight_scales = dict(bench.plain.weight_scales)
+    built = bench.session.build(injected(bench, "plain", stimulus.net, weight_scales))
+    return built, _forward(bench, built, stimulus, BATCH)
+
+
+def _forward(bench: Bench, built: Built | Failure, stimulus: Stimulus, batch: int) -> Trial:
+    if not isinstance(built, Built):
+        return Trial(stimulus, built)
+    return Trial(stimulus, bench.session.forward(built, stimulus.pixels, batch, observe=True))
+
+
+QUESTION = Question("4.3", "The quantized forward pass", collect)
+
+
+@QUESTION.check("forward.form")
+def form(evidence: Evidence, bench: Bench) -> Finding:
+    """`NetQuantized` maps a batch of images to one row of numbers for each image."""
+    del bench
+    outputs = evidence.calm.outputs()
+    return outputs if isinstance(outputs, Finding) else passed()
+
+
+@QUESTION.check("forward.follows_net", after="forward.form", core=True)
+def follows_net(evidence: Evidence, bench: Bench) -> Finding:
+    """The output follows the image: it varies as the trained net's does."""
+    outputs = evidence.calm.outputs()
+    if isinstance(outputs, Finding):
+        return outputs
+    stimulus = evidence.calm.stimulus
+    right = stimulus.net.forward(stimulus.pixels).astype(np.float64)
+    one, two = outputs - outputs.mean(axis=0), right - right.mean(axis=0)
+    size = float(np.sqrt((one * one).sum() * (two * two).sum()))
+    correlation = float((one * two).sum()) / size if size > 0 else 0.0
+    if correlation >= bench.thresholds.follows_net:
+        return passed()
+    return failed(
+        f"over {len(outputs)} images the outputs and the right ones correlate by {correlation:.2f}",
+        f"at least {bench.thresholds.follows_net:g} (1 is right)",
+        "Pass x through the layers in the order of `Net.forward`.",
+    )
+
+
+@QUESTION.check("forward.input", after="forward.follows_net")
+def input_quantized(evidence: Evidence, bench: Bench) -> Finding:
+    """The image is multiplied by `input_scale` and made whole before the first layer."""
+    del bench
+    return _steps(
+        evidence.quiet,
+        lambda step, _last: step == "input",
+        lambda seen: seen.scaled & (seen.claimed == np.rint(seen.claimed)),
+        "Scale, round and clamp x first of all.",
+    )
+
+
+@QUESTION.check("forward.scale", after="forward.follows_net")
+def scale(evidence: Evidence, bench: Bench) -> Finding:
+    """Each layer's output is multiplied by that layer's own `output_scale`."""
+    del bench
+    return _steps(
+        evidence.quiet,
+        lambda step, last: step not in ("input", last),
+        lambda seen: seen.scaled | (seen.products == 0),
+        "Multiply by the output_scale of the layer that was just computed.",
+    )
+
+
+@QUESTION.check("forward.relu", after="forward.follows_net")
+def relu(evidence: Evidence, bench: Bench) -> Finding:
+    """Where the float net applies ReLU, negative values become zero."""
+    del bench
+    return _steps(
+        evidence.quiet,
+        lambda step, last: step not in ("input", last),
+        lambda seen: (seen.products != 0) | (seen.claimed == 0),
+        "Keep the ReLU of every layer that has one in `Net.forward`.",
+    )
+
+
+@QUESTION.check("forward.pool", after="forward.follows_net")
+def pool(evidence: Evidence, bench: Bench) -> Finding:
+    """After each convolution the largest value of every window is kept."""
+    del bench
+    layers = evidence.calm.stimulus.net.architecture.layers
+    pooled = {layer.name for layer in layers if layer.pool}
+
+    def proportional(seen: Rounded) -> NDArray[np.bool_]:
+        inside = (np.abs(seen.products) >= 1) & (np.abs(seen.claimed) < INT8[1])
+        if not inside.any():
+            return np.zeros(seen.products.shape, dtype=np.bool_)
+        ratio = float(np.median(seen.claimed[inside] / seen.products[inside]))
+        near = np.abs(seen.claimed - ratio * seen.products) <= 1 + seen.slack
+        return near | ~inside
+
+    return _steps(
+        evidence.quiet,
+        lambda step, _last: step in pooled,
+        proportional,
+        "Apply self.pool after each convolution, as `Net.forward` does.",
+    )
+
+
+@QUESTION.check("forward.rounding", after="forward.follows_net")
+def rounding(evidence: Evidence, bench: Bench) -> Finding:
+    """Every step rounds to the nearest integer, a tie to the even one."""
+    del bench
+    return _steps(
+        evidence.quiet,
+        lambda _step, _last: True,
+        lambda seen: seen.nearest | ~seen.scaled,
+        "Round after scaling, with the rounding rule of the handout.",
+    )
+
+
+@QUESTION.check("forward.clamp", after="forward.follows_net")
+def clamp(evidence: Evidence, bench: Bench) -> Finding:
+    """What lies beyond -128..127 becomes the bound, at the input and after every layer."""
+    del bench
+    return _steps(
+        evidence.loud,
+        lambda _step, _last: True,
+        lambda seen: (
+            (seen.claimed >= INT8[0]) & (seen.claimed <= INT8[1]) & (~seen.saturated | seen.nearest)
+        ),
+        "Clamp after rounding, every time.",
+    )
+
+
+@QUESTION.check("forward.last_layer", after="forward.follows_net")
+def last_layer(evidence: Evidence, bench: Bench) -> Finding:
+    """The last layer's output is scaled, rounded and clamped to int8 like any other."""
+    del bench
+    return _steps(
+        evidence.quiet,
+        lambda step, last: step == last,
+        lambda seen: seen.scaled & (seen.claimed == np.rint(seen.claimed)),
+        "Treat the last layer like the others, only without ReLU.",
+    )
+
+
+@QUESTION.check("forward.batches", after="forward.follows_net")
+def batches(evidence: Evidence, bench: Bench) -> Finding:
+    """An image's result depends on that image alone: not on its batch, not on earlier calls."""
+    del bench
+    expected = evidence.calm.outputs()
+    if isinstance(expected, Finding):
+        return expected
+    refused = []
+    for size, trial in evidence.batches.items():
+        outputs = trial.outputs()
+        if isinstance(outputs, Finding):
+            refused.append(str(size))
+        elif not np.array_equal(outputs, expected[: len(outputs)]):
+            rows = (outputs != expected[: len(outputs)]).any(axis=1)
+            return failed(
+                f"in batches of {size}, {int(rows.sum())} of {len(rows)} images have another result"
+                f" than in batches of {BATCH}",
+                "the same result",
+                "Let no step mix images, and keep nothing from one call to the next.",
+            )
+    if refused:
+        return passed(
+            f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."
+        )
+    return passed()
+
+
+def _steps(
+    trials: list[Trial],
+    concerned: Callable[[str, str], bool],
+    right: Callable[[Rounded], NDArray[np.bool_]],
+    next_step: str,
+) -> Finding:
+    """Where a property of single values first fails, over these steps of these trials."""
+    seen_any = False
+    for trial in trials:
+        views = trial.views()
+        if isinstance(views, Finding):
+            return views
+        last = trial.stimulus.net.architecture.names[-1]
+        for view in views:
+            if not concerned(view.step, last):
+                continue
+            seen_any = True
+            wrong = ~right(view.rounded)
+            if wrong.any():
+                return _at_first(trial, view, wrong, next_step)
+    if not seen_any:
+        return failed("no layer's input could be observed")
+    return passed()
+
+
+def _at_first(trial: Trial, view: View, wrong: NDArray[np.bool_], next_step: str) -> Finding:
+    where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    seen = view.rounded
+    product, claimed = float(seen.products[where]), float(seen.claimed[where])
+    diagnosis = explain("4.3", view.case, seen.claimed) if view.case is not None else None
+    step = "the input" if view.step == "input" else f"after {view.step}"
+    return failed(
+        f"{trial.stimulus.name}, {step}, image {where[0]}, element {list(where[1:])}:"
+        f" {product:.6g} after scaling became {claimed:.6g}"
+        f" ({int(wrong.sum())} of {wrong.size} values)",
+        f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
+        next_step,
+        diagnosis,
+    )

@@ -1,0 +1,69 @@
+"""Plans of quantized nets for the student's classes to build."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.checks.bench import Bench
+from grader.exam import FloatNet
+from grader.oracle import QuantizedNet
+from grader.sandbox.plan import NetPlan
+from grader.sandbox.wire import Number, Tensor
+
+FEW = 2_000
+"""Activations given to a constructor whose scales are injected: it only passes them on."""
+
+
+def own(bench: Bench, name: str) -> NetPlan:
+    """The exam's net `plain` or `biased`, quantized wholly by the student's own functions."""
+    net = bench.exam.nets[name]
+    return NetPlan(
+        cls="NetQuantizedWithBias" if name == "biased" else "NetQuantized",
+        architecture=net.architecture,
+        weights=net.weights,
+        biases=net.biases,
+        input_activations=bench.exam.input_activations,
+        activations=net.activations,
+    )
+
+
+def injected(
+    bench: Bench, name: str, net: QuantizedNet, weight_scales: dict[str, float]
+) -> NetPlan:
+    """The student's class for the net `plain` or `biased`, with all of these integers and scales.
+
+    Numbers arrive in the type that the student's own functions return, so that a forward which
+    relies on it still works.
+    """
+    float_net = bench.exam.nets[name]
+    names = net.architecture.names
+    bias = net.biases.get(names[-1])
+    return replace(
+        _brief(own(bench, name), float_net),
+        quantized_weights={
+            layer: (
+                Tensor(net.weights[layer].astype(np.float32)),
+                bench.number("quantized_weights", weight_scales[layer]),
+            )
+            for layer in names
+        },
+        input_scale=bench.number("NetQuantized.quantize_initial_input", net.input_scale),
+        output_scales=output_scales(bench, net),
+        bias=None if bias is None else Tensor(bias.astype(np.float32)),
+    )
+
+
+def output_scales(bench: Bench, net: QuantizedNet) -> tuple[Number, ...]:
+    """The output scales of a net, in the student's number type."""
+    return tuple(
+        bench.number("NetQuantized.quantize_activations", net.scales[layer])
+        for layer in net.architecture.names
+    )
+
+
+def _brief(plan: NetPlan, net: FloatNet) -> NetPlan:
+    return replace(
+        plan,
+        input_activations=plan.input_activations[:FEW],
+        activations={layer: values[:FEW] for layer, values in net.activations.items()},
+    )

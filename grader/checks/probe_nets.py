@@ -1,0 +1,161 @@
+"""Nets and images made so that each step of `forward` shows.
+
+All scales are float32 numbers. Whole nets, for submissions that call their layers as modules: each
+layer's input is seen, and each requantization is judged from what went into it. Probe nets, for
+submissions that do not (`F.conv2d(x, self.conv1.weight)`): all layers but one pass values through,
+so that the net's output shows what that one layer does.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.architecture import Architecture, Layer
+from grader.oracle import Array, QuantizedNet, accumulate, settle
+
+Rng = np.random.Generator
+Doubles = NDArray[np.float64]
+
+FULL = 120.0
+"""How far a calm net fills int8: nothing is clamped, whatever the rounding."""
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """A quantized net and images for it."""
+
+    name: str
+    net: QuantizedNet
+    pixels: NDArray[np.float32]
+    target: str = ""
+    """The one step that a probe net shows: a layer, or `input`."""
+
+
+def float32(value: float) -> float:
+    """The nearest number that a float32 scale can be."""
+    return float(np.float32(value))
+
+
+def power_of_two(value: float) -> float:
+    """The largest power of two that is not larger."""
+    return float(2.0 ** np.floor(np.log2(value)))
+
+
+def calm(net: QuantizedNet, pixels: NDArray[np.float32]) -> QuantizedNet:
+    """The net with scales under which these images fill int8 and nothing is ever clamped."""
+    start = replace(net, input_scale=float32(FULL / float(np.abs(pixels).max())))
+    return _rescaled(start, pixels, lambda largest: float32(FULL / largest))
+
+
+def _rescaled(
+    net: QuantizedNet, pixels: Array, scale_for: Callable[[float], float]
+) -> QuantizedNet:
+    scales: dict[str, float] = dict(net.scales)
+    x = np.rint(pixels.astype(np.float64) * net.input_scale).clip(-128, 127)
+    for layer in net.architecture.layers:
+        sums = net.products(layer, x)
+        scales[layer.name] = scale_for(max(1.0, float(np.abs(sums).max())))
+        x = np.rint(sums.astype(np.float64) * scales[layer.name]).clip(-128, 127)
+    return replace(net, scales=scales)
+
+
+def saturating(net: QuantizedNet) -> QuantizedNet:
+    """The same net with every scale three times too large: much is clamped, on both sides."""
+    return replace(
+        net,
+        input_scale=float32(3 * net.input_scale),
+        scales={name: float32(3 * scale) for name, scale in net.scales.items()},
+    )
+
+
+def small_integers(rng: Rng, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Weights of -2..2, so that the sums are small and powers of two bring many exact ties."""
+    return rng.integers(-2, 3, shape).astype(np.float32)
+
+
+def half_integer_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> NDArray[np.float32]:
+    """Images that an input scale of 64 puts exactly half-way between two integers."""
+    return ((rng.integers(-60, 60, (count, *image)) + 0.5) / 64).astype(np.float32)
+
+
+def with_ties(rng: Rng, architecture: Architecture, count: int) -> Stimulus:
+    """A whole net in which float32 holds every product, and many of them are exact ties."""
+    weights = {layer.name: small_integers(rng, layer.weight) for layer in architecture.layers}
+    pixels = half_integer_pixels(rng, count, architecture.input)
+    net = QuantizedNet(architecture, weights, 64.0, {})
+    net = _rescaled(net, pixels, lambda largest: power_of_two(FULL / largest))
+    return Stimulus("a net with many exact ties", net, pixels)
+
+
+def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Stimulus]:
+    """For the input and for each layer: a net that shows this step alone, calm and saturating."""
+    for target in ("input", *architecture.names):
+        weights = _pass_through(rng, architecture, target)
+        if target == "input":
+            pixels = half_integer_pixels(rng, count, architecture.input)
+        else:
+            whole = rng.integers(0, 100, (count, *architecture.input))
+            pixels = (whole / 64).astype(np.float32)
+        scales = dict.fromkeys(architecture.names, 1.0)
+        net = QuantizedNet(architecture, weights, 64.0, scales)
+        loud = replace(net, input_scale=256.0)
+        if target != "input":
+            x: Array = pixels * 64
+            for layer in architecture.layers:
+                x = net.products(layer, x)
+                if layer.name == target:
+                    break
+            scale = power_of_two(FULL / max(1.0, float(np.abs(x).max())))
+            net = replace(net, scales={**scales, target: scale})
+            loud = replace(net, scales={**scales, target: 8 * scale})
+        yield Stimulus(f"a net that shows {target}", net, pixels, target)
+        yield Stimulus(f"a net that saturates {target}", loud, pixels, target)
+
+
+def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str, Array]:
+    """Small random weights at the target, elsewhere one weight of 1 for each output.
+
+    Right behind the target every second output is negated: it becomes 0 by ReLU, unless the target
+    let negative values through.
+    """
+    weights: dict[str, Array] = {}
+    behind = target == "input"
+    for layer in architecture.layers:
+        if layer.name == target:
+            weights[layer.name] = small_integers(rng, layer.weight)
+            behind = True
+            continue
+        weight = np.zeros(layer.weight, np.float32)
+        out, inputs = layer.weight[:2]
+        source = rng.permutation(np.resize(rng.permutation(inputs), out))
+        centre = tuple(side // 2 for side in layer.weight[2:])
+        for index in range(out):
+            negated = behind and layer.activation == "relu" and index % 2
+            weight[(index, source[index], *centre)] = -1 if negated else 1
+        weights[layer.name] = weight
+        behind = False
+    return weights
+
+
+def real_output(stimulus: Stimulus) -> Doubles:
+    """What a probe net's output would be if nothing were rounded or clamped from the target on.
+
+    Later layers only select, negate and take maxima, so the right output is this, rounded and
+    clamped.
+    """
+    net = stimulus.net
+    x = stimulus.pixels.astype(np.float64) * net.input_scale
+    if stimulus.target != "input":
+        x = np.rint(x)
+    for layer in net.architecture.layers:
+        x = layer_products(layer, net, x) * net.scales[layer.name]
+    return x
+
+
+def layer_products(layer: Layer, net: QuantizedNet, x: Array) -> Doubles:
+    """The exact sums of a layer for any input, settled, in float64: what its scale multiplies."""
+    weight, bias = net.weights[layer.name], net.biases.get(layer.name)
+    sums = accumulate(layer, x.astype(np.float64), weight.astype(np.float64), bias)
+    return settle(layer, sums).astype(np.float64)

@@ -1,0 +1,110 @@
+"""Questions 1.2 and 3.2: `value_range(values)` and `three_sigma_range(values)`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import claims
+from grader.checks.bench import Bench
+from grader.checks.tree import Question
+from grader.finding import Finding, failed, passed
+from grader.misconceptions import RangeCase, explain
+from grader.sandbox.answer import Answer, Returned
+from grader.sandbox.wire import Tensor
+
+VALUE, SIGMA = "value_range", "three_sigma_range"
+TOLERANCE = 1e-4
+"""Relative: float32 sums over a thousand values."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One array and both answers."""
+
+    name: str
+    values: NDArray[np.float64]
+    value: Answer
+    sigma: Answer
+
+
+def collect(bench: Bench) -> list[Trial]:
+    """Ask for both ranges of arrays that lie on both sides of zero, or on one."""
+    rng = bench.rng("ranges")
+    arrays = {
+        "a symmetric array": rng.normal(0, 2, 1000),
+        "an array like activations": np.maximum(rng.normal(-1, 3, 1500), 0),
+        "an array of negative values": -rng.uniform(3, 5, 800),
+        "an array far from zero": rng.uniform(40, 60, 900),
+    }
+    with bench.session.group():
+        return [
+            Trial(name, values, _ask(bench, VALUE, values), _ask(bench, SIGMA, values))
+            for name, values in arrays.items()
+        ]
+
+
+def _ask(bench: Bench, name: str, values: NDArray[np.float64]) -> Answer:
+    """Weights are tensors and activations are arrays, so either may be what a student expects."""
+    answer = bench.session.call(name, values)
+    if isinstance(answer, Returned):
+        return answer
+    second = bench.session.call(name, Tensor(values.astype(np.float32)))
+    return second if isinstance(second, Returned) else answer
+
+
+QUESTION = Question("1.2", "Ranges of weights and activations", collect)
+
+
+def _judge(
+    trials: list[Trial],
+    name: str,
+    key: str,
+    right: Callable[[NDArray[np.float64]], list[float]],
+    next_step: str,
+) -> Finding:
+    for trial in trials:
+        claim = claims.returned(trial.value if name == VALUE else trial.sigma, name)
+        if isinstance(claim, Finding):
+            return claim
+        claimed = claims.scale(claim, f"the result of {name}")
+        if isinstance(claimed, Finding):
+            return claimed
+        wanted = right(trial.values)
+        if not any(abs(claimed - value) <= TOLERANCE * value for value in wanted):
+            case = RangeCase(trial.values, wanted[0])
+            return failed(
+                f"{trial.name} from {trial.values.min():.4g} to {trial.values.max():.4g}, mean"
+                f" {trial.values.mean():.4g}, sigma {trial.values.std():.4g}: {claimed:.6g}",
+                f"{wanted[0]:.6g}",
+                next_step,
+                explain(f"1.2 {key}", case, claimed),
+            )
+    return passed()
+
+
+@QUESTION.check("ranges.value")
+def value(trials: list[Trial], bench: Bench) -> Finding:
+    """`value_range` is the difference between the largest and the smallest value."""
+    del bench
+    return _judge(
+        trials,
+        VALUE,
+        "value",
+        lambda values: [float(values.max() - values.min())],
+        "Subtract the smallest value from the largest.",
+    )
+
+
+@QUESTION.check("ranges.three_sigma")
+def three_sigma(trials: list[Trial], bench: Bench) -> Finding:
+    """`three_sigma_range` is the difference between mu + 3 sigma and mu - 3 sigma."""
+    del bench
+    return _judge(
+        trials,
+        SIGMA,
+        "sigma",
+        lambda values: [6 * float(values.std(ddof=ddof)) for ddof in (0, 1)],
+        "Write down both ends, then subtract.",
+    )

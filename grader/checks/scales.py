@@ -1,0 +1,142 @@
+"""What questions 4.2a and 4.2b share: a function from values to a scale, tried on many arrays."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import claims, probes
+from grader.checks.bench import Bench
+from grader.checks.usable import decibels_lost
+from grader.finding import Finding, failed, passed
+from grader.misconceptions import InputCase, explain
+from grader.sandbox.answer import Answer
+
+Doubles = NDArray[np.float64]
+Ask = Callable[[Doubles], Answer]
+
+TOLERANCE = 1e-5
+"""Relative: a scale that went through a few float32 operations."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Some values and the scale that was chosen for them."""
+
+    name: str
+    values: Doubles
+    answer: Answer
+    what: str
+
+    def scale(self) -> float | Finding:
+        """The claimed scale, or what came instead."""
+        claim = claims.returned(self.answer, self.what)
+        if isinstance(claim, Finding):
+            return claim
+        return claims.scale(claim, f"the scale for {self.name}")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The scales chosen for the exam's values and for probes."""
+
+    exam: list[Trial]
+    probes: list[Trial]
+    doubled: list[Trial]
+    """The exam's values times two."""
+    again: list[Trial]
+    """The exam's values once more."""
+
+
+def collect(bench: Bench, what: str, arrays: dict[str, Doubles], ask: Ask) -> Evidence:
+    """Ask for the scale of the exam's arrays, of their doubles, of probes, and once more."""
+    names = ("asymmetric-negative", "asymmetric-positive", "positive", "bell", "tiny", "huge")
+    drawn = probes.light_tailed(bench.rng(what), dict.fromkeys(names, (4000,)))
+    outliers = probes.with_outliers(bench.rng(f"{what} outliers"), 4000)
+    tensors = {f"values that are {name}": values for name, values in drawn.items()}
+
+    def trials(values: dict[str, Doubles]) -> list[Trial]:
+        return [Trial(name, v, ask(v), what) for name, v in values.items()]
+
+    with bench.session.group():
+        exam = trials(arrays)
+        doubled = trials({f"{name}, doubled": 2 * values for name, values in arrays.items()})
+    with bench.session.group():
+        return Evidence(
+            exam=exam,
+            probes=[
+                *trials({name: v.astype(np.float64) for name, v in tensors.items()}),
+                *trials({"values with outliers": outliers}),
+            ],
+            doubled=doubled,
+            again=trials(arrays),
+        )
+
+
+def form(trials: list[Trial]) -> Finding:
+    """Every answer is one positive number."""
+    for trial in trials:
+        scale = trial.scale()
+        if isinstance(scale, Finding):
+            return scale
+    return passed()
+
+
+def usable(trials: list[Trial], bench: Bench, question: str) -> Finding:
+    """Every scale makes good use of the 8-bit range of its values."""
+    limit = bench.thresholds.usable_scale_db
+    for trial in trials:
+        scale = trial.scale()
+        if isinstance(scale, Finding):
+            return scale
+        lost = decibels_lost(trial.values, scale)
+        if not lost <= limit:
+            low, high = float(trial.values.min()), float(trial.values.max())
+            return failed(
+                f"{trial.name}, from {low:.4g} to {high:.4g}: the scale {scale:.6g} maps them to"
+                f" {low * scale:.4g}..{high * scale:.4g}, with {lost:.1f} dB more noise than the"
+                " range that just holds all values",
+                f"at most {limit:g} dB",
+                "Derive the scale from the values, so that their range fills -128..127.",
+                explain(question, InputCase(trial.values), scale),
+            )
+    return passed()
+
+
+def proportional(evidence: Evidence) -> Finding:
+    """Twice the values, half the scale."""
+    for single, double in _pairs(evidence.exam, evidence.doubled):
+        one, two = single.scale(), double.scale()
+        if isinstance(one, Finding):
+            return one
+        if isinstance(two, Finding):
+            return two
+        if not abs(two / one - 0.5) <= TOLERANCE:
+            return failed(
+                f"{single.name}: scale {one:.6g}; for the doubled values {two:.6g}",
+                f"{one / 2:.6g}",
+                "Let the scale depend on the range of the values alone.",
+            )
+    return passed()
+
+
+def repeatable(evidence: Evidence) -> Finding:
+    """The same values give the same scale, whatever was asked before."""
+    for before, after in _pairs(evidence.exam, evidence.again):
+        one, two = before.scale(), after.scale()
+        if isinstance(one, Finding):
+            return one
+        if isinstance(two, Finding):
+            return two
+        if one != two:
+            return failed(
+                f"{before.name}: scale {one:.8g} at first, {two:.8g} later",
+                "the same each time",
+                "Let the result depend on the arguments alone: no globals, no counters, no chance.",
+            )
+    return passed()
+
+
+def _pairs(one: list[Trial], two: list[Trial]) -> Iterator[tuple[Trial, Trial]]:
+    yield from zip(one, two, strict=True)

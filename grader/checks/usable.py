@@ -1,0 +1,53 @@
+"""Whether a scale is a sound choice of an 8-bit range: by the noise it adds, not by its formula.
+
+The plain signal-to-quantization-noise ratio does not serve: it is ruled by the few values a range
+clips, so that on a normal distribution the 3-sigma range that the lab recommends is 9 dB worse than
+the best range, on a Laplace distribution 18 dB, while no accuracy is lost. Therefore the largest
+`TRIM` of the values, which a sound range may clip, are left out, and what remains is compared with
+the range that clips nothing. max, 3-sigma, percentiles from 98, searched optima and powers of two
+then lose at most 6 dB; a bit less costs 6 dB, a range that clips a tenth of the values 20 dB.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.oracle import INT8
+
+TRIM = 0.025
+"""The share of the values, the largest in magnitude, that a sound range may clip."""
+
+SAMPLE = 20_000
+"""Values looked at: evenly spread over the values sorted by magnitude."""
+
+
+def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Sort the values by magnitude, leave out the largest, take at most `SAMPLE` of the rest."""
+    flat = values.reshape(-1)
+    order = np.argsort(np.abs(flat))[: max(1, math.ceil(flat.size * (1 - TRIM)))]
+    if order.size > SAMPLE:
+        order = order[np.linspace(0, order.size - 1, SAMPLE).astype(np.intp)]
+    return flat[order].astype(np.float64)
+
+
+def noise_power(values: NDArray[np.float64], scale: float) -> float:
+    """Mean square error of round(values * scale) clamped to int8, in the unit of the values."""
+    error = np.clip(np.rint(values * scale), *INT8) / scale - values
+    return float(error @ error) / values.size
+
+
+def decibels_lost(values: NDArray[np.floating], scale: float) -> float:
+    """How much more noise this scale adds than the 8-bit range that clips nothing, in dB.
+
+    0 or below: as little or less. Infinite for a scale that is no positive finite number, and for
+    one that adds noise where that range adds none.
+    """
+    if not (math.isfinite(scale) and scale > 0):
+        return math.inf
+    kept = central(values)
+    reference = noise_power(kept, INT8[1] / float(np.abs(values).max()))
+    noise = noise_power(kept, scale)
+    if noise == 0:
+        return -math.inf
+    return math.inf if reference == 0 else 10 * math.log10(noise / reference)

@@ -1,0 +1,129 @@
+"""The front door: `python -m grader`."""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+import typer
+from rich.console import Console
+
+from grader.errors import GraderError
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+app = typer.Typer(
+    help="Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.",
+    epilog="Exit status: 0 graded, whatever the score; 2 bad usage; 3 the grader could not work.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+exams = typer.Typer(help="Build an exam, or show one.", no_args_is_help=True)
+app.add_typer(exams, name="exam")
+
+Submission = Annotated[Path, typer.Argument(help="A .py, an .ipynb or a folder.")]
+ExamName = Annotated[
+    str | None, typer.Option("--exam", help="Name or folder of an exam; the embedded one if none.")
+]
+Rubric = Annotated[
+    Path | None, typer.Option(help="A course's own points and tolerances, laid over the rubric.")
+]
+
+
+@app.command()
+def grade(
+    submission: Submission,
+    output: Annotated[Path, typer.Option(help="Where to write the results.")] = Path(
+        "results.json"
+    ),
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    call_seconds: Annotated[float, typer.Option(help="Deadline of one call.", min=0.1)] = 20,
+    submission_seconds: Annotated[
+        float, typer.Option(help="Deadline of all calls together.", min=0.1)
+    ] = 240,
+) -> None:
+    """Grade a submission, show the result and write results.json for Gradescope."""
+    from grader.grade import Options
+    from grader.grade import grade as run
+    from grader.report import terminal
+    from grader.sandbox.supervisor import Limits
+
+    limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
+    options = Options(exam=exam, rubric=rubric, limits=limits)
+    with _progress() as step:
+        result = run(submission, options, output, step)
+    terminal.show(result, Console())
+
+
+@exams.command()
+def build(
+    output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],
+    dataset: Annotated[
+        Literal["cifar10", "shapes10"], typer.Option(help="What the images show.")
+    ] = "cifar10",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Where CIFAR-10 lies (cifar-10-batches-py, or folders of images)."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Drives images and probes; random if none.")
+    ] = None,
+    images: Annotated[int, typer.Option(help="Images to evaluate on.", min=100)] = 2000,
+) -> None:
+    """Build an exam: trained nets, profiled activations, images and labels, a secret seed."""
+    from grader.exam import build_exam, describe, open_exam
+
+    build_exam(dataset=dataset, data=data, output=output, seed=seed, images=images)
+    Console().print(describe(open_exam(str(output))), highlight=False)
+
+
+@exams.command("show")
+def show_exam(exam: Annotated[str | None, typer.Argument(help="Name or folder.")] = None) -> None:
+    """Show what an exam holds, without its seed."""
+    from grader.exam import describe, open_exam
+
+    Console().print(describe(open_exam(exam)), highlight=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, where someone is looking."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _text: None
+        return
+    with console.status("Starting") as status:
+        yield lambda text: status.update(text)
+
+
+def main() -> None:
+    """Run the command line and end with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; returns the exit status."""
+    errors = Console(stderr=True)
+    try:
+        app(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        errors.print("Stopped.")
+        return INTERRUPTED
+    except GraderError as error:
+        errors.print(f"[red]Error:[/] {error}", highlight=False, markup=True, soft_wrap=True)
+        return error.exit_status
+    except Exception:  # noqa: BLE001 - a fault of ours must end in exit status 3, whatever it is
+        errors.print("[red]The grader itself failed; no score was written.[/]")
+        traceback.print_exc()
+        return GraderError.exit_status
+    return 0

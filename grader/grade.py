@@ -1,0 +1,151 @@
+"""Submission + exam -> result: the main flow."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.checks import QUESTIONS
+from grader.checks.bench import Bench
+from grader.errors import UnreadableSubmissionError
+from grader.exam import Exam, open_exam
+from grader.finding import Finding, failed
+from grader.report import gradescope
+from grader.result import Result, blank
+from grader.rubric import Rubric, load_rubric
+from grader.sandbox.answer import Missing
+from grader.sandbox.supervisor import Limits, Session, Wall
+from grader.submission import Submission, load
+
+ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
+"""Names that the original lab does not have; without any of them their questions are by hand."""
+BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade; the defaults are those of an official grade."""
+
+    exam: str | None = None
+    """Name or folder; None: the embedded one."""
+    rubric: Path | None = None
+    """A course's own file, laid over the rubric."""
+    limits: Limits = field(default_factory=Limits)
+    seed: int | None = None
+    """Redraws the probes (validation only); None: the exam's seed."""
+
+
+Step = Callable[[str], None]
+"""Told what is being done, for a progress display."""
+
+
+def grade(path: Path, options: Options, output: Path | None, step: Step) -> Result:
+    """Grade one submission, keeping `output` a valid results file at every moment.
+
+    Raises:
+        UsageError: the submission, the exam or the rubric cannot be opened; no file is left.
+        GraderError: the grader itself could not work; no file is left.
+    """
+    with Wall(options.limits) as wall, results_file(output) as write:
+        # The zygote is importing torch from here on; it has read no secret and no submission.
+        step("Reading the exam and the submission")
+        rubric = load_rubric(options.rubric).covering(checks())
+        exam = open_exam(options.exam)
+        return grade_in(wall, path, exam, rubric, options.seed, write, step)
+
+
+def grade_in(
+    wall: Wall,
+    path: Path,
+    exam: Exam,
+    rubric: Rubric,
+    seed: int | None,
+    write: Callable[[Result], None],
+    step: Step,
+) -> Result:
+    """Grade one submission behind a wall that already stands."""
+    began = time.monotonic()
+    result = Result(blank(rubric, checks()), exam.manifest.name, path.name)
+    try:
+        submission = load(path)
+    except UnreadableSubmissionError as error:
+        result = finished(unreadable(result, str(error)), began)
+    else:
+        write(result)
+        session = wall.admit(submission.program)
+        seed = exam.seed if seed is None else seed
+        bench = Bench(exam, session, rubric.thresholds, seed)
+        for so_far in judged(bench, result, submission, step):
+            result = so_far
+            write(result)
+        result = finished(replace(result, isolation=layers(wall)), began)
+    write(result)
+    return result
+
+
+def checks() -> dict[str, tuple[str, str, str]]:
+    """(question, its title, sentence) of every check, by name, in order."""
+    return {
+        check.name: (question.number, question.title, check.sentence)
+        for question in QUESTIONS
+        for check in question.checks
+    }
+
+
+def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> Iterator[Result]:
+    """The result after each question."""
+    by_hand = graded_by_hand(bench.session)
+    for question in QUESTIONS:
+        step(f"{question.number} {question.title}")
+        if by_hand and question.number in BY_HAND:
+            finding = Finding.not_reached("Graded by hand, from the write-up.")
+            for check in question.checks:
+                result = result.with_outcome(check.name, "by hand", finding)
+        else:
+            for outcome in question.judge(bench):
+                result = result.with_outcome(outcome.check.name, outcome.status, outcome.finding)
+                if outcome.status != "passed":
+                    bench.charged.add(question.number)
+        yield replace(
+            result,
+            notes=(*submission.notes, *bench.session.notes),
+            printed=bench.session.output,
+        )
+
+
+def graded_by_hand(session: Session) -> bool:
+    """Whether none of the added names is defined, nor was meant to be."""
+    answers = [session.value(name) for name in ADDED]
+    return all(isinstance(a, Missing) and a.because is None for a in answers)
+
+
+def unreadable(result: Result, why: str) -> Result:
+    """Nothing of the upload can be graded: 0, and one clear line."""
+    for entry in result.entries:
+        result = result.with_outcome(entry.check, "not reached", failed(why))
+    return replace(result, notes=(why,))
+
+
+def finished(result: Result, began: float) -> Result:
+    """The result, complete."""
+    return replace(result, complete=True, seconds=time.monotonic() - began)
+
+
+def layers(wall: Wall) -> dict[str, dict[str, object]]:
+    """The layers of the wall, for staff."""
+    return {name: {"on": on, "why": why} for name, (on, why) in wall.layers.items()}
+
+
+@contextmanager
+def results_file(output: Path | None) -> Iterator[Callable[[Result], None]]:
+    """Give a function that writes a result to `output`; after a fault no file remains."""
+    if output is None:
+        yield lambda _result: None
+        return
+    gradescope.remove(output)
+    try:
+        yield lambda result: gradescope.write(result, output)
+    except BaseException:
+        gradescope.remove(output)
+        raise

@@ -1,0 +1,23 @@
+"""The known wrong ways of thinking, each written once, question by question."""
+
+from grader.misconceptions.bias import BiasCase
+from grader.misconceptions.equations import EquationCase
+from grader.misconceptions.forward import StepCase
+from grader.misconceptions.ranges import RangeCase
+from grader.misconceptions.registry import REGISTRY, Misconception, Mutant, explain
+from grader.misconceptions.scales import InputCase, ProductCase
+from grader.misconceptions.weights import WeightsCase
+
+__all__ = [
+    "REGISTRY",
+    "BiasCase",
+    "EquationCase",
+    "InputCase",
+    "Misconception",
+    "Mutant",
+    "ProductCase",
+    "RangeCase",
+    "StepCase",
+    "WeightsCase",
+    "explain",
+]

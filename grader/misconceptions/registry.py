@@ -1,0 +1,98 @@
+"""What a misconception is, and when it explains a claim.
+
+A misconception has a name, the sentence and the hint a student reads, the wrong computation in
+NumPy (which explains a wrong claim), and the same mistake as student code (which validation plants
+into the reference to see that it loses points, and where).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from grader.finding import Diagnosis
+
+Predictions: TypeAlias = Callable[[Any], Iterable[Any]]
+"""From the case at hand to what a student with this misconception might have claimed."""
+Predictor: TypeAlias = Callable[[Predictions], Predictions]
+
+LIMITS = (127.0, 127.5, 128.0)
+"""What a sound range may be mapped to: a wrong scale is recognized for each of them."""
+EXPLAINED = 0.999
+"""The share of the elements that a misconception must account for."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The mistake as student code: functions whose bodies are replaced in the reference."""
+
+    bodies: dict[str, str]
+    """By function: `quantized_weights`, `NetQuantized.forward`, or a name that is assigned."""
+    loses: frozenset[str]
+    """The questions that must lose points; all others must keep them."""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """One wrong way of thinking about one question."""
+
+    question: str
+    diagnosis: Diagnosis
+    predictions: Predictions
+    mutant: Mutant | None = None
+
+
+REGISTRY: list[Misconception] = []
+
+
+def misconception(
+    question: str,
+    name: str,
+    sentence: str,
+    hint: str,
+    bodies: dict[str, str] | None = None,
+    loses: Sequence[str] = (),
+) -> Predictor:
+    """Register the decorated function as the NumPy form of a misconception."""
+
+    def register(predictions: Predictions) -> Predictions:
+        mutant = Mutant(bodies, frozenset(loses or [question])) if bodies else None
+        REGISTRY.append(
+            Misconception(question, Diagnosis(name, sentence, hint), predictions, mutant)
+        )
+        return predictions
+
+    return register
+
+
+def agreement(claimed: Any, predicted: Any) -> float:
+    """The share of the elements that are equal (numbers: to a relative 1e-6)."""
+    if isinstance(claimed, frozenset):
+        return float(claimed == predicted)
+    one, two = np.asarray(claimed, np.float64), np.asarray(predicted, np.float64)
+    if one.shape != two.shape:
+        return 0.0
+    return float(np.isclose(one, two, rtol=1e-6, atol=0).mean())
+
+
+def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:
+    """The one misconception that accounts for a wrong claim, if any does so clearly.
+
+    It must account for nearly every element, for more than the right answer does, and for more
+    than any other misconception.
+    """
+    scored = sorted(
+        (
+            (max((agreement(claimed, p) for p in m.predictions(case)), default=0.0), m.diagnosis)
+            for m in REGISTRY
+            if m.question == question
+        ),
+        key=lambda pair: -pair[0],
+    )
+    if not scored or scored[0][0] < EXPLAINED:
+        return None
+    runner_up = scored[1][0] if len(scored) > 1 else 0.0
+    if scored[0][0] <= max(runner_up, agreement(claimed, case.right)):
+        return None
+    return scored[0][1]

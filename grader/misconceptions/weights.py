@@ -1,0 +1,366 @@
+"""Wrong ways to quantize weights (question 2.1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.misconceptions.registry import LIMITS, misconception
+from grader.misconceptions.roundings import Doubles, clamp, half_away, half_up, wrap
+
+
+@dataclass(frozen=True)
+class WeightsCase:
+    """A tensor and the scale that the student returned for it."""
+
+    values: NDArray[Any]
+    scale: float
+
+    @property
+    def product(self) -> Doubles:
+        """The values times the scale, as float32 has it."""
+        return (self.values.astype(np.float32) * np.float32(self.scale)).astype(np.float64)
+
+    @property
+    def right(self) -> Doubles:
+        """The integers that belong to the returned scale."""
+        return clamp(np.rint(self.product))
+
+
+def _weights(body: str) -> dict[str, str]:
+    return {"quantized_weights": body}
+
+
+@misconception(
+    "2.1",
+    "truncates",
+    "The values are cut off toward zero instead of rounded to the nearest integer.",
+    "A conversion to an integer type cuts off; round first.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).trunc().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(np.trunc(case.product))
+
+
+@misconception(
+    "2.1",
+    "floors",
+    "The values are rounded down instead of to the nearest integer.",
+    "Rounding down shifts every weight by half a step on average.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).floor().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(np.floor(case.product))
+
+
+@misconception(
+    "2.1",
+    "rounds-up",
+    "The values are rounded up instead of to the nearest integer.",
+    "Rounding up shifts every weight by half a step on average.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).ceil().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(np.ceil(case.product))
+
+
+@misconception(
+    "2.1",
+    "rounds-half-up",
+    "A value half-way between two integers always goes up.",
+    "The handout asks for ties to the even neighbour, and says why.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return torch.floor(weights * scale + 0.5).clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(half_up(case.product))
+
+
+@misconception(
+    "2.1",
+    "rounds-half-away",
+    "A value half-way between two integers always goes away from zero.",
+    "The handout asks for ties to the even neighbour, and says why.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        scaled = weights * scale
+        return torch.trunc(scaled + 0.5 * torch.sign(scaled)).clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(half_away(case.product))
+
+
+@misconception(
+    "2.1",
+    "never-rounds",
+    "The values are scaled and clamped but stay fractions.",
+    "An int8 weight is a whole number.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(case.product)
+
+
+@misconception(
+    "2.1",
+    "never-clamps",
+    "Values beyond the range are left outside -128..127.",
+    "Unless the range reaches the largest value, something lies beyond it: clamp.",
+    _weights(
+        """
+        scale = 127 / (3 * weights.std())
+        return (weights * scale).round(), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield np.rint(case.product)
+
+
+@misconception(
+    "2.1",
+    "wraps-around",
+    "Values beyond the range wrap around to the other sign, as a cast to int8 makes them.",
+    "Clamp before you convert.",
+    _weights(
+        """
+        scale = 127 / (3 * weights.std())
+        wrapped = (weights * scale).round().to(torch.int64).to(torch.int8)
+        return wrapped.to(weights.dtype), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield wrap(case.product)
+
+
+@misconception(
+    "2.1",
+    "unsigned",
+    "The values are clamped to 0..255, the range of unsigned integers.",
+    "This lab uses signed integers: negative weights stay negative.",
+    _weights(
+        """
+        scale = 255 / weights.abs().max()
+        return (weights * scale).round().clamp(0, 255), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield np.clip(np.rint(case.product), 0, 255)
+
+
+@misconception(
+    "2.1",
+    "zero-point",
+    "The values are shifted, so that zero no longer becomes zero.",
+    "Symmetric quantization has no zero-point: only multiply.",
+    _weights(
+        """
+        scale = 255 / (weights.max() - weights.min())
+        return ((weights - weights.min()) * scale - 128).round().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    low, high = float(case.values.min()), float(case.values.max())
+    scale = 255 / (high - low)
+    yield clamp(np.rint((case.values - low) * scale - 128))
+    yield clamp(np.rint((case.values - low) * scale) - 128)
+
+
+@misconception(
+    "2.1",
+    "fake-quantizes",
+    "The integers are divided by the scale again, so that floating-point weights come back.",
+    "Return the integers themselves; the lab multiplies by them.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).round().clamp(-128, 127) / scale, scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield (case.right.astype(np.float32) / np.float32(case.scale)).astype(np.float64)
+
+
+@misconception(
+    "2.1",
+    "maximum-without-abs",
+    "The range is taken from the largest value, not from the largest magnitude.",
+    "A large negative weight needs room too.",
+    _weights(
+        """
+        scale = 127 / weights.max()
+        return (weights * scale).round().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    high = float(case.values.max())
+    if high != 0 and high != float(np.abs(case.values).max()):
+        for limit in LIMITS:
+            yield clamp(np.rint(case.values * np.float32(limit / high)))
+
+
+@misconception(
+    "2.1",
+    "doubles-the-range",
+    "The largest magnitude is mapped to 255, so that half of the range is clipped.",
+    "255 is the width of the whole range; each side of zero has 127.",
+    _weights(
+        """
+        scale = 255 / weights.abs().max()
+        return (weights * scale).round().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    largest = float(np.abs(case.values).max())
+    for limit in (255.0, 256.0):
+        yield clamp(np.rint(case.values * np.float32(limit / largest)))
+
+
+@misconception(
+    "2.1",
+    "too-few-bits",
+    "The values fill only a few of the 256 integers.",
+    "An 8-bit signed integer reaches from -128 to 127.",
+    _weights(
+        """
+        scale = 7 / weights.abs().max()
+        return (weights * scale).round().clamp(-8, 7), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    largest = float(np.abs(case.values).max())
+    for bits in range(2, 8):
+        for limit in (2.0 ** (bits - 1) - 1, 2.0 ** (bits - 1)):
+            if limit > 0:
+                yield clamp(np.rint(case.values * np.float32(limit / largest)))
+
+
+@misconception(
+    "2.1",
+    "deviation-as-range",
+    "One standard deviation is mapped to 127, so that a third of the weights is clipped.",
+    "The handout speaks of three standard deviations on each side.",
+    _weights(
+        """
+        scale = 127 / weights.std()
+        return (weights * scale).round().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    for ddof in (0, 1):
+        deviation = float(np.std(case.values, ddof=ddof)) if case.values.size > ddof else 0.0
+        if deviation > 0:
+            for limit in LIMITS:
+                yield clamp(np.rint(case.values * np.float32(limit / deviation)))
+
+
+@misconception(
+    "2.1",
+    "returns-inverse",
+    "The returned scale is the one to divide by, not the one that was multiplied by.",
+    "Return the number that the weights were multiplied by.",
+    _weights(
+        """
+        step = weights.abs().max() / 127
+        return (weights / step).round().clamp(-128, 127), step
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    yield clamp(np.rint(case.values.astype(np.float32) / np.float32(case.scale)))
+
+
+@misconception(
+    "2.1",
+    "returns-another-scale",
+    "The returned scale is not the one that was applied.",
+    "Keep the scale in one variable, multiply by it and return it.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).round().clamp(-128, 127), 128 / weights.abs().max()
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    largest = float(np.abs(case.values).max())
+    for limit in LIMITS:
+        applied = limit / largest
+        if abs(case.scale / applied - 1) > 1e-6:
+            yield clamp(np.rint(case.values.astype(np.float32) * np.float32(applied)))
+
+
+@misconception(
+    "2.1",
+    "rounds-the-scale",
+    "The returned scale was rounded after it had been applied.",
+    "A scale is a floating-point number; return all of it.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights * scale).round().clamp(-128, 127), round(float(scale), 1)
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    largest = float(np.abs(case.values).max())
+    for limit in LIMITS:
+        applied = limit / largest
+        for digits in range(3):
+            if case.scale == round(applied, digits):
+                yield clamp(np.rint(case.values.astype(np.float32) * np.float32(applied)))
+
+
+@misconception(
+    "2.1",
+    "a-constant-scale",
+    "The scale is the same for every tensor.",
+    "Each layer has its own range; derive the scale from the tensor.",
+    _weights(
+        """
+        scale = 2.5
+        return (weights * scale).round().clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    for scale in (1.0, 2.5, 10.0, 100.0, 127.0, 128.0, 255.0, 256.0):
+        if case.scale == scale:
+            yield case.right

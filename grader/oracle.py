@@ -1,0 +1,217 @@
+"""What is right: the integer arithmetic of a quantized net, in NumPy, for any scales.
+
+Why float32 is exact here. An int8 layer adds up products of two int8 values; with k products per
+output the sum stays within k * 128 * 128. In the lab's net that is
+
+    conv1    3*5*5 =  75 products    1,228,800
+    conv2    6*5*5 = 150 products    2,457,600
+    fc1              400 products    6,553,600   (the largest)
+    fc2              120 products    1,966,080
+    fc3               84 products    1,376,256
+
+all below 2**24 = 16,777,216, up to which float32 holds every integer; so do all partial sums, hence
+the order of the additions does not matter and any BLAS gives the same bits. `exact_in_float32`
+tests this for other nets, which are computed in float64 (exact up to 2**53) where it fails. A bias
+near the edge of int32 leaves that range too: a layer with a bias is added up in float64.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.architecture import Architecture, Layer
+
+Array = NDArray[np.floating]
+"""Values of float32 or float64; integers where the text says so."""
+
+INT8 = (-128, 127)
+CHUNK = 100
+"""Images computed at a time: the unfolded input of conv1 takes 235 kB an image."""
+
+
+def exact_in_float32(layer: Layer) -> bool:
+    """Whether every partial sum of an int8 layer is an integer that float32 holds exactly."""
+    products = int(np.prod(layer.weight[1:]))
+    return products * 128 * 128 <= 2**24 and not layer.bias
+
+
+def accumulate(layer: Layer, x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """Convolution or matrix product of one layer, before its activation.
+
+    Args:
+        layer: kind, stride and padding.
+        x: (n, in, height, width) for a convolution; for a linear layer anything that flattens
+            to (n, in).
+        weight: (out, in, height, width) or (out, in).
+        bias: (out,) or None.
+
+    Returns:
+        (n, out, height, width) or (n, out); exact for integers within int8.
+    """
+    if layer.kind == "linear":
+        products: Array = x.reshape(len(x), -1) @ weight.T
+        return products if bias is None else products + bias
+    if layer.padding:
+        pad = (layer.padding, layer.padding)
+        x = np.pad(x, ((0, 0), (0, 0), pad, pad))
+    out, _, height, width = weight.shape
+    windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
+    windows = windows[:, :, :: layer.stride, :: layer.stride]
+    n, _, rows, columns = windows.shape[:4]
+    unfolded = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n, rows * columns, -1)
+    sums = (unfolded @ weight.reshape(out, -1).T).transpose(0, 2, 1)
+    sums = sums.reshape(n, out, rows, columns)
+    return sums if bias is None else sums + bias[:, None, None]
+
+
+def max_pool(x: Array, side: int) -> Array:
+    """Max pooling of (n, channels, height, width) with a square window and equal stride."""
+    n, channels, height, width = x.shape
+    rows, columns = height // side, width // side
+    x = x[:, :, : rows * side, : columns * side]
+    return x.reshape(n, channels, rows, side, columns, side).max(axis=(3, 5))
+
+
+def settle(layer: Layer, sums: Array) -> Array:
+    """Activation and pooling: what follows the products of a layer before its rescaling."""
+    if layer.activation == "relu":
+        sums = np.maximum(sums, 0)
+    return max_pool(sums, layer.pool) if layer.pool else sums
+
+
+def requantize(x: Array, scale: float) -> Array:
+    """Scale, round half to even, clamp to int8: in the type of `x`, as torch does it."""
+    return np.clip(np.rint(x * x.dtype.type(scale)), *INT8)
+
+
+@dataclass(frozen=True)
+class QuantizedNet:
+    """An int8 net: everything that decides its output.
+
+    `weights`, `biases` and `scales` are by layer; weights and biases are integers. An activation
+    leaves a layer as round(output * scale), clamped to int8; the image enters as
+    round(pixel * input_scale), clamped to int8.
+    """
+
+    architecture: Architecture
+    weights: Mapping[str, Array]
+    input_scale: float
+    scales: Mapping[str, float]
+    biases: Mapping[str, Array] = field(default_factory=dict)
+
+    def products(self, layer: Layer, x: Array) -> Array:
+        """The exact integers that a layer's rescaling is applied to, from its int8 input."""
+        dtype = np.float32 if exact_in_float32(layer) else np.float64
+        bias = self.biases.get(layer.name)
+        sums = accumulate(
+            layer,
+            x.astype(dtype, copy=False),
+            self.weights[layer.name].astype(dtype, copy=False),
+            None if bias is None else bias.astype(dtype),
+        )
+        return settle(layer, sums)
+
+    def trace(self, pixels: Array) -> Iterator[tuple[str, Array]]:
+        """Yield ("input", integers) and then (layer name, integers) for each layer's output."""
+        x = requantize(pixels, self.input_scale)
+        yield "input", x
+        for layer in self.architecture.layers:
+            sums = self.products(layer, x).astype(np.float32)
+            x = requantize(sums, self.scales[layer.name])
+            yield layer.name, x
+
+    def forward(self, pixels: Array) -> Array:
+        """The int8 logits, float32 of shape (n, classes), of (n, channels, height, width)."""
+        parts = []
+        for start in range(0, len(pixels), CHUNK):
+            for _name, x in self.trace(pixels[start : start + CHUNK]):
+                last = x
+            parts.append(last)
+        return np.concatenate(parts)
+
+
+def float_forward(
+    architecture: Architecture,
+    weights: Mapping[str, Array],
+    biases: Mapping[str, Array],
+    pixels: Array,
+) -> Array:
+    """The logits of the net as it was trained, without any rounding: (n, classes), float32."""
+    parts = []
+    for start in range(0, len(pixels), CHUNK):
+        x = pixels[start : start + CHUNK]
+        for layer in architecture.layers:
+            x = settle(layer, accumulate(layer, x, weights[layer.name], biases.get(layer.name)))
+        parts.append(x)
+    return np.concatenate(parts)
+
+
+def predictions(logits: Array) -> NDArray[np.intp]:
+    """The predicted class of each image; the first maximum wins a tie, as `torch.max` has it."""
+    first: NDArray[np.intp] = np.argmax(logits, axis=1)
+    return first
+
+
+def scale_product(first: Sequence[float], ns: Sequence[tuple[float, float]]) -> float:
+    """n_w * n_initial_input * the (weight scale * output scale) of every preceding layer.
+
+    By how much a layer's output is larger than in the float net (lab, equation 3 applied layer
+    after layer), before its own output scale.
+    """
+    product = 1.0
+    for factor in first:
+        product *= float(factor)
+    for weight_scale, output_scale in ns:
+        product *= float(weight_scale) * float(output_scale)
+    return product
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """A float net quantized by the plainest sound rule, and the scale of each layer's weights."""
+
+    net: QuantizedNet
+    weight_scales: Mapping[str, float]
+
+    def preceding(self, layer: str) -> list[tuple[float, float]]:
+        """The (weight scale, output scale) of every layer before this one: the lab's `ns`."""
+        names = self.net.architecture.names
+        return [
+            (self.weight_scales[name], self.net.scales[name])
+            for name in names[: names.index(layer)]
+        ]
+
+
+def widest_scale(values: Array) -> float:
+    """127 / max |values|: the scale of the largest 8-bit range, which clips nothing."""
+    return INT8[1] / float(np.abs(values).max())
+
+
+def quantize(
+    architecture: Architecture,
+    weights: Mapping[str, Array],
+    biases: Mapping[str, Array],
+    input_activations: Array,
+    activations: Mapping[str, Array],
+) -> Quantization:
+    """Quantize a float net with max ranges: what stands in wherever a right answer is needed.
+
+    An output scale is (127 / max |activations|) / (the scale that the sums already carry), lab,
+    equation 3; a bias is multiplied by the scale of its layer's sums, lab, question 5.1.
+    """
+    weight_scales = {name: widest_scale(weight) for name, weight in weights.items()}
+    integers = {name: requantize(weights[name], scale) for name, scale in weight_scales.items()}
+    input_scale = widest_scale(input_activations)
+    carried = input_scale
+    scales: dict[str, float] = {}
+    quantized_biases: dict[str, Array] = {}
+    for name in architecture.names:
+        carried *= weight_scales[name]
+        if name in biases:
+            quantized_biases[name] = np.rint(biases[name].astype(np.float64) * carried)
+        scales[name] = widest_scale(activations[name]) / carried
+        carried *= scales[name]
+    net = QuantizedNet(architecture, integers, input_scale, scales, quantized_biases)
+    return Quantization(net, weight_scales)

@@ -1,0 +1,1 @@
+"""Results for people and platforms; nothing here sees a submission or an exam."""

@@ -1,0 +1,109 @@
+"""`results.json` as Gradescope reads it."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader import __version__
+from grader.errors import GraderError, UsageError
+from grader.report.words import lines
+from grader.result import Entry, Result
+
+LONGEST = 90_000
+"""Characters of one output; the platform cuts the middle out of anything above 100,000."""
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The result in Gradescope's format."""
+    return {
+        "score": result.score,
+        "execution_time": round(result.seconds, 2),
+        "output": _bounded(_overview(result)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "tests": [_test(entry) for entry in result.entries],
+        "extra_data": {
+            "complete": result.complete,
+            "exam": result.exam,
+            "grader": __version__,
+            "isolation": result.isolation,
+        },
+    }
+
+
+def _test(entry: Entry) -> dict[str, Any]:
+    diagnosis = entry.finding.diagnosis
+    return {
+        "number": entry.question,
+        "name": f"{entry.title}: {entry.sentence}",
+        "score": entry.score,
+        "max_score": entry.max_score,
+        "status": "passed" if entry.status in ("passed", "by hand") else "failed",
+        "output": _bounded("\n".join(lines(entry))),
+        "visibility": entry.visibility,
+        "extra_data": {
+            "question": entry.question,
+            "check": entry.check,
+            "diagnosis": diagnosis.name if diagnosis else None,
+        },
+    }
+
+
+def _overview(result: Result) -> str:
+    parts = [f"{result.score:g} of {result.max_score:g} points."]
+    if any(entry.status == "by hand" for entry in result.entries):
+        parts[0] += " The written questions are graded by hand and not counted here."
+    if not result.complete:
+        parts.append("The grade did not run to its end: what is missing counts as not reached.")
+    parts += result.notes
+    if result.printed:
+        parts.append(f"Your code printed:\n{result.printed}")
+    return "\n".join(parts)
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+
+
+def write(result: Result, path: Path) -> None:
+    """Replace the file in one step, so that it is valid at every moment.
+
+    Raises:
+        UsageError: there is no such folder, or it cannot be written to.
+        GraderError: the disk is full, or the like.
+    """
+    text = msgspec.json.format(msgspec.json.encode(document(result)), indent=2)
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(
+            f"{path}: {error.strerror}; name an --output in a folder that can be written to"
+        ) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise GraderError(f"{path}: {error.strerror}; the results could not be written") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """See that no results file is there.
+
+    Raises:
+        UsageError: the path cannot be a results file.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name another --output") from error

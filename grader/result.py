@@ -1,0 +1,92 @@
+"""The outcome of a grade as plain data: what reports are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from grader.finding import Finding
+from grader.rubric import Rubric, Visibility
+
+Status = Literal["passed", "failed", "not reached", "by hand"]
+NOT_REACHED = Finding.not_reached("The grade ended before this check.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One check: what it asks, what it is worth, and what became of it."""
+
+    question: str
+    check: str
+    title: str
+    """Of the question."""
+    sentence: str
+    """What the check asks, as a student reads it."""
+    max_score: float
+    visibility: Visibility
+    status: Status = "not reached"
+    finding: Finding = NOT_REACHED
+
+    @property
+    def score(self) -> float:
+        """Points earned: all or none."""
+        return self.max_score if self.status == "passed" else 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything known about one grade so far."""
+
+    entries: tuple[Entry, ...]
+    exam: str
+    submission: str
+    """The name of what was handed in."""
+    notes: tuple[str, ...] = ()
+    """Remarks for the student."""
+    printed: str = ""
+    """What the student's code printed, bounded."""
+    isolation: Mapping[str, Any] | None = None
+    """For staff: the layers of the wall."""
+    complete: bool = False
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return sum(entry.score for entry in self.entries)
+
+    @property
+    def max_score(self) -> float:
+        """Points that could be earned by this grade; less what is graded by hand."""
+        return sum(entry.max_score for entry in self.entries)
+
+    def with_outcome(self, check: str, status: Status, finding: Finding) -> "Result":
+        """The result with one check's outcome entered; a check by hand is worth nothing here."""
+        return replace(
+            self,
+            entries=tuple(
+                replace(
+                    entry,
+                    status=status,
+                    finding=finding,
+                    max_score=0.0 if status == "by hand" else entry.max_score,
+                )
+                if entry.check == check
+                else entry
+                for entry in self.entries
+            ),
+        )
+
+
+def blank(rubric: Rubric, checks: Mapping[str, tuple[str, str, str]]) -> tuple[Entry, ...]:
+    """Every check as not reached: (question, title, sentence) by check name, in order."""
+    return tuple(
+        Entry(
+            question=question,
+            check=name,
+            title=title,
+            sentence=sentence,
+            max_score=rubric.checks[name].points,
+            visibility=rubric.checks[name].visibility,
+        )
+        for name, (question, title, sentence) in checks.items()
+    )
