@@ -1,6 +1,10 @@
-"""The student's code as plain data: what the sandbox is given to execute."""
+"""What a submission becomes: the student's code as plain data."""
+
+from typing import Literal
 
 import msgspec
+
+Kind = Literal["py", "ipynb", "folder"]
 
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,6 +22,21 @@ class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The graded slice of a submission."""
 
     cells: tuple[Cell, ...]
-    """In order of execution."""
+    """Those of which something is needed, in order of execution."""
     modules: tuple[tuple[str, bytes], ...] = ()
     """Helper modules beside the submission: (relative posix path, content)."""
+
+
+class Reading(msgspec.Struct, frozen=True, tag="reading"):
+    """A submission that could be read."""
+
+    kind: Kind
+    program: Program
+    notes: tuple[str, ...]
+    """Lines for the student."""
+
+
+class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
+    """A submission that could not be read, and why."""
+
+    reason: str

@@ -1,0 +1,141 @@
+"""From what a cell or a file says to Python: a syntax tree, or one `SyntaxError`.
+
+IPython's own transformer turns magics, shell lines and help into calls of `get_ipython()`, which
+become nothing here. Line numbers stay the student's.
+"""
+
+import ast
+import re
+import warnings
+from tokenize import TokenError
+from typing import Any
+
+LONGEST = 1_000_000
+"""Characters of one cell or file. A lab has 30,000."""
+
+KEPT_BODIES = frozenset({"capture", "prun", "time"})
+"""Cell magics that execute their body as the notebook's own code. All others hide it."""
+
+CELL_MAGIC = re.compile(r"(?P<before>(?:[ \t]*(?:#.*)?\n)*)%%(?P<name>\w*)(?P<rest>.*)")
+
+
+def parse(source: str) -> ast.Module:
+    """Parse without compiling.
+
+    Raises:
+        SyntaxError: no Python, or nothing that can be read within bounds.
+
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "\d" and the like: the student's business
+            return ast.parse(source)
+    except (RecursionError, MemoryError):
+        raise SyntaxError("nested too deeply") from None
+    except ValueError as error:  # null bytes, lone surrogates
+        raise SyntaxError(str(error).replace("source code string", "it")) from None
+
+
+def to_python(source: str) -> str:
+    """Turn what IPython accepts in a cell into Python with the same line numbers.
+
+    Raises:
+        SyntaxError: what remains is no Python.
+
+    """
+    source = re.sub("\r\n?", "\n", source)
+    while magic := CELL_MAGIC.match(source):
+        if magic["name"] not in KEPT_BODIES:
+            return ""
+        source = magic["before"] + source[magic.end() :]
+    if len(source) > LONGEST:
+        raise SyntaxError(f"more than {LONGEST:,} characters")
+    try:
+        tree = parse(source)
+    except SyntaxError:
+        source = _transform(source)
+        tree = parse(source)
+    return _without_ipython(source, tree) if "get_ipython" in source else source
+
+
+def _transform(source: str) -> str:
+    from IPython.core.inputtransformer2 import TransformerManager  # 0.1 s, seldom needed
+
+    manager: Any = TransformerManager  # untyped
+    manager = manager()
+    transform_once = manager.do_one_token_transform
+
+    def keep_lines(lines: list[str]) -> tuple[bool, list[str]]:
+        changed, after = transform_once(lines)
+        lost = len(lines) - len(after)
+        if lost > 0:  # lines joined by backslashes have become one
+            pairs = enumerate(zip(lines, after, strict=False))
+            joined = next((n for n, (old, new) in pairs if old != new), len(after) - 1)
+            after[joined + 1 : joined + 1] = ["\n"] * lost
+        return changed, after
+
+    manager.do_one_token_transform = keep_lines
+    code = source.lstrip("\n")  # the transformer would drop empty lines
+    try:
+        transformed: str = manager.transform_cell(code)
+    except RuntimeError:
+        raise SyntaxError("more than 500 magics") from None
+    except (LookupError, TokenError, ValueError) as error:
+        raise SyntaxError(f"its IPython syntax cannot be read ({error})") from None
+    return "\n" * (len(source) - len(code)) + transformed
+
+
+def _without_ipython(source: str, tree: ast.Module) -> str:
+    """Write nothing in place of the calls of `get_ipython()`."""
+    data = source.encode()  # syntax trees count bytes
+    starts = [0]
+    for line in data.split(b"\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    calls = _IPythonCalls()
+    calls.visit(tree)
+    for node, instead in reversed(calls.found):
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+        lines = end_line - node.lineno
+        text = f"({instead}{chr(10) * lines})" if lines else instead
+        start, end = starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end_column
+        data = data[:start] + text.encode() + data[end:]
+    return data.decode()
+
+
+class _IPythonCalls(ast.NodeVisitor):
+    """The outermost calls, in the order of the source, and the Python to write instead."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[ast.Call, str]] = []
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        self._visit(node.value, statement=True)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self._visit(node, statement=False)
+
+    def _visit(self, node: ast.expr, *, statement: bool) -> None:
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=method),
+                args=arguments,
+            ):
+                self.found.append((node, _instead(method, arguments, statement=statement)))
+            case ast.Call(func=ast.Name(id="get_ipython")):
+                self.found.append((node, "None"))
+            case _:
+                self.generic_visit(node)
+
+
+def _instead(method: str, arguments: list[ast.expr], *, statement: bool) -> str:
+    match method, arguments:
+        case "getoutput", _:
+            return "[]"
+        case "run_line_magic", [ast.Constant(value="time"), ast.Constant(value=str(code))]:
+            timed = parse(code.strip()).body  # `%time x = f()` binds x
+            text = "; ".join(ast.unparse(each) for each in timed)
+            if statement and "\n" not in text:
+                return text or "None"
+            if len(timed) == 1 and isinstance(timed[0], ast.Expr):
+                return f"({text})"
+    return "None"

@@ -1,0 +1,147 @@
+"""One file of code, cell by cell and statement by statement."""
+
+import ast
+import importlib.util
+from dataclasses import dataclass, field
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from grader.errors import UnreadableSubmissionError
+from grader.submission.names import Names
+from grader.submission.notebook import CodeCell, code_cells
+from grader.submission.python import parse, to_python
+from grader.submission.scopes import names_of
+
+MOST_CODE = 4_000_000
+"""Characters of all cells of a notebook."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A top-level statement: where it stands, and what it does to names."""
+
+    cell: int
+    """Index into the source's cells."""
+    index: int
+    line: int
+    imports: bool
+    names: Names
+
+
+@dataclass
+class Source:
+    """A file of Python, or a notebook whose cells have become Python."""
+
+    name: str
+    cells: list[CodeCell] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    """Without the blocks `if __name__ == "__main__":` and `from __future__`."""
+    futures: list[tuple[int, int]] = field(default_factory=list)
+    """(cell, index) of each `from __future__` at the top of a cell."""
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, cell: CodeCell) -> None:
+        """Add a cell as Python.
+
+        Raises:
+            SyntaxError: it is none; nothing is added.
+
+        """
+        try:
+            python = to_python(cell.source)
+            body = parse(python).body
+            found = _statements(body, len(self.cells))
+        except RecursionError:
+            raise SyntaxError("nested too deeply") from None
+        self.futures += [(len(self.cells), index) for index in _futures(body)]
+        self.cells.append(CodeCell(cell.label, python))
+        self.statements += found
+
+    def binds(self, name: str) -> list[Statement]:
+        """Return the statements that bind a name."""
+        return [statement for statement in self.statements if name in statement.names.binds]
+
+
+def read_source(data: bytes, name: str) -> Source:
+    """Read a `.py` file or a notebook.
+
+    Raises:
+        UnreadableSubmissionError: it cannot be read as such.
+
+    """
+    if name.lower().endswith(".ipynb"):
+        return _read_notebook(data, name)
+    source = Source(name)
+    try:
+        source.add(CodeCell(PurePosixPath(name).name, decode(data, name)))
+    except SyntaxError as error:
+        problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
+        raise UnreadableSubmissionError(problem) from None
+    return source
+
+
+def _read_notebook(data: bytes, name: str) -> Source:
+    cells, damaged = code_cells(data, name)
+    if sum(len(cell.source) for cell in cells) > MOST_CODE:
+        raise UnreadableSubmissionError(f"{name} has more than {MOST_CODE:,} characters of code.")
+    source = Source(name, notes=damaged)
+    for cell in cells:
+        try:
+            source.add(cell)
+        except SyntaxError as error:
+            source.notes.append(f"{_place(cell.label, error)}; this cell is left out")
+    return source
+
+
+def _statements(body: list[ast.stmt], cell: int) -> list[Statement]:
+    imports = (ast.Import, ast.ImportFrom)
+    return [
+        Statement(cell, index, node.lineno, isinstance(node, imports), names_of(node))
+        for index, node in enumerate(body)
+        if not is_main_guard(node) and not _is_future(node)
+    ]
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _futures(body: list[ast.stmt]) -> list[int]:
+    after_docstring = int(ast.get_docstring(ast.Module(body, [])) is not None)
+    head = takewhile(lambda pair: _is_future(pair[1]), enumerate(body[after_docstring:]))
+    return [after_docstring + index for index, _ in head]
+
+
+def _place(name: str, error: SyntaxError) -> str:
+    line = f", line {error.lineno}" if error.lineno else ""
+    return f"{name}{line}: {error.msg}"
+
+
+def decode(data: bytes, name: str) -> str:
+    """Decode Python source: UTF-8, UTF-16 with its mark, or the coding that it declares.
+
+    Raises:
+        UnreadableSubmissionError: it is none of them.
+
+    """
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        return importlib.util.decode_source(data)
+    except (SyntaxError, LookupError, ValueError) as error:
+        problem = f"{name} is no text in UTF-8 nor in a coding that it declares ({error})."
+        raise UnreadableSubmissionError(f"{problem} Save it as UTF-8.") from None
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    match node:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"),
+                ops=[ast.Eq()],
+                comparators=[ast.Constant(value="__main__")],
+            )
+        ):
+            return True
+    return False
