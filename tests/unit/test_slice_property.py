@@ -3,8 +3,9 @@
 import ast
 import copy
 from contextlib import contextmanager
+from random import Random
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from grader.submission.scopes import names_of
@@ -231,12 +232,6 @@ def program(choose, length):
     return PRELUDE + "\n".join(lines), roots
 
 
-@st.composite
-def programs(draw):
-    """Programs that hypothesis can shrink."""
-    return program(lambda options: draw(st.sampled_from(options)), draw(st.integers(1, 14)))
-
-
 @contextmanager
 def scope():
     yield
@@ -248,7 +243,7 @@ def run(statements, roots):
     exec(compile(ast.Module(statements, []), "<program>", "exec"), space)
     seen = {}
     for root in sorted(roots):
-        value = space[root]
+        value = eval(root, space)
         if root in CLASSES:
             seen[root] = (value.k, list(value.items))
         elif root not in FUNCTIONS:
@@ -259,10 +254,12 @@ def run(statements, roots):
     return seen
 
 
-@settings(max_examples=300, deadline=None)
-@given(programs())
-def test_the_slice_gives_the_same_values(case):
-    source, roots = case
+@settings(max_examples=500, deadline=None)
+@given(seed=st.integers(0, 2**63), length=st.integers(1, 25))
+def test_the_slice_gives_the_same_values(seed, length):
+    # A seed instead of drawn choices: a hundred times as fast.
+    source, roots = program(Random(seed).choice, length)
+    note(source)
     statements = ast.parse(source).body
     try:
         whole = run(statements, roots)
