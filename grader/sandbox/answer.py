@@ -59,8 +59,8 @@ class Missing:
     """The exception of the top-level statement that would have defined it."""
 
 
-Failure: TypeAlias = "Raised | TimedOut | Died | Missing"
-Answer: TypeAlias = "Returned | Failure"
+Failure: TypeAlias = Raised | TimedOut | Died | Missing
+Answer: TypeAlias = Returned | Failure
 
 
 @dataclass(frozen=True, eq=False)

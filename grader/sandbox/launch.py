@@ -119,6 +119,7 @@ class Zygote:
         }
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
         with self._log.open("wb") as log:
+            self._log.chmod(0o600)
             return subprocess.Popen(
                 command,
                 env=environment,

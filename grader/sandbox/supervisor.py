@@ -123,10 +123,15 @@ class Session:
 
     def call(self, name: str, *arguments: Value) -> Answer:
         """Call a function of the submission, such as `NetQuantized.quantize_activations`."""
-        claim = wire.claim_of(arguments)
+        return self._result("call", name, wire.claim_of(arguments))
 
+    def value(self, name: str) -> Answer:
+        """The value of a name of the submission, such as a string constant."""
+        return self._result("value", name, Claim("none"))
+
+    def _result(self, do: str, name: str, claim: Claim) -> Answer:
         def turn() -> Answer:
-            answer, result = self._exchange({"do": "call", "name": name}, claim)
+            answer, result = self._exchange({"do": do, "name": name}, claim)
             return Returned(result) if isinstance(answer, _Returned) else _failure(answer)
 
         return self._ask(name, turn)

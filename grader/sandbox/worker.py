@@ -1,6 +1,6 @@
 """Answers the supervisor's requests with the student's code (runs in the student's process).
 
-One request, one answer: `load`, `call`, `build`, `forward`. Whatever student code does here can
+One request, one answer: `load`, `call`, `value`, `build`, `forward`. Whatever student code does here can
 only change what it claims itself.
 """
 
@@ -66,6 +66,7 @@ class Worker:
         do = {
             "load": self._load,
             "call": self._call,
+            "value": self._value,
             "build": self._build,
             "forward": self._forward,
         }
@@ -86,6 +87,10 @@ class Worker:
         function = self.submission.find(fields["name"])
         result = function(*values.value_of(arguments))
         return {"answer": "returned"}, values.Exporter().claim(result)
+
+    def _value(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
+        found = self.submission.find(fields["name"])
+        return {"answer": "returned"}, values.Exporter().claim(found)
 
     def _build(self, fields: dict[str, Any], plan: Claim) -> tuple[dict[str, Any], Claim]:
         built = nets.build(self.submission, fields, values.value_of(plan))

@@ -1,0 +1,243 @@
+"""What student code cannot reach, and what an honest program finds as it expects it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.answer import Raised, Returned
+from grader.sandbox.supervisor import Session, Wall
+from grader.submission.program import Cell, Program
+
+Admit = Callable[..., Session]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
+CHECKOUT = Path(__file__).parents[2]
+needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can choose another user")
+
+PROLOGUE = f"""
+import os, signal, socket, sys, tempfile, threading
+from pathlib import Path
+
+CHECKOUT = {str(CHECKOUT)!r}
+SUPERVISOR = {os.getpid()}
+"""
+
+
+@pytest.fixture(scope="module", params=["as it is", "user", "landlock"])
+def weaker(request: pytest.FixtureRequest, wall: Wall) -> Iterator[Wall]:
+    """The wall, and the wall without one of the two layers that guard files."""
+    if request.param == "as it is":
+        yield wall
+        return
+    with Wall(without=[request.param]) as weaker:
+        yield weaker
+
+
+def run(wall: Wall, body: str) -> object:
+    lines = [f"    {line}" for line in body.strip().splitlines()]
+    source = "\n".join([PROLOGUE, "def f():", *lines])
+    count = 5
+    return wall.admit(Program((Cell("lab1.py", source, tuple(range(count))),))).call("f")
+
+
+def is_on(wall: Wall, layer: str) -> bool:
+    run(wall, "return 1")
+    return wall.layers[layer][0]
+
+
+def test_every_layer_is_reported_with_a_reason(wall: Wall) -> None:
+    run(wall, "return 1")
+    assert set(wall.layers) == {"limits", "no_new_privs", "landlock", "user"}
+    assert all(reason for _, reason in wall.layers.values())
+    assert wall.layers["limits"][0]
+    assert wall.layers["no_new_privs"][0]
+    assert wall.layers["user"][0] == (os.getuid() == 0)
+
+
+FORBIDDEN = {
+    "import grader": "import grader",
+    "import reference": "import reference.lab1",
+    "import from the checkout": "sys.path.insert(0, CHECKOUT)\nimport grader.errors",
+    "read the grader": "open(f'{CHECKOUT}/grader/errors.py').read()",
+    "read the reference": "os.listdir(f'{CHECKOUT}/reference')",
+    "list the checkout": "os.listdir(CHECKOUT)",
+    "list the root": "os.listdir('/')",
+    "list the folders of others": "os.listdir(Path.cwd().parent)",
+    "write beside the box": "Path('../own').write_text('')",
+    "write to the packages": "Path(os.__file__).with_name('own.py').write_text('')",
+    "write to /dev/shm": "Path('/dev/shm/own').write_text('')",
+    "read the wall's log": "Path('../zygote.log').read_text()",
+    "read the supervisor's environment": "open(f'/proc/{SUPERVISOR}/environ').read()",
+    "read the supervisor's memory": "open(f'/proc/{SUPERVISOR}/mem', 'rb').read()",
+    "read the zygote's memory": "open(f'/proc/{os.getppid()}/mem', 'rb').read()",
+    "read another's descriptors": "os.listdir(f'/proc/{SUPERVISOR}/fd')",
+    "end the supervisor": "os.kill(SUPERVISOR, signal.SIGTERM)",
+    "end the zygote": "os.kill(os.getppid(), signal.SIGTERM)",
+    "execute": "os.execv('/bin/true', ['true'])",
+    "connect": "socket.create_connection(('127.0.0.1', 9), 1)",
+    "become root": "os.setuid(0)\nassert os.getuid() == 0",
+    "raise a limit": "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (1, 1))",
+}
+GUARDED_BY = {
+    "landlock": set(FORBIDDEN) - {"become root", "raise a limit"},
+    "user": {
+        "import grader",
+        "import reference",
+        "list the folders of others",
+        "write beside the box",
+        "write to the packages",
+        "read the wall's log",
+        "read the supervisor's environment",
+        "read the supervisor's memory",
+        "read the zygote's memory",
+        "read another's descriptors",
+        "end the supervisor",
+        "end the zygote",
+        "become root",
+        "raise a limit",
+    },
+}
+
+
+@pytest.mark.parametrize("act", FORBIDDEN)
+def test_forbidden(weaker: Wall, act: str) -> None:
+    guards = [layer for layer, acts in GUARDED_BY.items() if act in acts]
+    if not any(is_on(weaker, layer) for layer in guards):
+        pytest.skip(f"guarded by {guards}, which is off")
+    answer = run(weaker, FORBIDDEN[act])
+    assert isinstance(answer, Raised), answer
+    assert answer.kind in {"PermissionError", "ModuleNotFoundError", "ValueError"}
+
+
+def test_inside_a_worker_nothing_is_open_that_it_does_not_need(wall: Wall) -> None:
+    answer = run(
+        wall,
+        """
+found = []
+for name in sorted(os.listdir('/proc/self/fd'), key=int):
+    try:
+        found.append(os.readlink(f'/proc/self/fd/{name}').partition(':')[0])
+    except OSError:
+        pass
+return found
+""",
+    )
+    assert isinstance(answer, Returned)
+    found = [item.text for item in answer.claim.items]
+    assert found[:3] == ["/dev/null", "pipe", "pipe"]
+    rest = [path for path in found[3:] if not path.startswith("/proc/")]
+    packages = [path for path in rest if path != "pipe"]
+    assert len(rest) - len(packages) == 2
+    assert all("python" in path for path in packages)
+
+
+def test_the_environment_holds_nothing_of_the_supervisor_s(wall: Wall) -> None:
+    answer = run(wall, "return sorted(os.environ) + [os.environ['HOME'], os.getcwd()]")
+    assert isinstance(answer, Returned)
+    *names, home, here = [item.text for item in answer.claim.items]
+    assert set(names) == {
+        *("HOME", "LANG", "MPLBACKEND", "MPLCONFIGDIR", "PATH", "TMPDIR"),
+        *("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
+    }
+    assert home == here
+
+
+def test_memory_and_files_have_an_end(wall: Wall) -> None:
+    answer = run(wall, "return bytearray(100 << 30)")
+    assert isinstance(answer, Raised)
+    assert answer.kind == "MemoryError"
+    answer = run(wall, "Path('big').write_bytes(bytes(80 << 20))")
+    assert isinstance(answer, Raised)
+    assert "File too large" in answer.message
+
+
+@needs_root
+def test_processes_have_an_end(wall: Wall) -> None:
+    answer = run(wall, "for _ in range(500):\n    threading.Thread(target=signal.pause).start()")
+    assert isinstance(answer, Raised)
+    assert answer.kind == "RuntimeError"
+    assert isinstance(run(wall, "return 1"), Returned)
+
+
+def test_two_workers_are_strangers(wall: Wall, admit: Admit) -> None:
+    """One is still there while the other looks for its box and tries to end it."""
+    first = admit("import os\ndef f(): return [os.getcwd(), str(os.getpid())]\n")
+    with first.group():
+        answer = first.call("f")
+        assert isinstance(answer, Returned)
+        box, pid = [item.text for item in answer.claim.items]
+        for act in (f"os.listdir({box!r})", f"os.kill({pid}, 9)", f"open('/proc/{pid}/mem')"):
+            answer = run(wall, act)
+            assert isinstance(answer, Raised), act
+            assert answer.kind == "PermissionError"
+        assert isinstance(first.call("f"), Returned)
+
+
+HONEST = {
+    "train": """
+        net = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 5), torch.nn.ReLU(), torch.nn.Flatten())
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+        net(torch.rand(2, 3, 8, 8)).sum().backward()
+        optimizer.step()
+    """,
+    "save and load": """
+        torch.save({"w": torch.ones(3)}, "w.pt")
+        assert torch.load("w.pt")["w"].sum() == 3
+    """,
+    "script": """
+        scripted = torch.jit.script(helper)
+        assert scripted(torch.ones(2)).sum() == 4
+    """,
+    "temporary files": """
+        import tempfile
+        with tempfile.TemporaryDirectory() as folder, open(f"{folder}/t.csv", "w") as file:
+            csv.writer(file).writerow([1, 2])
+    """,
+    "threads": """
+        import threading
+        done = []
+        threads = [threading.Thread(target=done.append, args=(i,)) for i in range(8)]
+        [t.start() for t in threads]
+        [t.join() for t in threads]
+        assert sorted(done) == list(range(8))
+    """,
+    "standard library": """
+        import decimal, sqlite3, statistics, unittest, xml.dom.minidom, zoneinfo
+        import getpass, platform, uuid
+        assert statistics.mean([1, 2, 3]) == 2
+    """,
+    "a data loader": """
+        data = torch.utils.data.TensorDataset(torch.rand(8, 3), torch.arange(8))
+        loader = torch.utils.data.DataLoader(data, batch_size=4, shuffle=True)
+        assert sum(len(y) for _, y in loader) == 8
+    """,
+    "a figure": """
+        plt = library("matplotlib.pyplot")
+        plt.hist(torch.rand(100).numpy())
+        plt.title("weights")
+        plt.savefig("figure.png")
+        plt.show()
+    """,
+}
+
+
+@pytest.mark.parametrize("program", HONEST)
+def test_an_honest_program_notices_nothing(admit: Admit, program: str) -> None:
+    session = admit(f"""
+import csv, importlib
+import torch
+
+def helper(x: torch.Tensor) -> torch.Tensor:
+    return x * 2
+
+def library(name):
+    return importlib.import_module(name)
+
+def f():{HONEST[program]}""")
+    answer = session.call("f")
+    assert isinstance(answer, Returned), answer
+    assert session.notes == ()
