@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import importlib.util
 import json
 import os
@@ -93,8 +92,8 @@ class Zygote:
         self._users = range(first, first + 1000) if os.getuid() == 0 else range(0)
         self._ready = False
         with contextlib.ExitStack() as stack:
-            self._folder = _folder()
-            stack.callback(scratch.remove, self._folder)
+            self.folder = _folder()
+            stack.callback(scratch.remove, self.folder)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._process = self._start(theirs)
@@ -104,7 +103,7 @@ class Zygote:
             self._stack = stack.pop_all()
 
     def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
-        code = self._folder / "code"
+        code = self.folder / "code"
         code.mkdir()
         for name in STUDENT_SIDE:
             shutil.copyfile(Path(__file__).with_name(f"{name}.py"), code / f"{name}.py")
@@ -112,8 +111,9 @@ class Zygote:
         code.chmod(0o555)
         environment = {
             "PATH": "/usr/bin:/bin",
-            "HOME": str(self._folder),
+            "HOME": str(self.folder),
             "LANG": "C.UTF-8",
+            "USER": "student",
             "MPLBACKEND": "Agg",
             **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
@@ -123,7 +123,7 @@ class Zygote:
             return subprocess.Popen(
                 command,
                 env=environment,
-                cwd=self._folder,
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -134,10 +134,14 @@ class Zygote:
     def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
         sites, paths = _sites(), sysconfig.get_paths()
         libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
+        readable = [*libraries, *sites, *READABLE]
+        for path in readable:
+            if Path(__file__).resolve().is_relative_to(Path(path).resolve()):
+                raise WallError(f"the grader lies in {path}, where student code may read: move it")
         return {
-            "folder": str(self._folder),
+            "folder": str(self.folder),
             "sites": sites,
-            "readable": [*libraries, *sites, *READABLE],
+            "readable": readable,
             "limits": limits.resources(),
             "users": [self._users.start, self._users.stop],
             "without": list(without),
@@ -145,7 +149,7 @@ class Zygote:
 
     @property
     def _log(self) -> Path:
-        return self._folder / "zygote.log"
+        return self.folder / "zygote.log"
 
     def fork(self, output: Output) -> Child:
         """A fresh worker; the first one waits until torch is imported.
@@ -247,6 +251,8 @@ def _sites() -> list[str]:
 
 def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:
     """A roomy pipe, whose ends are closed with two stacks."""
+    import fcntl  # not on every system that can import this file, and say what it needs
+
     read, write = os.pipe()
     reader.callback(os.close, read)
     writer.callback(os.close, write)

@@ -5,6 +5,7 @@ Nothing here holds an object of the student's, imports torch, or trusts what a w
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -103,7 +104,7 @@ class Session:
     @property
     def output(self) -> str:
         """What student code printed: bounded, and fit for a person's eyes."""
-        return self._output.text
+        return self._steady(self._output.text)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -132,7 +133,7 @@ class Session:
     def _result(self, do: str, name: str, claim: Claim) -> Answer:
         def turn() -> Answer:
             answer, result = self._exchange({"do": do, "name": name}, claim)
-            return Returned(result) if isinstance(answer, _Returned) else _failure(answer)
+            return Returned(result) if isinstance(answer, _Returned) else self._failure(answer)
 
         return self._ask(name, turn)
 
@@ -160,7 +161,7 @@ class Session:
             request = {"do": "forward", "net": self._nets[plan], "batch": batch, "observe": names}
             answer, claim = self._exchange(request, Claim("ndarray", images))
             if not isinstance(answer, _Forwarded):
-                return _failure(answer)
+                return self._failure(answer)
             outputs, inputs = _parts(claim, 2)
             seen = dict(zip(names, _parts(inputs, len(names)), strict=True))
             unobserved = tuple(name for name in names if seen[name].kind == "none")
@@ -175,7 +176,7 @@ class Session:
         request = {"do": "build", "cls": plan.cls, "net": number, "layers": layers}
         answer, claim = self._exchange(request, _claim_of_plan(plan))
         if not isinstance(answer, _Built):
-            return _failure(answer)
+            return self._failure(answer)
         input_scale, layer_claims = _parts(claim, 2)
         parts = _parts(layer_claims, len(names))
         found = {n: BuiltLayer(*_parts(part, 4)) for n, part in zip(names, parts, strict=True)}
@@ -228,7 +229,7 @@ class Session:
         if not isinstance(answer, _Loaded):
             raise WireError("an answer of another kind")
         if not self._loaded:
-            for failure in map(_raised, answer.failures[:NOTES]):
+            for failure in map(self._raised, answer.failures[:NOTES]):
                 self._note(f"{failure.where}: {failure.kind}: {failure.message}")
         self._loaded = True
 
@@ -303,8 +304,29 @@ class Session:
         finally:
             child.close()
 
+    def _steady(self, text: str) -> str:
+        """The text without what differs from run to run: folders of the wall, and addresses."""
+        text = re.sub(rf"{re.escape(str(self._zygote.folder))}/box-\d+", "~", text)
+        return re.sub(r"\b0x[0-9a-f]{6,16}\b", "0x...", text)
+
+    def _raised(self, found: _Raised | _Exception) -> Raised:
+        def told(text: str, limit: int) -> str:
+            return self._steady(clean(text, limit))
+
+        message, where = told(found.message, 2100), told(found.where, 200)
+        return Raised(told(found.kind, 100), message, where, told(found.text, 8000))
+
+    def _failure(self, answer: _Fields) -> Failure:
+        if isinstance(answer, _Raised):
+            return self._raised(answer)
+        if isinstance(answer, _Missing):
+            suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
+            because = None if answer.because is None else self._raised(answer.because)
+            return Missing(clean(answer.name, 200), suggestion, because)
+        raise WireError("an answer of another kind")
+
     def _note(self, text: str) -> None:
-        text = clean(text, 500)
+        text = self._steady(clean(text, 500))
         if text not in self._notes and len(self._notes) < NOTES:
             self._notes.append(text)
 
@@ -363,25 +385,6 @@ def _parse(fields: dict[str, Any]) -> _Any:
         return msgspec.convert(fields, _Any)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
         raise WireError("fields that are not those of an answer") from error
-
-
-def _failure(answer: _Fields) -> Failure:
-    if isinstance(answer, _Raised):
-        return _raised(answer)
-    if isinstance(answer, _Missing):
-        suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
-        because = None if answer.because is None else _raised(answer.because)
-        return Missing(clean(answer.name, 200), suggestion, because)
-    raise WireError("an answer of another kind")
-
-
-def _raised(found: _Raised | _Exception) -> Raised:
-    return Raised(
-        kind=clean(found.kind, 100),
-        message=clean(found.message, 2100),
-        where=clean(found.where, 200),
-        text=clean(found.text, 8000),
-    )
 
 
 def _parts(claim: Claim, count: int) -> tuple[Claim, ...]:

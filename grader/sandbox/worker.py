@@ -1,7 +1,7 @@
 """Answers the supervisor's requests with the student's code (runs in the student's process).
 
-One request, one answer: `load`, `call`, `value`, `build`, `forward`. Whatever student code does here can
-only change what it claims itself.
+One request, one answer: `load`, `call`, `value`, `build`, `forward`. Whatever student code does
+here can only change what it claims itself.
 """
 
 from __future__ import annotations

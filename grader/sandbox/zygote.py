@@ -77,9 +77,9 @@ class Zygote:
                 if request["do"] == "fork":
                     self._reply(pid=self._fork(pipes))
                 else:
-                    box = self.boxes.pop(request["pid"])
-                    self._reply(status=self._end(request["pid"]))
+                    box, status = self.boxes.pop(request["pid"]), self._end(request["pid"])
                     scratch.remove(box)
+                    self._reply(status=status)
         finally:
             for pid in self.boxes:
                 self._end(pid)

@@ -170,6 +170,19 @@ def test_text_from_students_is_bounded_and_clean(admit: Admit) -> None:
     assert "red" in session.output
 
 
+def test_texts_are_the_same_in_every_run(admit: Admit) -> None:
+    session = admit("""
+        import os
+        def f():
+            print(os.getcwd(), object())
+            raise ValueError(f"{os.getcwd()}/data.csv: {object()}")
+    """)
+    answer = session.call("f")
+    assert isinstance(answer, Raised)
+    assert answer.message == "~/data.csv: <object object at 0x...>"
+    assert session.output == "~ <object object at 0x...>\n"
+
+
 def test_a_deep_recursion_shows_its_last_frames(admit: Admit) -> None:
     session = admit("def f(): return f()\n")
     answer = session.call("f")
@@ -183,6 +196,13 @@ def test_a_missing_name_comes_with_the_nearest(admit: Admit) -> None:
     assert session.call("quantized_weights") == Missing(
         "quantized_weights", "quantised_weights", None
     )
+
+
+def test_a_value_is_read_by_its_name(admit: Admit) -> None:
+    session = admit("Q5_1 = 'n_W * W'\nclass NetQuantized:\n    bits = 8\n")
+    assert text(session.value("Q5_1")) == "n_W * W"
+    assert returned(session.value("NetQuantized.bits")).kind == "int"
+    assert session.value("Q5_2") == Missing("Q5_2", "Q5_1", None)
 
 
 def test_a_missing_method_is_missing(admit: Admit) -> None:

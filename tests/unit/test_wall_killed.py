@@ -19,6 +19,7 @@ from grader.errors import WallError
 from grader.sandbox.answer import Died, Raised, Returned, TimedOut
 from grader.sandbox.child import Child
 from grader.sandbox.supervisor import Session, Wall
+from grader.submission.program import Cell, Program
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -270,7 +271,7 @@ def f():
 
 def folder_of(wall: Wall) -> Path:
     assert wall._zygote is not None
-    return wall._zygote._folder
+    return wall._zygote.folder
 
 
 SCRIPT = '''
@@ -291,7 +292,7 @@ with Wall() as wall:
     session = wall.admit(Program((Cell("lab1.py", source, (0, 1, 2)),)))
     with session.group():
         pids = [int(item.array) for item in session.call("pids").claim.items]
-        print(*pids, wall._zygote._folder, flush=True)
+        print(*pids, wall._zygote.folder, flush=True)
         ACT
 '''
 
@@ -324,18 +325,24 @@ def test_everything_ends_when_the_supervisor_is_killed(act: str, status: int) ->
 
 
 def test_a_killed_zygote_is_an_error_of_the_grader() -> None:
-    wall = Wall()
-    with wall:
-        assert wall._zygote is not None
-        folder = folder_of(wall)
-        process = psutil.Process(wall._zygote._process.pid)
-        process.kill()
-        process.wait(60)
-        from grader.submission.program import Program
-
+    with Wall() as wall:
+        session = wall.admit(Program((Cell("lab1.py", "def fine(): return 1\n", (0,)),)))
         with pytest.raises(WallError, match="zygote has ended"):
-            wall.admit(Program(())).call("f")
+            kill_zygote(wall, session)
+        folder = folder_of(wall)
     assert not folder.exists()
+
+
+def kill_zygote(wall: Wall, session: Session) -> None:
+    with session.group():
+        assert is_fine(session)
+        assert session._child is not None
+        assert wall._zygote is not None
+        worker = psutil.Process(session._child.pid)
+        psutil.Process(wall._zygote._process.pid).kill()
+        _, alive = psutil.wait_procs([worker], timeout=60)
+        assert alive == []
+        session.call("fine")
 
 
 def test_leaving_at_once_costs_no_import() -> None:

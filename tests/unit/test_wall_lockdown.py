@@ -140,7 +140,7 @@ def test_the_environment_holds_nothing_of_the_supervisor_s(wall: Wall) -> None:
     assert isinstance(answer, Returned)
     *names, home, here = [item.text for item in answer.claim.items]
     assert set(names) == {
-        *("HOME", "LANG", "MPLBACKEND", "MPLCONFIGDIR", "PATH", "TMPDIR"),
+        *("HOME", "LANG", "MPLBACKEND", "MPLCONFIGDIR", "PATH", "TMPDIR", "USER"),
         *("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
     }
     assert home == here
@@ -208,6 +208,7 @@ HONEST = {
     "standard library": """
         import decimal, sqlite3, statistics, unittest, xml.dom.minidom, zoneinfo
         import getpass, platform, uuid
+        assert getpass.getuser() == "student"
         assert statistics.mean([1, 2, 3]) == 2
     """,
     "a data loader": """
