@@ -201,7 +201,7 @@ class Session:
                     return self._timed_out(name)
                 except (GoneError, WireError) as error:
                     reason = self._reason(error)
-                    self._note(f"{name}: {reason}")
+                    self._note(f"{name}: {reason}; it was tried once more in a fresh one")
         return Died(reason, retried=True)
 
     def _load(self) -> Failure | None:
@@ -211,6 +211,7 @@ class Session:
         self._fork()
         try:
             answer, _ = self._exchange({"do": "load"}, self._program)
+            self._remember(answer)
         except LateError:
             if self._loaded:
                 raise
@@ -220,18 +221,16 @@ class Session:
                 raise
             self._final = Died(f"while loading the submission, {self._reason(error)}", False)
             self._note(self._final.reason)
-        else:
-            self._remember(answer)
         return self._final
 
     def _remember(self, answer: _Fields) -> None:
         """Note what raised while loading, at the first load."""
         if not isinstance(answer, _Loaded):
-            raise WireError("an answer of another kind")
-        if not self._loaded:
+            self._final = self._failure(answer)
+        elif not self._loaded:
             for failure in map(self._raised, answer.failures[:NOTES]):
                 self._note(f"{failure.where}: {failure.kind}: {failure.message}")
-        self._loaded = True
+            self._loaded = True
 
     def _fork(self) -> None:
         """A fresh worker that has locked itself in, and knows nothing of the submission yet.
@@ -283,10 +282,11 @@ class Session:
 
     def _reason(self, error: GoneError | WireError) -> str:
         """Why a worker gave no answer; it is ended."""
+        if isinstance(error, WireError):
+            self._end()
+            return f"its process sent a malformed answer ({error})"
         by_itself = self._child is not None and self._child.wait_for_end(NATURAL_END)
         status = self._end()
-        if isinstance(error, WireError):
-            return f"its process sent a malformed answer ({error})"
         if not by_itself:
             return "its process closed the pipe that answers go through"
         if status >= 0:

@@ -282,6 +282,13 @@ def test_helper_modules_are_imported_but_shadow_nothing(admit: Admit) -> None:
     assert session.notes == ()
 
 
+def test_a_helper_that_cannot_be_written_is_an_answer(admit: Admit) -> None:
+    session = admit("def f(): return 1\n", modules={"a.py": "", "a.py/b.py": ""})
+    first, second = session.call("f"), session.call("f")
+    assert isinstance(first, Raised)
+    assert second is first
+
+
 def test_a_failure_in_a_helper_names_its_file(admit: Admit) -> None:
     session = admit("import helper\ndef f(): helper.g()\n", modules={"helper.py": "def g(): 1 / 0"})
     answer = session.call("f")
