@@ -1,100 +1,147 @@
-"""The files of a submission: the one that is graded, and the helper modules beside it."""
+"""The files of a submission: the code in a folder, bounded in number, depth and bytes."""
 
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from grader.errors import UnreadableSubmissionError
 
 LARGEST = 32 * 2**20
 """Bytes of one file. A notebook with many figures has 5 million."""
 
-MOST_CODE = 4 * 2**20
-"""Bytes of all `.py` files of a folder."""
+MOST_BYTES = 64 * 2**20
+"""Bytes of all notebooks and `.py` files."""
 
-MOST_FILES = 2_000
-DEEPEST = 8
+MOST_MODULES = 4 * 2**20
+"""Bytes of all helper modules."""
+
+MOST_CODE_FILES = 500
+MOST_FILES = 20_000
+DEEPEST = 10
 
 SUFFIXES = (".ipynb", ".py")
 
+SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
+"""Folders that tools make; hidden ones are skipped, too."""
+
 RESERVED = frozenset({"conftest", "sitecustomize", "usercustomize"})
-"""Names that Python or tools import by themselves."""
+"""Modules that Python or tools import by themselves."""
+
+
+@dataclass
+class Files:
+    """Notebooks and Python files, by their relative posix paths."""
+
+    name: str
+    """Of the folder or archive that they are from."""
+    contents: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def is_code(self, name: str) -> bool:
+        """Count one file and say whether it is to be added.
+
+        Raises:
+            UnreadableSubmissionError: there are too many files.
+
+        """
+        self.seen += 1
+        if self.seen > MOST_FILES or len(self.contents) > MOST_CODE_FILES:
+            problem = (
+                f"{self.name} has more than {MOST_FILES:,} files, or {MOST_CODE_FILES} of code."
+            )
+            raise UnreadableSubmissionError(f"{problem} Hand in the lab's own files only.")
+        path = PurePosixPath(name)
+        if path.suffix.lower() not in SUFFIXES or any(is_skipped(part) for part in path.parts):
+            return False
+        if path.is_absolute() or ".." in path.parts or len(path.parts) > DEEPEST:
+            self.notes.append(f"{printable(name)} is left out: it lies outside, or too deep")
+            return False
+        return True
+
+    def add(self, name: str, file: IO[bytes]) -> None:
+        """Read one file. Too large ones are left out with a note."""
+        name = printable(PurePosixPath(name).as_posix())
+        data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            self.notes.append(f"{name} is left out: it has more than {LARGEST // 2**20} MiB")
+        elif len(data) + sum(map(len, self.contents.values())) > MOST_BYTES:
+            self.notes.append(f"{name} is left out: all code has more than {MOST_BYTES >> 20} MiB")
+        else:
+            self.contents[name] = data
+
+
+def printable(name: str) -> str:
+    """Show a file name that need not be text."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def is_skipped(part: str) -> bool:
+    """Whether a part of a path is hidden or made by tools."""
+    return part in SKIPPED or (part.startswith(".") and part != "..")
 
 
 def read_file(path: Path) -> bytes:
-    """Read one file.
+    """Read one file that was handed in by itself.
 
     Raises:
         UnreadableSubmissionError: it is too large.
 
     """
+    files = Files(path.name)
     with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise UnreadableSubmissionError(
-            f"{path.name} has more than {LARGEST // 2**20} MiB. Clear its outputs and try again."
-        )
-    return data
+        files.add(path.name, file)
+    if files.notes:
+        raise UnreadableSubmissionError(f"{files.notes[0]}. Clear its outputs and try again.")
+    return files.contents[printable(path.name)]
 
 
-def find_files(folder: Path) -> dict[str, Path]:
-    """Find notebooks and Python files in a folder: their paths by their relative posix paths.
+def read_folder(folder: Path) -> Files:
+    """Read the code in a folder. Links are not followed.
 
     Raises:
-        UnreadableSubmissionError: there are too many files to look at.
+        UnreadableSubmissionError: there are too many files.
 
     """
-    found = {}
-    for seen, path in enumerate(_walk(folder, 0)):
-        if seen >= MOST_FILES:
-            problem = f"{folder.name} has more than {MOST_FILES:,} files."
-            raise UnreadableSubmissionError(f"{problem} Hand in the lab's own files only.")
-        if path.suffix.lower() in SUFFIXES:
-            found[path.relative_to(folder).as_posix()] = path
-    return found
+    files = Files(printable(folder.name))
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_skipped(name))
+        for name in sorted(names):
+            path = Path(place, name)
+            relative = path.relative_to(folder).as_posix()
+            if files.is_code(relative) and not path.is_symlink() and path.is_file():
+                try:
+                    with path.open("rb") as file:
+                        files.add(relative, file)
+                except PermissionError:
+                    files.notes.append(f"{printable(relative)} is left out: it cannot be opened")
+    return files
 
 
-def _walk(folder: Path, depth: int) -> Iterator[Path]:
-    """Yield the regular files of a folder, top first; no links, nothing hidden or generated."""
-    folders = []
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith((".", "__MACOSX", "__pycache__")):
-                continue
-            if entry.is_file(follow_symlinks=False):
-                yield Path(entry.path)
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append(Path(entry.path))
-    for inner in folders:
-        if depth < DEEPEST and not (inner / "pyvenv.cfg").exists():
-            yield from _walk(inner, depth + 1)
-
-
-def helper_modules(
-    files: dict[str, Path], graded: str
-) -> tuple[tuple[tuple[str, bytes], ...], list[str]]:
-    """Read the modules that the graded file can import, and say which are left out."""
+def helper_modules(files: Files, graded: str) -> tuple[tuple[tuple[str, bytes], ...], list[str]]:
+    """Find the modules that the graded file can import, and say which are left out."""
     home = PurePosixPath(graded).parent
     modules, notes, size = [], [], 0
-    for name, path in files.items():
-        place = PurePosixPath(name)
-        if name == graded or place.suffix != ".py" or not place.is_relative_to(home):
+    for name, data in files.contents.items():
+        path = PurePosixPath(name)
+        if name == graded or path.suffix != ".py" or not path.is_relative_to(home):
             continue
-        relative = place.relative_to(home)
+        relative = path.relative_to(home)
         parts = relative.with_suffix("").parts
         if not all(part.isidentifier() for part in parts):
             continue
         if is_taken(parts[0]):
-            notes.append(f"{name} is left out: it has the name of a module of Python or a package")
-            continue
-        data = read_file(path)
-        size += len(data)
-        if size > MOST_CODE:
-            notes.append(f"{name} and what follows is left out: too much code beside {graded}")
-            break
-        modules.append((relative.as_posix(), data))
+            notes.append(f"{name} cannot be imported: Python or a package has that name")
+        elif size + len(data) > MOST_MODULES:
+            notes.append(
+                f"{name} cannot be imported: more than {MOST_MODULES >> 20} MiB of modules"
+            )
+        else:
+            size += len(data)
+            modules.append((relative.as_posix(), data))
     return tuple(modules), notes
 
 

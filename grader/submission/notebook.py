@@ -55,7 +55,7 @@ def code_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[str]]:
     for number, saved in enumerate(cells, start=1):
         try:
             cell = msgspec.convert(saved, _Cell)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UnicodeError) as error:
             damaged.append(f"cell {number} is damaged ({error}) and left out")
             continue
         if cell.cell_type == "code":

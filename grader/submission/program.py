@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["py", "ipynb", "folder"]
+Kind = Literal["py", "ipynb", "folder", "archive"]
 
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -77,7 +77,9 @@ def _transform(source: str) -> str:
     manager.do_one_token_transform = keep_lines
     code = source.lstrip("\n")  # the transformer would drop empty lines
     try:
-        transformed: str = manager.transform_cell(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            transformed: str = manager.transform_cell(code)
     except RuntimeError:
         raise SyntaxError("more than 500 magics") from None
     except (LookupError, TokenError, ValueError) as error:
@@ -132,10 +134,17 @@ def _instead(method: str, arguments: list[ast.expr], *, statement: bool) -> str:
         case "getoutput", _:
             return "[]"
         case "run_line_magic", [ast.Constant(value="time"), ast.Constant(value=str(code))]:
-            timed = parse(code.strip()).body  # `%time x = f()` binds x
-            text = "; ".join(ast.unparse(each) for each in timed)
-            if statement and "\n" not in text:
-                return text or "None"
-            if len(timed) == 1 and isinstance(timed[0], ast.Expr):
-                return f"({text})"
+            return _timed(code, statement=statement)
     return "None"
+
+
+def _timed(code: str, *, statement: bool) -> str:
+    """Keep what `%time x = f()` executes."""
+    try:
+        body = parse(code.strip()).body
+    except SyntaxError:
+        return "None"
+    text = "; ".join(ast.unparse(each) for each in body)
+    if len(body) == 1 and isinstance(body[0], ast.Expr):
+        return f"({text})"
+    return text if statement and body and "\n" not in text else "None"

@@ -1,6 +1,6 @@
 """Read a submission, in a process of its own: whatever it holds, the grader's process is safe.
 
-Run by `grader.submission.load` as `python -m grader.submission.reader PATH`.
+Run by `grader.submission.loading` as `python -m grader.submission.reader PATH`.
 """
 
 import sys
@@ -10,16 +10,24 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
-from grader.submission.files import SUFFIXES, find_files, helper_modules, read_file
+from grader.submission.archive import is_archive, read_archive
+from grader.submission.files import (
+    SUFFIXES,
+    Files,
+    helper_modules,
+    printable,
+    read_file,
+    read_folder,
+)
 from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Cell, Kind, Program, Reading, Refusal
 from grader.submission.slice import needed
 from grader.submission.source import Source, read_source
 
-CPU_SECONDS = 6
+CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
 
-MEMORY_BYTES = 2**30
+MEMORY_BYTES = 512 * 2**20
 
 MOST_NOTES = 20
 LONGEST_NOTE = 500
@@ -34,38 +42,39 @@ def read(path: Path) -> Reading:
 
     """
     if path.is_dir():
-        return _read_folder(path)
-    suffix = path.suffix.lower()
+        return _choose(read_folder(path), "folder")
+    if is_archive(path):
+        return _choose(read_archive(path), "archive")
+    name, suffix = printable(path.name), path.suffix.lower()
     if suffix not in SUFFIXES:
-        problem = f"{path.name} is neither a .py nor an .ipynb file, nor a folder with one."
+        problem = f"{name} is neither a .py nor an .ipynb file, nor a folder or zip with one."
         raise UnreadableSubmissionError(problem)
-    source = read_source(read_file(path), path.name)
+    source = read_source(read_file(path), name)
     _require_graded([source], source.notes)
-    program = _slice(source)
     kind: Kind = "ipynb" if suffix == ".ipynb" else "py"
-    return Reading(kind, program, _bounded(source.notes + _definitions(source)))
+    return Reading(kind, _slice(source), _bounded(source.notes + _definitions(source)))
 
 
-def _read_folder(folder: Path) -> Reading:
+def _choose(files: Files, kind: Kind) -> Reading:
     """Grade the file that defines most of the graded names, whatever it is called."""
-    files = find_files(folder)
-    sources, notes = [], []
-    for name, path in files.items():
+    if not files.contents:
+        problem = f"{files.name} holds no .py and no .ipynb file (archives in it are not opened)."
+        raise UnreadableSubmissionError(" ".join([problem, *files.notes[:MOST_NOTES]]))
+    sources, notes = [], files.notes
+    for name, data in files.contents.items():
         try:
-            sources.append(read_source(read_file(path), name))
+            sources.append(read_source(data, name))
         except UnreadableSubmissionError as error:
             notes.append(str(error))
-    if not files:
-        raise UnreadableSubmissionError(f"{folder.name} holds no .py and no .ipynb file.")
     _require_graded(sources, notes)
     graded, *others = sorted(sources, key=_preference)
-    also = [source.name for source in others if _preference(source)[:2] < (0, 0)]
+    also = [source.name for source in others if _preference(source)[0] < 0]
     notes.insert(0, f"{graded.name} is graded")
-    notes += [f"{name} defines graded names too, and is not graded" for name in also]
+    notes += [f"{name} defines graded names, too, but is not graded" for name in also]
     modules, left_out = helper_modules(files, graded.name)
     program = msgspec.structs.replace(_slice(graded), modules=modules)
     notes += graded.notes + _definitions(graded) + left_out
-    return Reading("folder", program, _bounded(notes))
+    return Reading(kind, program, _bounded(notes))
 
 
 def _preference(source: Source) -> tuple[int, int, int, bool, str]:
@@ -116,11 +125,17 @@ def _bounded(notes: list[str]) -> tuple[str, ...]:
 
 def _limit() -> None:
     if sys.platform == "win32":
-        return  # no resource module: only the time that the caller waits is limited there
+        return  # no resource module: only the caller's patience is limited there
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limits = {resource.RLIMIT_CPU: CPU_SECONDS}
+    if sys.platform == "linux":  # macOS does not keep to it
+        limits[resource.RLIMIT_AS] = MEMORY_BYTES
+    for kind, most in limits.items():
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(
+            kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+        )
 
 
 def main() -> None:

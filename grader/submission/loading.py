@@ -15,7 +15,7 @@ from grader.submission.program import Kind, Program, Reading, Refusal
 ROOT = Path(__file__).resolve().parents[2]
 
 WAIT_SECONDS = 30
-"""The reader limits its own processor time; this is for a machine that is busy."""
+"""Of a busy machine: the reader limits its own processor time to a fraction of it."""
 
 STUDENTS_FAULT = {"SIGXCPU": "takes too long to be read", "SIGSEGV": "is nested too deeply"}
 """How the reader ends where a submission is made to break it."""
@@ -74,8 +74,8 @@ def _run_reader(path: Path) -> "subprocess.CompletedProcess[bytes]":
             check=False,
         )
     except subprocess.TimeoutExpired:
-        problem = f"{path.name} cannot be read within {WAIT_SECONDS} seconds."
-        raise UnreadableSubmissionError(problem) from None
+        problem = f"The reader of submissions got no time within {WAIT_SECONDS} seconds."
+        raise GraderError(f"{problem} Try again when the machine is less busy.") from None
 
 
 def _decode(ended: "subprocess.CompletedProcess[bytes]", path: Path) -> Reading | Refusal:

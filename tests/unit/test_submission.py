@@ -1,0 +1,429 @@
+"""What students hand in becomes a program, or one clear line."""
+
+import ast
+import io
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import pytest
+
+from grader.errors import GraderError, UnreadableSubmissionError, UsageError
+from grader.submission import load, loading
+from grader.submission.reader import read
+
+Q = "def quantized_weights(weights):\n    return (weights, 1.0)\n"
+NET = "class NetQuantized:\n    pass\n"
+
+
+def notebook(*cells, **more):
+    saved = [
+        {"cell_type": "code", "source": cell} if isinstance(cell, str) else cell for cell in cells
+    ]
+    return json.dumps({"nbformat": 4, "cells": saved, **more})
+
+
+def markdown(text):
+    return {"cell_type": "markdown", "source": text}
+
+
+def written(folder, name, content):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def graded(reading):
+    """The kept code, cell by cell: (label, line numbers, code)."""
+    found = []
+    for cell in reading.program.cells:
+        body = ast.parse(cell.source).body
+        assert list(cell.keep) == sorted(set(cell.keep))
+        lines = [body[index].lineno for index in cell.keep]
+        found.append((cell.label, lines, "\n".join(ast.unparse(body[i]) for i in cell.keep)))
+    return found
+
+
+def refusal(path):
+    with pytest.raises(UnreadableSubmissionError) as raised:
+        read(path)
+    line = str(raised.value)
+    assert "\n" not in line
+    assert path.name in line or "Nothing that the lab asks for" in line
+    return line
+
+
+# One file ------------------------------------------------------------------------------------
+
+
+def test_a_py_file_is_one_cell(tmp_path):
+    path = written(tmp_path, "mine.py", f"'''Lab 1'''\nimport math\nprint(1)\n{Q}")
+    submission = load(path)
+    assert (submission.path, submission.kind, submission.notes) == (path, "py", ())
+    [(label, lines, code)] = graded(submission)
+    assert (label, lines, code) == ("mine.py", [4], Q.strip())
+
+
+def test_a_notebook_and_its_py_twin_have_the_same_slice(tmp_path):
+    cells = ["import math\nTOP = 127", "TOP += 1\nprint(TOP)", Q.replace("1.0", "math.e, TOP")]
+    saved = load(written(tmp_path, "lab1.ipynb", notebook(*cells)))
+    twin = load(written(tmp_path, "lab1.py", "\n# %%\n".join(cells)))
+    assert saved.kind == "ipynb"
+    assert "\n".join(code for _, _, code in graded(saved)) == graded(twin)[0][2]
+
+
+def test_cells_are_counted_as_a_person_counts(tmp_path):
+    path = written(tmp_path, "lab1.ipynb", notebook(markdown("# Lab"), "import math", Q, "1 / 0"))
+    assert [label for label, _, _ in graded(read(path))] == ["cell 3"]
+
+
+def test_a_cell_that_is_no_python_is_left_out_by_name(tmp_path):
+    path = written(tmp_path, "lab1.ipynb", notebook("x = 1\ny = (", "print 'two'", Q))
+    reading = read(path)
+    assert [label for label, _, _ in graded(reading)] == ["cell 3"]
+    assert reading.notes[0] == "cell 1, line 2: '(' was never closed; this cell is left out"
+    assert reading.notes[1].startswith("cell 2, line 1: Missing parentheses in call to 'print'.")
+
+
+def test_magics_keep_line_numbers(tmp_path):
+    path = written(
+        tmp_path, "lab1.ipynb", notebook("%matplotlib inline\n!pip \\\n install x\n" + Q)
+    )
+    assert graded(read(path)) == [("cell 1", [4], Q.strip())]
+
+
+def test_the_last_definition_counts_and_the_student_is_told(tmp_path):
+    path = written(tmp_path, "lab1.ipynb", notebook(Q, f"\n{Q}", "quantized_weights(1)"))
+    reading = read(path)
+    assert graded(reading) == [("cell 2", [2], Q.strip())]
+    assert reading.notes == (
+        "quantized_weights is defined 2 times: the last counts (cell 2, line 2)",
+    )
+
+
+def test_the_main_guard_is_out_and_future_imports_are_in(tmp_path):
+    source = f"""'''Lab.'''
+from __future__ import annotations
+{Q}
+if __name__ == "__main__":
+    quantized_weights = None
+"""
+    reading = read(written(tmp_path, "lab1.py", source))
+    assert graded(reading)[0][1] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"cell_type": "code", "source": Q},
+        {"cell_type": "code", "source": Q.splitlines(keepends=True)},
+        {"cell_type": "code", "source": Q, "outputs": None, "execution_count": float("nan")},
+        {"cell_type": "code", "source": Q, "outputs": [{"text": "\ud83d"}], "id": 5, "x": {}},
+    ],
+)
+def test_stray_and_missing_keys_do_not_matter(tmp_path, cell):
+    path = written(tmp_path, "lab1.ipynb", json.dumps({"cells": [cell], "metadata": 5}))
+    assert graded(read(path)) == [("cell 1", [1], Q.strip())]
+
+
+def test_old_notebooks_have_worksheets(tmp_path):
+    sheets = [
+        {"cells": [{"cell_type": "heading", "source": "Lab"}, {"cell_type": "code", "input": Q}]}
+    ]
+    path = written(tmp_path, "lab1.ipynb", json.dumps({"nbformat": 3, "worksheets": sheets}))
+    assert graded(read(path)) == [("cell 2", [1], Q.strip())]
+
+
+def test_a_damaged_cell_is_left_out_by_name(tmp_path):
+    cells = [{"cell_type": "code", "source": 5}, None, {"source": "x"}, Q]
+    reading = read(written(tmp_path, "lab1.ipynb", notebook(*cells)))
+    assert [label for label, _, _ in graded(reading)] == ["cell 4"]
+    assert [note[:17] for note in reading.notes] == [f"cell {n} is damaged" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + Q.encode(),
+        b"# coding: latin-1\n# \xe9\n" + Q.encode(),
+        f"# é\n{Q}".encode("utf-16"),
+        f"# é\r\n{Q}".replace("\n", "\r\n").encode(),
+    ],
+    ids=["utf-8 with mark", "latin-1", "utf-16", "windows"],
+)
+def test_declared_codings_are_read(tmp_path, data):
+    assert graded(read(written(tmp_path, "lab1.py", data)))[0][2] == Q.strip()
+
+
+# What cannot be read -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.py", "x = 1\ndef quantized_weights(:\n", "a.py, line 2: "),
+        ("a.py", b"", "Nothing that the lab asks for is defined: quantized_weights, "),
+        ("a.py", b"\xff\xff", "no text in UTF-8"),
+        ("a.py", b"# coding: zlib\n", "no text in UTF-8"),
+        ("a.py", Q + "\0", "null bytes"),
+        ("a.py", "x = " + "-" * 200_000 + "1", "nested too deeply"),
+        ("a.py", "# " + "x" * 1_000_001, "more than 1,000,000 characters"),
+        ("a.ipynb", "", "a.ipynb is empty"),
+        ("a.ipynb", "%PDF-1.7 ...", "a PDF document"),
+        ("a.ipynb", "<!DOCTYPE html>", "a web page"),
+        ("a.ipynb", "PK\3\4", "a zip archive"),
+        ("a.ipynb", notebook(Q)[:-9], "damaged or not a notebook ("),
+        ("a.ipynb", "[1]", "damaged or not a notebook (Expected `object`, got `array`)"),
+        ("a.ipynb", "[" * 100_000, "nested too deeply"),
+        ("a.ipynb", notebook(*["x"] * 5_001), "more than 5,000 cells"),
+        ("a.ipynb", notebook("x = (", "y"), "cell 1, line 1: '(' was never closed"),
+        ("a.ipynb", notebook(*["#" * 999_999] * 5), "more than 4,000,000 characters"),
+        ("a.ipynb", b"[" * (32 * 2**20 + 1), "more than 32 MiB"),
+        ("a.pdf", "%PDF-1.7 ...", "neither a .py nor an .ipynb"),
+        ("a.zip", b"PK\5\6" + bytes(18), "holds no .py and no .ipynb"),
+        ("a.zip", "%PDF-1.7 ...", "damaged or not an archive"),
+        ("a.tar.gz", "%PDF-1.7 ...", "damaged or not an archive"),
+    ],
+)
+def test_one_clear_line(tmp_path, name, data, words):
+    assert words in refusal(written(tmp_path, name, data))
+
+
+def test_the_line_arrives_through_the_process(tmp_path):
+    with pytest.raises(UnreadableSubmissionError, match=r"^a.ipynb is empty\. Hand in the .ipynb"):
+        load(written(tmp_path, "a.ipynb", ""))
+
+
+def test_a_path_that_cannot_be_opened_is_the_callers_mistake(tmp_path):
+    for path in (tmp_path / "missing.py", tmp_path / "nul\0.py", tmp_path / "a" / "b.py"):
+        with pytest.raises(UsageError, match="cannot be opened"):
+            load(path)
+    os.mkfifo(tmp_path / "pipe.py")
+    with pytest.raises(UsageError, match="neither a file nor a folder"):
+        load(tmp_path / "pipe.py")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999"),
+        '{"cells": [' + "[]," * 9_000_000 + "[]]}",
+    ],
+    ids=["time", "memory"],
+)
+def test_the_reader_has_limits(tmp_path, source):
+    name = "a.ipynb" if source.startswith("{") else "a.py"
+    with pytest.raises(UnreadableSubmissionError, match=r"takes too long|needs more than 512 MiB"):
+        load(written(tmp_path, name, source))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("ROOT", "missing", "ended with 1"), ("WAIT_SECONDS", 0, "got no time within 0 seconds")],
+)
+def test_a_reader_that_does_not_work_is_not_the_students_fault(
+    tmp_path, monkeypatch, name, value, words
+):
+    (tmp_path / "missing").mkdir()
+    new = tmp_path / value if name == "ROOT" else value
+    monkeypatch.setattr(loading, name, new)
+    with pytest.raises(GraderError, match=words):
+        load(written(tmp_path, "lab1.py", Q))
+
+
+def test_loading_brings_no_parser_into_the_graders_process(tmp_path):
+    path = written(tmp_path, "lab1.ipynb", notebook("!ls", Q))
+    code = (
+        f"import sys, pathlib; from grader.submission import load\n"
+        f"assert load(pathlib.Path({str(path)!r})).program.cells\n"
+        f"assert not {{'torch', 'IPython', 'grader.submission.source'}} & {{*sys.modules}}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_nothing_of_the_student_is_executed(tmp_path):
+    mark = tmp_path / "mark"
+    evil = f"open({str(mark)!r}, 'w')\nimport evil\n{Q}"
+    written(tmp_path, "in/evil.py", evil)
+    written(tmp_path, "in/sitecustomize.py", evil)
+    written(tmp_path, "in/lab1.ipynb", notebook(evil, f"!touch {mark}", NET))
+    load(tmp_path / "in")
+    assert not mark.exists()
+
+
+# Folders and archives ------------------------------------------------------------------------
+
+
+def packed_zip(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def packed_tar(path, files):
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content.encode())
+            archive.addfile(member, io.BytesIO(content.encode()))
+    return path
+
+
+def unpacked(path, files):
+    for name, content in files.items():
+        written(path, name, content)
+    return path
+
+
+@pytest.fixture(params=[unpacked, packed_zip, packed_tar], ids=["folder", "zip", "tar.gz"])
+def pack(request, tmp_path):
+    """Hand in several files as a folder, as a zip and as a tar."""
+    suffix = {unpacked: "", packed_zip: ".zip", packed_tar: ".tar.gz"}[request.param]
+    return lambda files: request.param(tmp_path / f"all{suffix}", files)
+
+
+def test_the_file_is_found_by_what_it_defines(pack):
+    reading = read(
+        pack(
+            {
+                "README.txt": Q,
+                "lab1.py": "import torch\nx = 1\n",
+                "test_lab1.py": "from copy of quantized_weights import *",
+                "tests/check.py": "from final import quantized_weights, NetQuantized",
+                "work/final.ipynb": notebook(Q, NET),
+                "work/old.ipynb": notebook(Q),
+                ".ipynb_checkpoints/final-checkpoint.ipynb": notebook(Q, NET),
+                "__MACOSX/final.ipynb": notebook(Q, NET),
+            }
+        )
+    )
+    assert [code for _, _, code in graded(reading)] == [Q.strip(), NET.strip()]
+    assert reading.kind in {"folder", "archive"}
+    assert reading.notes[0] == "work/final.ipynb is graded"
+    assert "work/old.ipynb defines graded names, too, but is not graded" in reading.notes
+    assert any(note.startswith("test_lab1.py, line 1: ") for note in reading.notes)
+
+
+def test_a_notebook_goes_before_its_twin(pack):
+    assert read(pack({"a.py": Q, "b.ipynb": notebook(Q)})).notes[0] == "b.ipynb is graded"
+
+
+def test_helper_modules_stay_importable_and_shadow_nothing(pack):
+    reading = read(
+        pack(
+            {
+                "in/lab1.py": "from quant.core import q\n" + Q,
+                "in/quant/__init__.py": "",
+                "in/quant/core.py": "q = 1",
+                "in/helpers.py": "x = (",
+                "in/json.py": "",
+                "in/torch/__init__.py": "",
+                "in/numpy.py": "",
+                "in/sitecustomize.py": "",
+                "in/conftest.py": "",
+                "in/grader/errors.py": "",
+                "in/not-a-module.py": "",
+                "beside.py": "",
+            }
+        )
+    )
+    modules = dict(reading.program.modules)
+    assert modules == {"quant/__init__.py": b"", "quant/core.py": b"q = 1", "helpers.py": b"x = ("}
+    shadows = [note.split()[0] for note in reading.notes if "cannot be imported" in note]
+    assert sorted(shadows) == sorted(
+        f"in/{name}.py"
+        for name in (
+            "conftest",
+            "grader/errors",
+            "json",
+            "numpy",
+            "sitecustomize",
+            "torch/__init__",
+        )
+    )
+
+
+def test_a_folder_without_code_is_one_clear_line(pack):
+    assert "holds no .py and no .ipynb file" in refusal(
+        pack({"lab1.pdf": "%PDF", "lab1.zip": "PK"})
+    )
+
+
+def test_a_broken_file_is_named_when_nothing_else_is_there(pack):
+    line = refusal(pack({"lab1.py": "x = (", "helper.py": "x = 1"}))
+    assert "lab1.py, line 1: '(' was never closed" in line
+
+
+def test_too_many_bytes_of_modules_are_left_out(pack):
+    large = "#" * 3_000_000
+    reading = read(pack({"lab1.ipynb": notebook(Q), "a.py": large, "b.py": large, "c.py": ""}))
+    assert [name for name, _ in reading.program.modules] == ["a.py", "c.py"]
+    assert "b.py cannot be imported: more than 4 MiB of modules" in reading.notes
+
+
+def test_too_many_files_are_one_clear_line(pack):
+    assert "files" in refusal(pack({f"{number}.py": "" for number in range(600)}))
+
+
+def test_paths_do_not_lead_outside(tmp_path):
+    names = ["../a.py", "/a.py", "x/../../a.py", "/".join("abcdefghijkl") + "/a.py"]
+    path = packed_zip(tmp_path / "slip.zip", {**dict.fromkeys(names, Q), "b.py": NET})
+    reading = read(path)
+    assert reading.program.modules == ()
+    assert [note for note in reading.notes if "left out" in note] == [
+        f"{name} is left out: it lies outside, or too deep" for name in names
+    ]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_links_are_not_followed(tmp_path):
+    secret = written(tmp_path, "secret.py", Q)
+    folder = tmp_path / "in"
+    written(folder, "b.py", NET)
+    (folder / "a.py").symlink_to(secret)
+    (folder / "loop").symlink_to(folder)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        link = zipfile.ZipInfo("a.py")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, str(secret))
+        archive.writestr("b.py", NET)
+    with tarfile.open(tmp_path / "in.tar.gz", "w:gz") as archive:
+        archive.add(folder, "in")
+    for path in (folder, tmp_path / "in.zip", tmp_path / "in.tar.gz"):
+        reading = read(path)
+        assert [code for _, _, code in graded(reading)] == [NET.strip()]
+        assert reading.program.modules == ()
+
+
+def test_bombs_are_one_clear_line(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("lab1.ipynb", b"[" * 100_000_000)
+    assert "lab1.ipynb is left out: it has more than 32 MiB" in refusal(tmp_path / "bomb.zip")
+    member = tarfile.TarInfo("lab1.py")
+    member.size = 10**12
+    with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz") as archive:
+        archive.fileobj.write(member.tobuf())
+    assert "unpacks to more than 512 MiB" in refusal(tmp_path / "bomb.tar.gz")
+
+
+def test_an_encrypted_zip_is_one_clear_line(tmp_path):
+    path = packed_zip(tmp_path / "a.zip", {"lab1.py": Q})
+    data = bytearray(path.read_bytes())
+    data[6] |= 1  # the flag in the file's own header, and in the directory
+    data[data.index(b"PK\1\2") + 8] |= 1
+    path.write_bytes(data)
+    assert "encrypted" in refusal(path)
+
+
+def test_names_that_are_no_text_are_shown_escaped(tmp_path):
+    written(tmp_path, "in/\udcff.py", Q)
+    reading = load(tmp_path / "in")
+    assert reading.notes == ("\\udcff.py is graded",)
+    assert re.fullmatch(r"\\udcff\.py", graded(reading)[0][0])
