@@ -95,10 +95,10 @@ class Zygote:
             self.folder = _folder()
             stack.callback(scratch.remove, self.folder)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            stack.callback(self._control.close)
             with theirs:
                 self._process = self._start(theirs)
             stack.callback(self._reap)
-            stack.callback(self._control.close)
             self._send(self._config(limits, without))
             self._stack = stack.pop_all()
 
@@ -182,6 +182,7 @@ class Zygote:
 
     def _reap(self) -> None:
         """Wait for the zygote, which ends its workers and itself when its socket closes."""
+        self._control.close()
         try:
             self._process.wait(REPLY_SECONDS if self._ready else 0)
         except subprocess.TimeoutExpired:  # it still imports torch, or hangs
