@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import click
 import typer
 from rich.console import Console
+from rich.progress import track
 
 from grader.errors import GraderError
 
@@ -62,6 +63,35 @@ def grade(
     terminal.show(result, Console())
 
 
+@app.command()
+def validate(
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    seed: Annotated[int | None, typer.Option(help="Redraw the probes with this seed.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Keep every check's words for every mutant, as Markdown.")
+    ] = None,
+) -> None:
+    """Grade the reference, its blanks and every known mistake, and compare with what must come."""
+    from grader.report import matrix, pages
+    from grader.validate import line
+    from grader.validate import validate as run
+
+    console = Console()
+    total, found = run(exam, rubric, seed, workers)
+    rows = list(
+        track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
+    )
+    lines = [line(row) for row in sorted(rows, key=lambda row: row.index)]
+    matrix.show(lines, console)
+    matrix.compare(lines, console)
+    if write is not None:
+        pages.write(write, [(row.case.name, row.result) for row in rows])
+    if not all(line.expected for line in lines):
+        raise typer.Exit(1)
+
+
 @exams.command()
 def build(
     output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],
@@ -112,7 +142,7 @@ def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit status."""
     errors = Console(stderr=True)
     try:
-        app(arguments, standalone_mode=False)
+        status = app(arguments, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return 2
@@ -126,4 +156,4 @@ def run(arguments: list[str]) -> int:
         errors.print("[red]The grader itself failed; no score was written.[/]")
         traceback.print_exc()
         return GraderError.exit_status
-    return 0
+    return status if isinstance(status, int) else 0

@@ -30,6 +30,8 @@ class Finding:
     diagnosis: Diagnosis | None = None
     reached: bool = True
     """False: nothing could be said; the check counts as not reached."""
+    drop: float | None = None
+    """Points of accuracy that the student's whole pipeline loses, where one was measured."""
 
     @classmethod
     def not_reached(cls, why: str) -> "Finding":

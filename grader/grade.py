@@ -116,7 +116,8 @@ def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> 
 
 def graded_by_hand(session: Session) -> bool:
     """Whether none of the added names is defined, nor was meant to be."""
-    answers = [session.value(name) for name in ADDED]
+    with session.group():
+        answers = [session.value(name) for name in ADDED]
     return all(isinstance(a, Missing) and a.because is None for a in answers)
 
 

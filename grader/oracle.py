@@ -27,7 +27,7 @@ Array = NDArray[np.floating]
 """Values of float32 or float64; integers where the text says so."""
 
 INT8 = (-128, 127)
-CHUNK = 100
+CHUNK = 50
 """Images computed at a time: the unfolded input of conv1 takes 235 kB an image."""
 
 
@@ -71,7 +71,8 @@ def max_pool(x: Array, side: int) -> Array:
     n, channels, height, width = x.shape
     rows, columns = height // side, width // side
     x = x[:, :, : rows * side, : columns * side]
-    return x.reshape(n, channels, rows, side, columns, side).max(axis=(3, 5))
+    largest: Array = x.reshape(n, channels, rows, side, columns, side).max(axis=(3, 5))
+    return largest
 
 
 def settle(layer: Layer, sums: Array) -> Array:

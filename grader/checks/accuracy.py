@@ -17,7 +17,7 @@ from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import calm
 from grader.checks.tree import Question
-from grader.exam import FloatNet, pixels
+from grader.exam import FloatNet, NetName, pixels
 from grader.finding import Finding, failed, passed
 from grader.oracle import Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.answer import Built, Forwarded
@@ -53,7 +53,7 @@ def accepted(drop: Drop, bench: Bench) -> bool:
     return drop.at_least <= limits.accuracy_margin and drop.drop <= limits.accuracy_limit
 
 
-def _collect(bench: Bench, name: str) -> Evidence:
+def _collect(bench: Bench, name: NetName) -> Evidence:
     concerned = {q: f for q, f in PIPELINE.items() if name == "biased" or q != "5.2"}
     charged = tuple(q for q in concerned if q in bench.charged)
     whole = _measure(bench, name, ())
@@ -65,7 +65,7 @@ def _collect(bench: Bench, name: str) -> Evidence:
     return Evidence(whole, _measure(bench, name, charged), replaced)
 
 
-def _measure(bench: Bench, name: str, charged: tuple[str, ...]) -> Drop | Finding:
+def _measure(bench: Bench, name: NetName, charged: tuple[str, ...]) -> Drop | Finding:
     """Build the net with right answers in place of the charged functions, and run the images."""
     with bench.session.group():
         built = bench.session.build(_plan(bench, name, charged))
@@ -80,12 +80,12 @@ def _measure(bench: Bench, name: str, charged: tuple[str, ...]) -> Drop | Findin
     return compare(_float_right(bench, name), right, bench.thresholds.confidence)
 
 
-def built_from(name: str) -> str:
+def built_from(name: NetName) -> str:
     """The student's class for a net."""
     return "NetQuantizedWithBias" if name == "biased" else "NetQuantized"
 
 
-def _plan(bench: Bench, name: str, charged: tuple[str, ...]) -> NetPlan:
+def _plan(bench: Bench, name: NetName, charged: tuple[str, ...]) -> NetPlan:
     right = bench.biased if name == "biased" else bench.plain
     whole = injected(bench, name, right.net, dict(right.weight_scales))
     plan = own(bench, name)
@@ -100,7 +100,7 @@ def _plan(bench: Bench, name: str, charged: tuple[str, ...]) -> NetPlan:
     return plan
 
 
-def _by_student(bench: Bench, name: str, built: Built) -> Array | Finding:
+def _by_student(bench: Bench, name: NetName, built: Built) -> Array | Finding:
     images, parts = bench.exam.images, []
     classes = built.plan.architecture.layers[-1].weight[0]
     for start in range(0, len(images), STEP):
@@ -115,7 +115,7 @@ def _by_student(bench: Bench, name: str, built: Built) -> Array | Finding:
     return np.concatenate(parts)
 
 
-def _by_oracle(bench: Bench, name: str, built: Built) -> Array | Finding:
+def _by_oracle(bench: Bench, name: NetName, built: Built) -> Array | Finding:
     """Run the integers and scales that the student's other functions chose."""
     float_net = bench.exam.nets[name]
     quantized: dict[str, dict[str, Array]] = {"weights": {}, "biases": {}}
@@ -147,12 +147,17 @@ def _by_oracle(bench: Bench, name: str, built: Built) -> Array | Finding:
     )
 
 
-def _float_right(bench: Bench, name: str) -> NDArray[np.bool_]:
+def _float_right(bench: Bench, name: NetName) -> NDArray[np.bool_]:
     right: NDArray[np.bool_] = bench.exam.nets[name].predictions == bench.exam.labels
     return right
 
 
 def _judge(evidence: Evidence, bench: Bench) -> Finding:
+    drop = evidence.whole.drop if isinstance(evidence.whole, Drop) else None
+    return replace(_finding(evidence, bench), drop=drop)
+
+
+def _finding(evidence: Evidence, bench: Bench) -> Finding:
     whole, rest = evidence.whole, evidence.rest
     confidence = bench.thresholds.confidence
     if isinstance(whole, Drop) and accepted(whole, bench):

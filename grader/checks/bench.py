@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.exam import Exam
+from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Thresholds
 from grader.sandbox.answer import Returned
@@ -47,7 +47,7 @@ class Bench:
         """The exam's net with a bias, quantized by the plainest sound rule."""
         return self._quantized("biased")
 
-    def _quantized(self, name: str) -> Quantization:
+    def _quantized(self, name: NetName) -> Quantization:
         net = self.exam.nets[name]
         return quantize(
             net.architecture,

@@ -61,7 +61,7 @@ def collect(bench: Bench) -> Evidence:
     last = net.architecture.names[-1]
     size = len(net.biases[last])
     call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
-    drawn = rng.uniform(1, 3, size) * rng.choice([-1, 1], size)
+    drawn = rng.uniform(2**12, 2**14, size) * rng.choice([-1, 1], size)
     halves = (rng.integers(-500, 500, size) + 0.5) / 64
     edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
     with bench.session.group():
@@ -77,12 +77,15 @@ def collect(bench: Bench) -> Evidence:
 
 
 def _calls(rng: np.random.Generator) -> list[Call]:
-    """Scales whose product lies between 2**8 and 2**24: large enough that each factor shows."""
+    """Scales of every length, far enough from 1 that each factor shows; the longest first.
+
+    Their product stays near 2**5: with the drawn biases neither it nor its inverse is lost in
+    rounding, nor leaves int32.
+    """
     calls: list[Call] = []
-    for length in (0, 1, 2, 4):
-        factors = 2.0 ** rng.uniform(-2, 2, 2 * length + 2) * 1.1
-        factors[0] *= 2.0 ** rng.integers(10, 16) / np.prod(factors)
-        factors[0], factors[1] = factors[0] / 16, factors[1] * 16
+    for length in (4, 2, 1, 0):
+        factors = 2.0 ** (rng.uniform(0.5, 2, 2 * length + 2) * rng.choice([-1, 1], 2 * length + 2))
+        factors[0] *= 2.0 ** rng.uniform(4.5, 5.5) / np.prod(factors)
         numbers = [float(np.float32(factor)) for factor in factors]
         pairs = list(zip(numbers[2::2], numbers[3::2], strict=True))
         calls.append((numbers[0], numbers[1], pairs))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks.bench import Bench
-from grader.exam import FloatNet
+from grader.exam import FloatNet, NetName
 from grader.oracle import QuantizedNet
 from grader.sandbox.plan import NetPlan
 from grader.sandbox.wire import Number, Tensor
@@ -14,7 +14,7 @@ FEW = 2_000
 """Activations given to a constructor whose scales are injected: it only passes them on."""
 
 
-def own(bench: Bench, name: str) -> NetPlan:
+def own(bench: Bench, name: NetName) -> NetPlan:
     """The exam's net `plain` or `biased`, quantized wholly by the student's own functions."""
     net = bench.exam.nets[name]
     return NetPlan(
@@ -28,7 +28,7 @@ def own(bench: Bench, name: str) -> NetPlan:
 
 
 def injected(
-    bench: Bench, name: str, net: QuantizedNet, weight_scales: dict[str, float]
+    bench: Bench, name: NetName, net: QuantizedNet, weight_scales: dict[str, float]
 ) -> NetPlan:
     """The student's class for the net `plain` or `biased`, with all of these integers and scales.
 

@@ -75,15 +75,15 @@ def small_integers(rng: Rng, shape: tuple[int, ...]) -> NDArray[np.float32]:
     return rng.integers(-2, 3, shape).astype(np.float32)
 
 
-def half_integer_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> NDArray[np.float32]:
-    """Images that an input scale of 64 puts exactly half-way between two integers."""
-    return ((rng.integers(-60, 60, (count, *image)) + 0.5) / 64).astype(np.float32)
+def quarter_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> NDArray[np.float32]:
+    """Images that an input scale of 64 makes multiples of 1/4: a quarter of them exact ties."""
+    return (rng.integers(-240, 241, (count, *image)) / 256).astype(np.float32)
 
 
 def with_ties(rng: Rng, architecture: Architecture, count: int) -> Stimulus:
     """A whole net in which float32 holds every product, and many of them are exact ties."""
     weights = {layer.name: small_integers(rng, layer.weight) for layer in architecture.layers}
-    pixels = half_integer_pixels(rng, count, architecture.input)
+    pixels = quarter_pixels(rng, count, architecture.input)
     net = QuantizedNet(architecture, weights, 64.0, {})
     net = _rescaled(net, pixels, lambda largest: power_of_two(FULL / largest))
     return Stimulus("a net with many exact ties", net, pixels)
@@ -94,7 +94,7 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
     for target in ("input", *architecture.names):
         weights = _pass_through(rng, architecture, target)
         if target == "input":
-            pixels = half_integer_pixels(rng, count, architecture.input)
+            pixels = quarter_pixels(rng, count, architecture.input)
         else:
             whole = rng.integers(0, 100, (count, *architecture.input))
             pixels = (whole / 64).astype(np.float32)

@@ -64,13 +64,13 @@ class Rounded:
     def nearest(self) -> Mask:
         """Where the claim is the nearest integer, exact ties going to the even one."""
         near: Mask = np.abs(self.claimed - self.clamped) <= 0.5 + self.slack
-        even = ~self.ties | (self.claimed == np.rint(self.products))
+        even: Mask = ~self.ties | (self.claimed == np.rint(self.products))
         return (near & even) | self.at_lower_bound
 
     @property
     def ties(self) -> Mask:
         """Where the product lies exactly between two integers within int8, in any precision."""
-        between = self.products - np.floor(self.products) == 0.5
+        between: Mask = self.products - np.floor(self.products) == 0.5
         return between & ~self.saturated & self.exact
 
 

@@ -10,7 +10,7 @@ from grader.checks import claims, probes
 from grader.checks.bench import Bench
 from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import InputCase, explain
+from grader.misconceptions import ScaleCase, explain
 from grader.sandbox.answer import Answer
 
 Doubles = NDArray[np.float64]
@@ -99,7 +99,7 @@ def usable(trials: list[Trial], bench: Bench, question: str) -> Finding:
                 " range that just holds all values",
                 f"at most {limit:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, InputCase(trial.values), scale),
+                explain(question, ScaleCase(trial.values), scale),
             )
     return passed()
 

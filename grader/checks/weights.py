@@ -10,8 +10,8 @@ from grader.checks.bench import Bench
 from grader.checks.rounding import Doubles, Rounded, applied_scale, rounded, scales_that_explain
 from grader.checks.tree import Question
 from grader.checks.usable import decibels_lost
-from grader.finding import Finding, failed, passed
-from grader.misconceptions import WeightsCase, explain
+from grader.finding import Diagnosis, Finding, failed, passed
+from grader.misconceptions import ScaleCase, WeightsCase, explain
 from grader.oracle import INT8, Array
 from grader.sandbox.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -150,13 +150,13 @@ def form(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("weights.range_used", after="weights.form", core=True)
 def range_used(evidence: Evidence, bench: Bench) -> Finding:
     """The integers make good use of the 8-bit range on every layer of the trained net."""
-    return _usable(evidence.answered(evidence.layers), bench)
+    return _usable(evidence.layers, bench)
 
 
-def _usable(trials: list[Quantized] | Finding, bench: Bench) -> Finding:
-    if isinstance(trials, Finding):
-        return trials
-    for trial in trials:
+def _usable(trials: list[Trial], bench: Bench) -> Finding:
+    for trial in map(quantized, trials):
+        if isinstance(trial, Finding):
+            return trial
         scale = applied_scale(trial.values, trial.integers)
         lost = decibels_lost(trial.values, scale)
         if not lost <= bench.thresholds.usable_scale_db:
@@ -166,9 +166,15 @@ def _usable(trials: list[Quantized] | Finding, bench: Bench) -> Finding:
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
                 f"at most {bench.thresholds.usable_scale_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                _why_unusable(trial),
             )
     return passed()
+
+
+def _why_unusable(trial: Quantized) -> Diagnosis | None:
+    """By the integers if they are wrong for the returned scale, else by the scale itself."""
+    wrong = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
+    return wrong or explain("2.1 range", ScaleCase(trial.values), trial.scale)
 
 
 def _noise(lost: float) -> str:
@@ -182,7 +188,7 @@ def integers(evidence: Evidence, bench: Bench) -> Finding:
     """Every quantized weight is a whole number."""
     del bench
     return _first_wrong(
-        evidence.answered(evidence.layers, evidence.shapes, evidence.outliers),
+        evidence.answered(evidence.layers, evidence.outliers),
         lambda trial: trial.integers == np.rint(trial.integers),
         "a whole number",
         "Round after scaling.",
@@ -194,7 +200,7 @@ def int8(evidence: Evidence, bench: Bench) -> Finding:
     """Every quantized weight lies in -128..127."""
     del bench
     return _first_wrong(
-        evidence.answered(evidence.layers, evidence.shapes, evidence.outliers),
+        evidence.answered(evidence.layers, evidence.outliers),
         lambda trial: (trial.integers >= INT8[0]) & (trial.integers <= INT8[1]),
         "-128..127",
         "Clamp after rounding: a value just above the range rounds to 128.",
@@ -205,7 +211,7 @@ def int8(evidence: Evidence, bench: Bench) -> Finding:
 def scale(evidence: Evidence, bench: Bench) -> Finding:
     """The returned scale is exactly the factor that the weights were multiplied by."""
     del bench
-    trials = evidence.answered(evidence.layers, evidence.shapes)
+    trials = evidence.answered(evidence.layers)
     if isinstance(trials, Finding):
         return trials
     for trial in trials:
@@ -233,8 +239,7 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("weights.rounding", after="weights.range_used")
 def rounding(evidence: Evidence, bench: Bench) -> Finding:
     """Each value is rounded to the nearest integer, a tie to the even one."""
-    del bench
-    trials = evidence.answered(evidence.layers, evidence.shapes)
+    trials = evidence.answered(evidence.layers)
     half_way = evidence.answered(evidence.ties)
     if isinstance(trials, Finding):
         return trials
@@ -244,6 +249,8 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
         if scales_that_explain(trial.values, trial.integers) is None:
             return _badly_rounded(trial)
     observed = 0
+    if not scale(evidence, bench).passed:
+        return passed("Ties are judged once the returned scale is the one that was applied.")
     for trial in half_way:
         wrong = trial.rounding.ties & ~trial.rounding.nearest
         observed += int(trial.rounding.ties.sum())
@@ -274,7 +281,7 @@ def saturation(evidence: Evidence, bench: Bench) -> Finding:
     """A value beyond the range becomes the nearest bound; it never wraps around."""
     del bench
     observed = 0
-    trials = evidence.answered(evidence.layers, evidence.outliers, evidence.shapes)
+    trials = evidence.answered(evidence.layers, evidence.outliers)
     if isinstance(trials, Finding):
         return trials
     for trial in trials:
@@ -297,7 +304,7 @@ def saturation(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("weights.any_tensor", after="weights.range_used")
 def any_tensor(evidence: Evidence, bench: Bench) -> Finding:
     """The range is used just as well on tensors that are asymmetric, one-sided, tiny or huge."""
-    return _usable(evidence.answered(evidence.shapes), bench)
+    return _usable(evidence.shapes, bench)
 
 
 @QUESTION.check("weights.repeatable", after="weights.range_used")

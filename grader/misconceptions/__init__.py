@@ -5,18 +5,18 @@ from grader.misconceptions.equations import EquationCase
 from grader.misconceptions.forward import StepCase
 from grader.misconceptions.ranges import RangeCase
 from grader.misconceptions.registry import REGISTRY, Misconception, Mutant, explain
-from grader.misconceptions.scales import InputCase, ProductCase
+from grader.misconceptions.scales import ProductCase, ScaleCase
 from grader.misconceptions.weights import WeightsCase
 
 __all__ = [
     "REGISTRY",
     "BiasCase",
     "EquationCase",
-    "InputCase",
     "Misconception",
     "Mutant",
     "ProductCase",
     "RangeCase",
+    "ScaleCase",
     "StepCase",
     "WeightsCase",
     "explain",

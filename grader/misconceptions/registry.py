@@ -67,13 +67,13 @@ def misconception(
 
 
 def agreement(claimed: Any, predicted: Any) -> float:
-    """The share of the elements that are equal (numbers: to a relative 1e-6)."""
+    """The share of the elements that are equal (numbers: to a relative 1e-5)."""
     if isinstance(claimed, frozenset):
         return float(claimed == predicted)
     one, two = np.asarray(claimed, np.float64), np.asarray(predicted, np.float64)
     if one.shape != two.shape:
         return 0.0
-    return float(np.isclose(one, two, rtol=1e-6, atol=0).mean())
+    return float(np.isclose(one, two, rtol=1e-5, atol=0).mean())
 
 
 def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:

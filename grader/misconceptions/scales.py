@@ -18,8 +18,8 @@ ACTIVATIONS = "NetQuantized.quantize_activations"
 
 
 @dataclass(frozen=True)
-class InputCase:
-    """Values whose range a scale was to fit: pixels (4.2a) or activations (4.2b)."""
+class ScaleCase:
+    """Values whose range a scale was to fit: weights (2.1), pixels (4.2a), activations (4.2b)."""
 
     values: NDArray[Any]
     right: float = float("nan")
@@ -52,9 +52,10 @@ def inverse(values: NDArray[Any]) -> Iterable[float]:
 
 def deviation(values: NDArray[Any]) -> Iterable[float]:
     """One standard deviation as the whole range."""
-    spread = float(np.std(values))
-    if spread > 0:
-        yield from (limit / spread for limit in LIMITS)
+    for ddof in (0, 1):
+        spread = float(np.std(values, ddof=ddof))
+        if spread > 0:
+            yield from (limit / spread for limit in LIMITS)
 
 
 def mean_range(values: NDArray[Any]) -> Iterable[float]:
@@ -68,57 +69,68 @@ RULES: tuple[tuple[str, str, str, Callable[[NDArray[Any]], Iterable[float]], str
         "The range is taken from the largest value, not from the largest magnitude.",
         "Negative values need room too.",
         without_abs,
-        "127 / np.max({values})",
+        "127 / {values}.max()",
     ),
     (
         "doubles-the-range",
         "The largest magnitude is mapped to 255, so that half of the range is clipped.",
         "255 is the width of the whole range; each side of zero has 127.",
         doubled,
-        "255 / np.max(np.abs({values}))",
+        "255 / abs({values}).max()",
     ),
     (
         "too-few-bits",
         "The values fill only a few of the 256 integers.",
         "An 8-bit signed integer reaches from -128 to 127.",
         few_bits,
-        "7 / np.max(np.abs({values}))",
+        "7 / abs({values}).max()",
     ),
     (
         "returns-inverse",
         "The scale is the one to divide by, not the one to multiply by.",
         "A large range needs a small scale.",
         inverse,
-        "np.max(np.abs({values})) / 127",
+        "abs({values}).max() / 127",
     ),
     (
         "deviation-as-range",
         "One standard deviation is mapped to 127, so that much is clipped.",
         "The handout speaks of three standard deviations on each side.",
         deviation,
-        "127 / np.std({values})",
+        "127 / {values}.std()",
     ),
     (
         "mean-as-range",
         "The mean magnitude is mapped to 127, so that much is clipped.",
         "The range has to hold nearly all values, not the typical one.",
         mean_range,
-        "127 / np.mean(np.abs({values}))",
+        "127 / abs({values}).mean()",
     ),
 )
 
 
 def _range_rules() -> None:
-    """Register each wrong range for the input and for the activations."""
+    """Register each wrong range for the weights, for the input and for the activations."""
     carried = "n_w * n_initial_input * np.prod([w * o for w, o in ns])"
     for name, sentence, hint, rule, code in RULES:
 
         def predictions(
-            case: InputCase, rule: Callable[[NDArray[Any]], Iterable[float]] = rule
+            case: ScaleCase, rule: Callable[[NDArray[Any]], Iterable[float]] = rule
         ) -> Iterable[float]:
             return rule(case.values)
 
-        pixels, activations = (code.format(values=v) for v in ("pixels", "activations"))
+        weights, pixels, activations = (
+            code.format(values=v) for v in ("weights", "pixels", "activations")
+        )
+        quantize = "return (weights * scale).round().clamp(-128, 127), scale"
+        misconception(
+            "2.1 range",
+            f"weights-{name}",
+            sentence,
+            hint,
+            {"quantized_weights": f"scale = {weights}\n{quantize}"},
+            ["2.1"],
+        )(predictions)
         misconception("4.2a", f"input-{name}", sentence, hint, {INITIAL: f"return {pixels}"})(
             predictions
         )
@@ -134,6 +146,25 @@ def _range_rules() -> None:
 _range_rules()
 
 
+CONSTANTS = (1.0, 2.5, 100.0, 127.0, 127.5, 128.0)
+
+
+@misconception(
+    "2.1 range",
+    "weights-a-constant",
+    "The scale is the same for every tensor.",
+    "Each layer has its own range; derive the scale from the tensor.",
+    {
+        "quantized_weights": "scale = 100.0\n"
+        "return (weights * scale).round().clamp(-128, 127), scale"
+    },
+    ["2.1"],
+)
+def _(case: ScaleCase) -> Iterable[float]:
+    del case
+    yield from CONSTANTS
+
+
 @misconception(
     "4.2a",
     "input-a-constant",
@@ -141,9 +172,9 @@ _range_rules()
     "Derive the scale from the pixels you are given.",
     {INITIAL: "return 127.0"},
 )
-def _(case: InputCase) -> Iterable[float]:
+def _(case: ScaleCase) -> Iterable[float]:
     del case
-    yield from (1.0, 2.5, 127.0, 127.5, 128.0, 255.0, 256.0)
+    yield from CONSTANTS
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,27 @@
+"""All that students would read, on one page of Markdown: for those who write the words."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.report.words import lines
+from grader.result import Result
+
+
+def write(path: Path, results: Iterable[tuple[str, Result]]) -> None:
+    """Write the output of every check that was not passed, by submission.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    parts = ["# What students read\n"]
+    for name, result in results:
+        parts.append(f"\n## {name}\n\n{result.score:g} of {result.max_score:g} points\n")
+        for entry in result.entries:
+            if entry.status == "failed":
+                text = "\n".join(f"> {line}  " for line in lines(entry))
+                parts.append(f"\n**{entry.question} `{entry.check}`**\n\n{text}\n")
+    try:
+        path.write_text("".join(parts), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name a file that can be written") from error

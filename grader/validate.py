@@ -1,0 +1,191 @@
+"""Is the grader right? Grade what is known to be right, empty or wrong, and compare.
+
+The reference must get every point, its blanks none on the function questions, and each
+misconception, planted into the reference, must lose points in exactly its own questions.
+"""
+
+import atexit
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.checks import QUESTIONS
+from grader.errors import UsageError
+from grader.exam import Exam, open_exam
+from grader.grade import checks, grade_in
+from grader.misconceptions import REGISTRY
+from grader.mutants import planted
+from grader.report.matrix import Cell, Line
+from grader.result import Result
+from grader.rubric import Rubric, load_rubric
+from grader.sandbox.supervisor import Limits, Wall
+from grader.template import blanked
+
+REFERENCE = Path(__file__).parent.parent / "reference" / "lab1.py"
+ACCURACIES = ("2.2", "4.4", "5.3")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A submission of which it is known what it must lose."""
+
+    name: str
+    source: str
+    loses: frozenset[str]
+    """The questions in which at least one point must be lost; in all others none may be, but an
+    accuracy that depends on those alone may be not reached."""
+    loses_all: bool = False
+    """Whether every point of those questions must be lost."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a case."""
+
+    case: Case
+    index: int
+    """Its place among the cases."""
+    lost: dict[str, float]
+    """Points lost by question."""
+    not_reached: frozenset[str]
+    """The questions of which nothing failed, and not everything was reached."""
+    most: dict[str, float]
+    """Points of each question."""
+    diagnoses: frozenset[str]
+    drops: dict[str, float]
+    """Points of accuracy that the whole pipeline lost, by question; missing: it did not run."""
+    result: Result
+
+    def unexpected(self, question: str) -> bool:
+        """Whether this cell is not what it must be."""
+        lost = self.lost[question]
+        if question not in self.case.loses:
+            excused = question in ACCURACIES and question in self.not_reached
+            return lost > 0 and not excused
+        return lost < self.most[question] if self.case.loses_all else lost == 0
+
+    @property
+    def right(self) -> bool:
+        """Whether every cell is as it must be."""
+        return not any(self.unexpected(question) for question in self.lost)
+
+
+def cases() -> list[Case]:
+    """The reference, its blanks, and a mutant for each misconception.
+
+    Raises:
+        UsageError: the reference is not there, as in a packaged autograder.
+    """
+    try:
+        source = REFERENCE.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{REFERENCE}: {error.strerror}; validate in a checkout, which has the reference"
+        ) from error
+    every = frozenset(question.number for question in QUESTIONS)
+    found = [
+        Case("reference", source, frozenset()),
+        Case("blanks", blanked(source), every, loses_all=True),
+    ]
+    for misconception in REGISTRY:
+        if misconception.mutant:
+            mutated = planted(source, misconception.mutant.bodies)
+            found.append(Case(misconception.diagnosis.name, mutated, misconception.mutant.loses))
+    return found
+
+
+def validate(
+    exam: str | None, rubric: Path | None, seed: int | None, workers: int | None
+) -> tuple[int, Iterator[Row]]:
+    """How many cases there are, and their rows as they are done."""
+    todo = cases()
+    open_exam(exam)  # build it once, not in every worker
+    return len(todo), _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
+
+
+def _rows(
+    todo: list[Case], arguments: tuple[str | None, Path | None, int | None], workers: int
+) -> Iterator[Row]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        max_workers=min(workers, len(todo)),
+        mp_context=context,
+        initializer=_start,
+        initargs=arguments,
+    ) as pool:
+        jobs = [pool.submit(_grade, index, case) for index, case in enumerate(todo)]
+        for done in as_completed(jobs):
+            yield done.result()
+
+
+@dataclass(frozen=True)
+class _Worker:
+    """What a process of the pool keeps from one case to the next."""
+
+    wall: Wall
+    exam: Exam
+    rubric: Rubric
+    seed: int | None
+
+
+_worker: list[_Worker] = []
+
+
+def _start(exam: str | None, rubric: Path | None, seed: int | None) -> None:
+    wall = Wall(Limits())
+    wall.__enter__()
+    atexit.register(wall.__exit__, None, None, None)
+    _worker.append(_Worker(wall, open_exam(exam), load_rubric(rubric).covering(checks()), seed))
+
+
+def _grade(index: int, case: Case) -> Row:
+    (worker,) = _worker
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lab1.py"
+        path.write_text(case.source, encoding="utf-8")
+        result = grade_in(
+            worker.wall, path, worker.exam, worker.rubric, worker.seed, _ignore, _ignore
+        )
+    return row(case, index, result)
+
+
+def _ignore(_: object) -> None:
+    """Nobody reads the single steps of a validation."""
+
+
+def row(case: Case, index: int, result: Result) -> Row:
+    """Sum a result up by question."""
+    lost: dict[str, float] = {}
+    most: dict[str, float] = {}
+    drops: dict[str, float] = {}
+    diagnoses = set()
+    failed = {entry.question for entry in result.entries if entry.status == "failed"}
+    for entry in result.entries:
+        lost[entry.question] = lost.get(entry.question, 0) + entry.max_score - entry.score
+        most[entry.question] = most.get(entry.question, 0) + entry.max_score
+        if entry.finding.diagnosis:
+            diagnoses.add(entry.finding.diagnosis.name)
+        if entry.finding.drop is not None:
+            drops[entry.question] = entry.finding.drop
+    missed = {entry.question for entry in result.entries if entry.status == "not reached"}
+    return Row(
+        case, index, lost, frozenset(missed - failed), most, frozenset(diagnoses), drops, result
+    )
+
+
+def line(row: Row) -> Line:
+    """The row for the matrix."""
+    return Line(
+        name=row.case.name,
+        cells={
+            question: Cell(lost, question not in row.not_reached, not row.unexpected(question))
+            for question, lost in row.lost.items()
+        },
+        wrong=bool(row.case.loses) and not row.case.loses_all,
+        named=row.diagnoses == {row.case.name},
+        drops=row.drops,
+    )

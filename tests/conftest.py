@@ -1,0 +1,62 @@
+"""What the tests share: one wall, one exam, and a judge for source text."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.exam import Exam, open_exam
+from grader.grade import checks, grade_in
+from grader.result import Result
+from grader.rubric import Rubric, load_rubric
+from grader.sandbox.supervisor import Limits, Wall
+from grader.validate import REFERENCE, Case, Row, row
+
+Judge = Callable[[str], Result]
+
+
+@pytest.fixture(scope="session")
+def exam() -> Exam:
+    """The embedded exam."""
+    return open_exam()
+
+
+@pytest.fixture(scope="session")
+def rubric() -> Rubric:
+    """The rubric as it comes."""
+    return load_rubric().covering(checks())
+
+
+@pytest.fixture(scope="session")
+def wall() -> Iterator[Wall]:
+    """A wall with the deadlines of an official grade."""
+    with Wall(Limits()) as wall:
+        yield wall
+
+
+@pytest.fixture(scope="session")
+def reference() -> str:
+    """The source of the reference."""
+    return REFERENCE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def judge(wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path) -> Judge:
+    """Grade source text."""
+
+    def grade(source: str) -> Result:
+        path = tmp_path / "lab1.py"
+        path.write_text(source, encoding="utf-8")
+        return grade_in(wall, path, exam, rubric, None, lambda _: None, lambda _: None)
+
+    return grade
+
+
+def lost(result: Result) -> set[str]:
+    """The questions that lost points in a failed check."""
+    return {entry.question for entry in result.entries if entry.status == "failed"}
+
+
+def summed(result: Result) -> Row:
+    """The result by question."""
+    return row(Case("", "", frozenset()), 0, result)
