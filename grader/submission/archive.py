@@ -58,7 +58,8 @@ def _read_zip(path: Path, files: Files) -> None:
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             regular = stat.S_IFMT(member.external_attr >> 16) in {0, stat.S_IFREG}
-            if not member.is_dir() and files.is_code(member.filename) and regular:
+            # In this order: `is_dir` trips over an empty name.
+            if files.is_code(member.filename) and regular and not member.is_dir():
                 with archive.open(member) as file:
                     files.add(member.filename, file)
 
