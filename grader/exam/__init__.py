@@ -1,0 +1,12 @@
+"""What a submission is measured against: images, labels, two float nets, a secret seed.
+
+An exam is a folder. The modules imported here read it and never import torch; `build`, `datasets`,
+`lab`, `trace` and `vision` make it, in a process of their own.
+"""
+
+from grader.exam.describe import describe
+from grader.exam.load import Exam, FloatNet, open_exam, pixels
+from grader.exam.manifest import NetName
+from grader.exam.spawn import build_exam
+
+__all__ = ["Exam", "FloatNet", "NetName", "build_exam", "describe", "open_exam", "pixels"]

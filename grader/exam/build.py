@@ -1,0 +1,157 @@
+"""Build an exam: run by `spawn` as `python -m grader.exam.build`, because it needs torch.
+
+Reads an `Order` from standard input; writes lines of `Step`, or at last a `Failure`, to standard
+output.
+"""
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import safetensors
+import safetensors.numpy
+import torch
+
+from grader.errors import ExamError
+from grader.exam import datasets
+from grader.exam import manifest as files
+from grader.exam.datasets import DataSet, Images, Labels, Split
+from grader.exam.lab import REFERENCE, definitions
+from grader.exam.load import pixels
+from grader.exam.manifest import Manifest, Net, NetName
+from grader.exam.spawn import Failure, Order, Step
+from grader.exam.trace import architecture_of
+
+PROFILED = 404
+"""The lab's `test(net, loader, max_samples=400)` stops after 101 batches of 4."""
+LAB_BATCH = 4
+EVALUATION_BATCH = 250
+
+CLASSES: dict[NetName, str] = {"plain": "Net", "biased": "NetWithBias"}
+WEIGHTS = {"plain": "{}.safetensors", "biased": "{}_with_bias.safetensors"}
+
+Item = TypeVar("Item")
+Tensors: TypeAlias = dict[str, npt.NDArray[Any]]
+
+
+def build(order: Order) -> None:
+    """Build an exam into an existing, empty folder; raises ExamError if it cannot be built."""
+    folder = Path(order.folder)
+    data = _data(order)
+    images, labels = _pick(data.test, order.images, (order.seed, 2))
+    calibration, _ = _pick(data.train, PROFILED, (order.seed, 3))
+    if len(calibration) < PROFILED:
+        raise ExamError(f"The training set has {len(calibration)} images, {PROFILED} are profiled.")
+    content: Tensors = {"images": images, "labels": labels, "calibration": calibration}
+    checksums = {files.IMAGES: _save(folder / files.IMAGES, content)}
+    lab = definitions(*CLASSES.values(), "register_activation_profiling_hooks", "test")
+    nets = {}
+    for name in files.NET_NAMES:
+        net = _trained(lab, order.dataset, name, data.classes)
+        activations, predictions = _run(lab, net, name, calibration, images)
+        content = {key: value.numpy() for key, value in net.state_dict().items()}
+        content["predictions"] = predictions
+        file = files.net_file(name)
+        checksums[file] = _save(folder / file, content)
+        file = files.activations_file(name)
+        checksums[file] = _save(folder / file, activations)
+        accuracy = 100 * float((predictions == labels).mean())
+        nets[name] = Net(architecture_of(net, images.shape[1:]), accuracy)
+    manifest = Manifest(
+        format=files.FORMAT,
+        name=f"{order.dataset}-{checksums[files.IMAGES][:8]}",
+        dataset=order.dataset,
+        classes=data.classes,
+        seed=order.seed,
+        nets=nets,
+        checksums=checksums,
+        remarks=() if data.remark is None else (data.remark,),
+    )
+    (folder / files.FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+
+
+def _data(order: Order) -> DataSet:
+    if order.dataset == "shapes10":
+        return datasets.drawn(order.seed, PROFILED, order.images)
+    return datasets.cifar10(None if order.data is None else Path(order.data))
+
+
+def _pick(split: Split, count: int, seed: tuple[int, ...]) -> tuple[Images, Labels]:
+    """Pick images at random; all of them if there are fewer."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(split.labels))
+    chosen = order[:count]
+    return split.images(chosen), split.labels[chosen]
+
+
+def _trained(lab: dict[str, Any], dataset: str, name: NetName, classes: tuple[str, ...]) -> Any:
+    """The lab's net with the trained weights for these classes."""
+    path = REFERENCE / "nets" / WEIGHTS[name].format(dataset)
+    with safetensors.safe_open(path, framework="pt") as file:
+        trained_on = tuple(file.metadata()["classes"].split())
+        weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+    if trained_on != classes:
+        raise ExamError(f"{path.name} knows {', '.join(trained_on)}, not {', '.join(classes)}.")
+    net = lab[CLASSES[name]]()
+    net.load_state_dict(weights)
+    return net
+
+
+def _run(
+    lab: dict[str, Any], net: Any, name: str, calibration: Images, images: Images
+) -> tuple[Tensors, Labels]:
+    """Record activations as the lab does, then predict the classes of the images."""
+    batches = torch.split(torch.from_numpy(pixels(images)), EVALUATION_BATCH)
+    with torch.no_grad():
+        outputs = [net(batch).argmax(dim=1) for batch in _shown(f"Run {name}", batches)]
+    lab["register_activation_profiling_hooks"](net)
+    unlabelled = torch.zeros(LAB_BATCH)
+    profiled = torch.split(torch.from_numpy(pixels(calibration)), LAB_BATCH)
+    pairs = [(batch, unlabelled) for batch in profiled]
+    lab["test"](net, _shown(f"Profile {name}", pairs), max_samples=400)
+    layers = architecture_of(net, images.shape[1:]).names
+    recorded = {name: getattr(net, name).activations.astype(np.float32) for name in layers}
+    return recorded, torch.cat(outputs).numpy()
+
+
+def _shown(name: str, items: Sequence[Item]) -> Iterator[Item]:
+    for done, item in enumerate(items):
+        _tell(Step(name, done, len(items)))
+        yield item
+    _tell(Step(name, len(items), len(items)))
+
+
+def _tell(event: Step | Failure) -> None:
+    _OUTPUT.write(msgspec.json.encode(event) + b"\n")
+    _OUTPUT.flush()
+
+
+_OUTPUT = sys.stdout.buffer
+
+
+def _save(path: Path, tensors: Tensors) -> str:
+    """Write tensors to a file and return its SHA-256."""
+    whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}
+    data = safetensors.numpy.save(whole)
+    path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def main() -> None:
+    """Build what standard input asks for."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    torch.manual_seed(0)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # torchvision prints
+            build(order)
+    except ExamError as error:
+        _tell(Failure(str(error)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The embedded exam: built once into the user's cache folder, later only found there."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+from grader.errors import ExamError
+from grader.exam.manifest import FORMAT, DataSetName
+from grader.exam.spawn import ROOT, build_exam
+
+EMBEDDED: DataSetName = "shapes10"
+"""The name by which it can be asked for."""
+
+CACHE_VARIABLE = "GRADER_CACHE"
+"""The environment variable that moves the cache to another folder."""
+
+# No secret, so that every machine has the same exam; one that matters has a seed of its own.
+_SEED = 2902020
+
+_RECIPE = ("grader/exam/*.py", "grader/architecture.py", "reference/lab1.py", "reference/nets/*")
+
+
+def cache_folder() -> Path:
+    """Where the grader keeps what it can make again; `GRADER_CACHE` moves it."""
+    moved = os.environ.get(CACHE_VARIABLE)
+    return Path(moved) if moved else platformdirs.user_cache_path("quantization-grader")
+
+
+def embedded_exam() -> Path:
+    """The folder of the embedded exam; builds it (a few seconds) if it is not there.
+
+    Two processes may build it at once: each builds its own, and the first to finish is kept.
+
+    Raises:
+        ExamError: it cannot be built.
+    """
+    folder = cache_folder() / f"{EMBEDDED}-{FORMAT}-{_recipe_mark()}"
+    if folder.is_dir():
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExamError(
+            f"{folder.parent} cannot be made ({error.strerror}):"
+            f" set {CACHE_VARIABLE} to a folder for the embedded exam."
+        ) from None
+    build_exam(EMBEDDED, folder, seed=_SEED, keep_existing=True)
+    return folder
+
+
+def _recipe_mark() -> str:
+    """A mark of everything that the exam depends on: another recipe is another folder."""
+    digest = hashlib.sha256()
+    for pattern in _RECIPE:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file():
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]

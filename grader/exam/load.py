@@ -1,0 +1,192 @@
+"""Open an exam: quickly, checked against its checksums, and without torch."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import safetensors
+import safetensors.numpy
+
+from grader.architecture import Architecture
+from grader.errors import ExamError
+from grader.exam import manifest as files
+from grader.exam.embedded import EMBEDDED, embedded_exam
+from grader.exam.manifest import Manifest, NetName
+
+Images: TypeAlias = npt.NDArray[np.uint8]
+Labels: TypeAlias = npt.NDArray[np.int64]
+Singles: TypeAlias = npt.NDArray[np.float32]
+Doubles: TypeAlias = npt.NDArray[np.float64]
+
+# What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 steps.
+_PIXELS = (np.arange(256, dtype=np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
+
+
+def pixels(images: Images) -> Singles:
+    """Normalise images to [-1, 1], bit for bit as torchvision does; the shape stays."""
+    return _PIXELS[images]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """An exam's folder and the checksums that its files must have."""
+
+    path: Path
+    checksums: dict[str, str]
+
+    def verify(self, name: str) -> bytes:
+        """Read a file; raises ExamError if it is not what the exam was built with."""
+        data = _read(self.path / name)
+        if hashlib.sha256(data).hexdigest() != self.checksums.get(name):
+            raise ExamError(f"{self.path / name} is damaged: build this exam anew.")
+        return data
+
+    def tensors(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Read the tensors of a file; raises ExamError as `verify` does."""
+        try:
+            return safetensors.numpy.load(self.verify(name))
+        except safetensors.SafetensorError as error:
+            raise ExamError(f"{self.path / name} does not hold tensors: {error}") from None
+
+
+@dataclass(frozen=True)
+class FloatNet:
+    """A trained net and what was recorded while it ran."""
+
+    architecture: Architecture
+    accuracy: float
+    """Percent of the exam's images."""
+    weights: dict[str, Singles]
+    """By layer, shaped as the architecture says."""
+    biases: dict[str, Singles]
+    """By layer, of those that have one."""
+    predictions: Labels
+    """The class that the net gives to each of the exam's images: (n,)."""
+    _folder: Folder
+    _activations: str
+
+    @cached_property
+    def activations(self) -> dict[str, Doubles]:
+        """By layer, as the lab's hooks record them: 1-D, after ReLU and pooling."""
+        tensors = self._folder.tensors(self._activations)
+        return {name: tensors[name].astype(np.float64) for name in self.architecture.names}
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What a submission is measured against."""
+
+    directory: Path
+    manifest: Manifest
+    images: Images
+    """(n, 3, 32, 32)"""
+    labels: Labels
+    """(n,)"""
+    calibration: Images
+    """The training images on which activations were recorded: (404, 3, 32, 32)."""
+    nets: dict[NetName, FloatNet]
+    """`plain`, and `biased` with a bias in the last layer."""
+
+    @property
+    def seed(self) -> int:
+        """Secret: it tells the probes."""
+        return self.manifest.seed
+
+    @cached_property
+    def input_activations(self) -> Doubles:
+        """The pixels of the calibration images as the lab's hooks record them: 1-D."""
+        return pixels(self.calibration).astype(np.float64).ravel()
+
+
+def open_exam(name_or_path: str | None = None) -> Exam:
+    """Open an exam folder, or the embedded exam, which is built at its first use.
+
+    Args:
+        name_or_path: a folder; `shapes10` or nothing for the embedded exam.
+
+    Raises:
+        ExamError: the folder is missing, damaged, or was built by another version.
+    """
+    if name_or_path in (None, EMBEDDED):
+        return load_exam(embedded_exam())
+    return load_exam(Path(name_or_path))
+
+
+def load_exam(directory: Path) -> Exam:
+    """Load the exam in a folder; raises ExamError as `open_exam` does."""
+    manifest = _manifest(directory)
+    folder = Folder(directory, manifest.checksums)
+    data = folder.tensors(files.IMAGES)
+    try:
+        exam = Exam(
+            directory,
+            manifest,
+            data["images"],
+            data["labels"],
+            data["calibration"],
+            {name: _net(folder, manifest, name) for name in files.NET_NAMES},
+        )
+    except KeyError as error:
+        raise ExamError(f"{directory} is damaged: it has no {error}. Build it anew.") from None
+    _require_whole(exam)
+    return exam
+
+
+def _net(folder: Folder, manifest: Manifest, name: NetName) -> FloatNet:
+    net, tensors = manifest.nets[name], folder.tensors(files.net_file(name))
+    layers = net.architecture.layers
+    folder.verify(files.activations_file(name))  # loaded when they are asked for
+    return FloatNet(
+        net.architecture,
+        net.accuracy,
+        {layer.name: tensors[f"{layer.name}.weight"] for layer in layers},
+        {layer.name: tensors[f"{layer.name}.bias"] for layer in layers if layer.bias},
+        tensors["predictions"],
+        folder,
+        files.activations_file(name),
+    )
+
+
+def _manifest(directory: Path) -> Manifest:
+    if not directory.is_dir():
+        raise ExamError(f"There is no exam {directory}: `python -m grader exam build` makes one.")
+    path = directory / files.FILE
+    data = _read(path)
+    try:
+        version = msgspec.json.decode(data, type=_Versioned).format
+        if version != files.FORMAT:
+            problem = f"{directory} has format {version}, this grader reads {files.FORMAT}"
+            raise ExamError(f"{problem}: build it anew.")
+        return msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise ExamError(f"{path} is not the manifest of an exam: {error}") from None
+
+
+class _Versioned(msgspec.Struct):
+    format: int
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ExamError(f"{path.parent} is no whole exam: it has no {path.name}.") from None
+    except OSError as error:
+        raise ExamError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _require_whole(exam: Exam) -> None:
+    """Check what checksums cannot know: that the parts belong together."""
+    count, shape = len(exam.labels), exam.images.shape[1:]
+    fits = len(exam.images) == count and exam.calibration.shape[1:] == shape
+    for net in exam.nets.values():
+        fits = fits and net.architecture.input == shape and net.predictions.shape == (count,)
+        for layer in net.architecture.layers:
+            fits = fits and net.weights[layer.name].shape == layer.weight
+    if not fits:
+        raise ExamError(f"{exam.directory} is damaged: its parts do not fit. Build it anew.")
