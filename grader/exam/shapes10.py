@@ -30,7 +30,7 @@ _TURN = 0.25  # tan of half the largest angle: 28 degrees
 _CONTRAST = (0.20, 0.30)  # between shape and background, per channel, at least and at most
 _NOISE_DEVIATION = 0.16
 
-Float: TypeAlias = npt.NDArray[np.float32]
+Float: TypeAlias = npt.NDArray[np.floating[Any]]  # always float32
 Images: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
 
