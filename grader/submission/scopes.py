@@ -234,7 +234,7 @@ class _Scope(ast.NodeVisitor):
         for item in node.items:
             self.visit(item.context_expr)
             if item.optional_vars is not None:
-                self._assign(item.optional_vars, sources(item.context_expr))
+                self.visit(item.optional_vars)
         self._branch(node.body)  # contextlib.suppress
 
     visit_AsyncWith = visit_With  # noqa: N815
@@ -260,10 +260,7 @@ class _Scope(ast.NodeVisitor):
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
         for case in node.cases:
-            before = set(self.binds)
             self._branch(case.pattern, case.guard, case.body)
-            for name in self.binds.keys() - before:
-                merge(self.aliases.setdefault(name, {}), sources(node.subject))
 
     def visit_MatchAs(self, node: ast.MatchAs) -> None:
         self.generic_visit(node)

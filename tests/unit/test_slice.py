@@ -109,6 +109,70 @@ NEEDED = {
         outer()
         def q(w): return TOP
     """,
+    "a table that is filled by a function of a function": """
+        table = {}
+        def inner(): table["top"] = 127
+        def outer():
+            def now(): inner()
+            now()
+        outer()
+        def q(w): return table
+    """,
+    "a table that is filled by keyword": """
+        table = {}
+        def fill(*, t): t["top"] = 127
+        fill(t=table)
+        def q(w): return table
+    """,
+    "a table whose rows are filled": """
+        table = {"rows": []}
+        for name, row in table.items():
+            row.append(127)
+        def q(w): return table
+    """,
+    "a table that may be meant": """
+        import sys
+        table = []
+        alias = table if sys.argv else None
+        if not alias:
+            alias = []
+        alias.append(127)
+        def q(w): return table
+    """,
+    "a table that is named in passing": """
+        table = []
+        if (alias := table) is not None:
+            alias.append(127)
+        def q(w): return table
+    """,
+    "an object that registers functions": """
+        class Registry: pass
+        registry = Registry()
+        @registry.register
+        def top(): return 127
+        @registry.register("low")
+        def low(): return -128
+        def q(w): return registry
+    """,
+    "a global that a nested function sets": """
+        def setup():
+            def now():
+                global TOP
+                TOP = 127
+            now()
+        setup()
+        def q(w): return TOP
+    """,
+    "a global that a class body sets": """
+        class Setup:
+            global TOP
+            TOP = 127
+        def q(w): return TOP
+    """,
+    "a walrus in nested comprehensions": """
+        [[(top := 127) for _ in "ab"] for _ in "ab"]
+        def q(w): return top
+    """,
     "what fills the content of a needed object": """
         config = {}
         holder = [config]
@@ -222,6 +286,11 @@ LEFT_OUT = {
         top = 5
         i = 2
     """,
+    "what an old name has come to mean": """
+        alias = TABLE
+        alias = []
+        alias.append(127)
+    """,
     "what changes another object": """
         other = {}
         other["top"] = 1
@@ -269,7 +338,16 @@ def test_nothing_else_is_needed(source):
 
 
 def test_only_the_last_definition_of_a_function_counts():
-    assert kept("def q(): return old\nold = train()\ndef q(): return 1") == ["def q():"] * 1
+    assert kept("def q(): return old\nold = train()\ndef q(): return 1") == ["def q():"]
+
+
+def test_what_a_function_called_when_it_was_not_yet_called_does_not_count():
+    source = "helper = train()\ndef q(): return helper()\ndef helper(): pass"
+    assert kept(source) == ["def q():", "def helper():"]
+
+
+def test_a_star_import_before_a_definition_does_not_define_it():
+    assert kept("from x import *\nq = 1") == ["q = 1"]
 
 
 def test_an_intermediate_value_of_a_constant_counts_where_it_was_read():
