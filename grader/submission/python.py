@@ -80,6 +80,8 @@ def _transform(source: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             transformed: str = manager.transform_cell(code)
+    except RecursionError:
+        raise SyntaxError("nested too deeply") from None
     except RuntimeError:
         raise SyntaxError("more than 500 magics") from None
     except (LookupError, TokenError, ValueError) as error:
@@ -95,7 +97,7 @@ def _without_ipython(source: str, tree: ast.Module) -> str:
         starts.append(starts[-1] + len(line) + 1)
     calls = _IPythonCalls()
     calls.visit(tree)
-    for node, instead in reversed(calls.found):
+    for node, instead in sorted(calls.found, key=lambda found: _place(found[0]), reverse=True):
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
         lines = end_line - node.lineno
         text = f"({instead}{chr(10) * lines})" if lines else instead
@@ -104,8 +106,12 @@ def _without_ipython(source: str, tree: ast.Module) -> str:
     return data.decode()
 
 
+def _place(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
 class _IPythonCalls(ast.NodeVisitor):
-    """The outermost calls, in the order of the source, and the Python to write instead."""
+    """The outermost calls, and the Python to write instead."""
 
     def __init__(self) -> None:
         self.found: list[tuple[ast.Call, str]] = []

@@ -47,6 +47,10 @@ def test_nothing_remains_but_the_lines(line):
         ("%timeit x = f(1)", "None"),
         ("if 'google.colab' in str(get_ipython()): pass", "if 'google.colab' in str(None): pass"),
         ("é = !ls; ö = 1", "é = []"),
+        (
+            "é = get_ipython().getoutput('é') if get_ipython().x(1) else f(get_ipython())",
+            "é = [] if None else f(None)",
+        ),
         ("%%time\nx = 1", "\nx = 1"),
         ("\n# first\n%%capture out\nx = 1", "\n# first\n\nx = 1"),
         ("%%time\n%%capture\nx = 1", "\n\nx = 1"),
