@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.checks import QUESTIONS
-from grader.checks.bench import Bench
+from grader.checks.bench import ADDED, Bench
 from grader.errors import UnreadableSubmissionError
 from grader.exam import Exam, open_exam
 from grader.finding import Finding, failed
@@ -15,12 +15,11 @@ from grader.report import gradescope
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.answer import Missing
-from grader.sandbox.supervisor import Limits, Session, Wall
+from grader.sandbox.supervisor import Limits, Wall
 from grader.submission import Submission, load
 
-ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
-"""Names that the original lab does not have; without any of them their questions are by hand."""
 BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
+"""The questions that are graded by hand where a submission has none of the names they ask for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def checks() -> dict[str, tuple[str, str, str]]:
 
 def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> Iterator[Result]:
     """The result after each question."""
-    by_hand = graded_by_hand(bench.session)
+    by_hand = graded_by_hand(bench)
     for question in QUESTIONS:
         step(f"{question.number} {question.title}")
         if by_hand and question.number in BY_HAND:
@@ -114,10 +113,9 @@ def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> 
         )
 
 
-def graded_by_hand(session: Session) -> bool:
+def graded_by_hand(bench: Bench) -> bool:
     """Whether none of the added names is defined, nor was meant to be."""
-    with session.group():
-        answers = [session.value(name) for name in ADDED]
+    answers = [bench.value(name) for name in ADDED]
     return all(isinstance(a, Missing) and a.because is None for a in answers)
 
 

@@ -9,12 +9,15 @@ import numpy as np
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Thresholds
-from grader.sandbox.answer import Returned
+from grader.sandbox.answer import Answer, Returned
 from grader.sandbox.supervisor import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
 
 NUMBER_KINDS = ("float", "numpy.float32", "numpy.float64", "tensor.float32", "tensor.float64")
 """The types a scale may have; a student who returns anything else is given floats."""
+
+ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
+"""Names that the original lab does not have; without any of them their questions are by hand."""
 
 
 @dataclass
@@ -30,6 +33,9 @@ class Bench:
     """The questions that have lost points so far."""
     batch: int = 4
     """The largest batch that the student's forward was seen to take; at first the lab's own."""
+    quantized: dict[str, Answer] = field(default_factory=dict)
+    """What 2.1 was given for each layer, for 2.2."""
+    _values: dict[str, Answer] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
 
     def rng(self, name: str) -> np.random.Generator:
@@ -56,6 +62,13 @@ class Bench:
             self.exam.input_activations,
             net.activations,
         )
+
+    def value(self, name: str) -> Answer:
+        """A constant of the submission; all that are ever asked for come from one process."""
+        if not self._values:
+            with self.session.group():
+                self._values = {name: self.session.value(name) for name in ADDED}
+        return self._values[name]
 
     def number(self, function: str, value: float) -> Number:
         """A scale in the number type that the student's own function returns."""

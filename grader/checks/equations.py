@@ -100,17 +100,17 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
 
 def collect_conv1(bench: Bench) -> Answer:
     """The string of question 4.1a."""
-    return bench.session.value(CONV1.variable)
+    return bench.value(CONV1.variable)
 
 
 def collect_conv2(bench: Bench) -> Answer:
     """The string of question 4.1b."""
-    return bench.session.value(CONV2.variable)
+    return bench.value(CONV2.variable)
 
 
 def collect_bias(bench: Bench) -> Answer:
     """The string of question 5.1."""
-    return bench.session.value(BIASED.variable)
+    return bench.value(BIASED.variable)
 
 
 FIRST = Question("4.1a", "The equation of conv1", collect_conv1)

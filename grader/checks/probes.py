@@ -83,12 +83,12 @@ def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, V
 
 
 def ties_of_maximum(rng: Rng, size: int, limit: float) -> Values:
-    """Half-integers whose top values are +-limit, so that max and percentile scales are 1 exactly.
+    """Multiples of 1/4 whose top values are +-limit, so that max and percentile scales are 1.
 
     A tenth of the values, symmetric, lie at the limit: a percentile from 96 finds it too.
     """
     top = max(2, size // 20)
-    middle = rng.integers(-100, 100, size - 2 * top) + 0.5
+    middle = rng.integers(-400, 401, size - 2 * top) / 4
     values = np.concatenate([np.full(top, limit), np.full(top, -limit), middle])
     return rng.permutation(values).astype(np.float32)
 

@@ -19,16 +19,17 @@ TRIM = 0.025
 """The share of the values, the largest in magnitude, that a sound range may clip."""
 
 SAMPLE = 20_000
-"""Values looked at: evenly spread over the values sorted by magnitude."""
+"""Values looked at: drawn at random, but always the same ones."""
 
 
 def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Sort the values by magnitude, leave out the largest, take at most `SAMPLE` of the rest."""
-    flat = values.reshape(-1)
-    order = np.argsort(np.abs(flat))[: max(1, math.ceil(flat.size * (1 - TRIM)))]
-    if order.size > SAMPLE:
-        order = order[np.linspace(0, order.size - 1, SAMPLE).astype(np.intp)]
-    return flat[order].astype(np.float64)
+    """Draw a sample of the values and leave out the largest in magnitude."""
+    drawn = values.reshape(-1)
+    if drawn.size > SAMPLE:
+        dice = np.random.Generator(np.random.PCG64(SAMPLE))
+        drawn = drawn[dice.integers(0, drawn.size, SAMPLE)]
+    drawn = drawn[np.argsort(np.abs(drawn))].astype(np.float64)
+    return drawn[: max(1, math.ceil(drawn.size * (1 - TRIM)))]
 
 
 def noise_power(values: NDArray[np.float64], scale: float) -> float:

@@ -104,7 +104,7 @@ def collect(bench: Bench) -> Evidence:
     }
     drawn = probes.light_tailed(rng, shapes)
     ties = {
-        f"half-integers up to {limit:g}": probes.ties_of_maximum(rng, 400, limit)
+        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit)
         for limit in probes.LIMITS
     }
     for ddof in (0, 1):
@@ -117,6 +117,7 @@ def collect(bench: Bench) -> Evidence:
     outliers = {"a tensor with outliers": probes.with_outliers(rng, 1200).astype(np.float32)}
     with bench.session.group():
         on_layers = ask(bench, layers)
+        bench.quantized = {trial.name: trial.answer for trial in on_layers}
         again = ask(bench, first)
     with bench.session.group():
         return Evidence(
