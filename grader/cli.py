@@ -1,21 +1,19 @@
 """The front door: `python -m grader`."""
 
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Literal
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import track
 
 from grader.errors import GraderError
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     help="Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.",
@@ -133,8 +131,22 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(text)
 
 
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C, or the platform asked this process to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_status = 128 + number
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(number)
+
+
 def main() -> None:
     """Run the command line and end with its exit status."""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -142,13 +154,12 @@ def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit status."""
     errors = Console(stderr=True)
     try:
-        status = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (KeyboardInterrupt, click.Abort):
-        errors.print("Stopped.")
-        return INTERRUPTED
+        app(arguments)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except Stopped as stopped:
+        errors.print("Stopped; nothing was left behind.")
+        return stopped.exit_status
     except GraderError as error:
         errors.print(f"[red]Error:[/] {error}", highlight=False, markup=True, soft_wrap=True)
         return error.exit_status
@@ -156,4 +167,4 @@ def run(arguments: list[str]) -> int:
         errors.print("[red]The grader itself failed; no score was written.[/]")
         traceback.print_exc()
         return GraderError.exit_status
-    return status if isinstance(status, int) else 0
+    return 0

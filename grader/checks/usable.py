@@ -2,10 +2,11 @@
 
 The plain signal-to-quantization-noise ratio does not serve: it is ruled by the few values a range
 clips, so that on a normal distribution the 3-sigma range that the lab recommends is 9 dB worse than
-the best range, on a Laplace distribution 18 dB, while no accuracy is lost. Therefore the largest
-`TRIM` of the values, which a sound range may clip, are left out, and what remains is compared with
-the range that clips nothing. max, 3-sigma, percentiles from 98, searched optima and powers of two
-then lose at most 6 dB; a bit less costs 6 dB, a range that clips a tenth of the values 20 dB.
+the best range, on a Laplace distribution 18 dB, while no accuracy is lost. After a ReLU a 3-sigma
+range about zero clips 4 % of the activations. Therefore the largest `TRIM` of the values, which a
+sound range may clip, are left out, and what remains is compared with the range that clips nothing.
+max, 3-sigma, percentiles from 95, searched optima and powers of two then lose at most 6 dB; each
+bit less costs 6 dB, a range that clips a tenth of the values 6 to 9 dB, a fifth 18 dB and more.
 """
 
 import math
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from grader.oracle import INT8
 
-TRIM = 0.025
+TRIM = 0.06
 """The share of the values, the largest in magnitude, that a sound range may clip."""
 
 SAMPLE = 20_000
@@ -24,12 +25,12 @@ SAMPLE = 20_000
 
 def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
     """Draw a sample of the values and leave out the largest in magnitude."""
-    drawn = values.reshape(-1)
+    drawn: NDArray[np.floating] = values.reshape(-1)
     if drawn.size > SAMPLE:
         dice = np.random.Generator(np.random.PCG64(SAMPLE))
         drawn = drawn[dice.integers(0, drawn.size, SAMPLE)]
-    drawn = drawn[np.argsort(np.abs(drawn))].astype(np.float64)
-    return drawn[: max(1, math.ceil(drawn.size * (1 - TRIM)))]
+    ordered = drawn[np.argsort(np.abs(drawn))].astype(np.float64)
+    return ordered[: max(1, math.ceil(ordered.size * (1 - TRIM)))]
 
 
 def noise_power(values: NDArray[np.float64], scale: float) -> float:

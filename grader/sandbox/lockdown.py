@@ -92,7 +92,7 @@ def _become(user: int | None) -> str:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
-    return f"uid and gid {user}"
+    return "a uid and a gid of its own"
 
 
 class _Ruleset(ctypes.Structure):

@@ -34,3 +34,14 @@ class NetPlan:
     """In the order of the layers."""
     bias: Tensor | None = None
     """What `quantized_bias` returns."""
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The student's functions that are called while the net is built."""
+        own = {
+            "quantized_weights": self.quantized_weights is None,
+            "NetQuantized.quantize_initial_input": self.input_scale is None,
+            "NetQuantized.quantize_activations": self.output_scales is None,
+            "NetQuantizedWithBias.quantized_bias": self.bias is None and bool(self.biases),
+        }
+        return tuple(name for name, called in own.items() if called)

@@ -139,6 +139,9 @@ class Session:
 
     def build(self, plan: NetPlan) -> Built | Failure:
         """Have the student's class build a quantized net."""
+        for name in plan.calls:
+            if name in self._late:
+                return self._not_again(name)
         return self._ask(plan.cls, lambda: self._build(plan))
 
     def forward(
@@ -192,8 +195,7 @@ class Session:
                 if self._final is not None:
                     return self._final
                 if name in self._late:
-                    words = f"{name} took too long before and was not called again"
-                    return TimedOut(self._limits.call_seconds, words)
+                    return self._not_again(name)
                 try:
                     return self._load() or turn()
                 except LateError:
@@ -203,6 +205,10 @@ class Session:
                     reason = self._reason(error)
                     self._note(f"{name}: {reason}; it was tried once more in a fresh one")
         return Died(reason, retried=True)
+
+    def _not_again(self, name: str) -> TimedOut:
+        words = f"{name} took too long before and was not called again"
+        return TimedOut(self._limits.call_seconds, words)
 
     def _load(self) -> Failure | None:
         """See that there is a worker which has loaded the submission."""

@@ -82,7 +82,10 @@ def forward(old: str, new: str) -> dict[str, str]:
 
 
 MISTAKES = {
-    "truncated weights": (weights("127 / weights.abs().max()", "(weights * scale).int().float()"), "2.1"),
+    "truncated weights": (
+        weights("127 / weights.abs().max()", "(weights * scale).int().float()"),
+        "2.1",
+    ),
     "weights rounded half up": (
         weights("127 / weights.abs().max()", "torch.floor(weights * scale + 0.5).clamp(-128, 127)"),
         "2.1",
@@ -91,7 +94,10 @@ MISTAKES = {
         weights("127 / weights.max()", "(weights * scale).round().clamp(-128, 127)"),
         "2.1",
     ),
-    "weights not clamped": (weights("127 / (3 * weights.std())", "(weights * scale).round()"), "2.1"),
+    "weights not clamped": (
+        weights("127 / (3 * weights.std())", "(weights * scale).round()"),
+        "2.1",
+    ),
     "weights wrapped around": (
         weights(
             "127 / (3 * weights.std())",

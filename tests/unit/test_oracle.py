@@ -1,0 +1,120 @@
+"""The oracle against torch: the same bits."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.architecture import Layer
+from grader.exam import Exam, open_exam, pixels
+from grader.exam.lab import definitions
+from grader.exam.shapes10 import draw
+from grader.oracle import (
+    QuantizedNet,
+    accumulate,
+    exact_in_float32,
+    predictions,
+    quantize,
+    settle,
+)
+
+NAMES = (
+    "Net",
+    "NetWithBias",
+    "NetQuantized",
+    "NetQuantizedWithBias",
+    "copy_model",
+    "quantize_layer_weights",
+)
+
+
+@pytest.fixture(scope="module")
+def lab() -> dict[str, object]:
+    return definitions(*NAMES)
+
+
+def quantized_by_torch(lab: dict, exam: Exam, name: str) -> torch.nn.Module:
+    """The reference's own quantized net."""
+    net = exam.nets[name]
+    model = lab["NetWithBias" if name == "biased" else "Net"]()
+    state = {f"{layer}.weight": torch.from_numpy(w) for layer, w in net.weights.items()}
+    state |= {f"{layer}.bias": torch.from_numpy(b) for layer, b in net.biases.items()}
+    model.load_state_dict(state)
+    lab["quantize_layer_weights"](model)
+    model.input_activations = exam.input_activations
+    for layer, values in net.activations.items():
+        getattr(model, layer).activations = values
+    return lab["NetQuantizedWithBias" if name == "biased" else "NetQuantized"](model)
+
+
+@pytest.mark.parametrize("name", ["plain", "biased"])
+def test_oracle_and_torch_agree_on_every_logit_of_10000_images(lab: dict, name: str) -> None:
+    exam = open_exam()
+    model = quantized_by_torch(lab, exam, name)
+    net = exam.nets[name]
+    oracle = quantize(
+        net.architecture, net.weights, net.biases, exam.input_activations, net.activations
+    ).net
+    images, _labels = draw(10_000, 7)
+    for start in range(0, len(images), 1000):
+        x = pixels(images[start : start + 1000])
+        with torch.no_grad():
+            by_torch = model(torch.from_numpy(x)).numpy()
+        assert np.array_equal(oracle.forward(x), by_torch)
+
+
+layers = st.builds(
+    lambda out, inputs, side, stride, padding, pool: Layer(
+        "layer", "conv", (out, inputs, side, side), "relu", pool, False, stride, padding
+    ),
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.integers(1, 2),
+    st.integers(0, 2),
+    st.sampled_from([0, 2]),
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(layers, st.integers(0, 2**32))
+def test_any_convolution_is_torch_s(layer: Layer, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.integers(-128, 128, (2, layer.weight[1], 12, 12)).astype(np.float32)
+    weight = rng.integers(-128, 128, layer.weight).astype(np.float32)
+    found = settle(layer, accumulate(layer, x, weight))
+    right = torch.conv2d(
+        torch.from_numpy(x), torch.from_numpy(weight), stride=layer.stride, padding=layer.padding
+    ).relu()
+    if layer.pool:
+        right = torch.nn.functional.max_pool2d(right, layer.pool)
+    assert np.array_equal(found, right.numpy())
+
+
+def test_the_lab_s_layers_are_exact_in_float32_and_one_with_a_bias_is_not() -> None:
+    exam = open_exam()
+    assert all(map(exact_in_float32, exam.nets["plain"].architecture.layers))
+    assert not exact_in_float32(exam.nets["biased"].architecture.layers[-1])
+    assert not exact_in_float32(Layer("wide", "linear", (10, 1025), "none"))
+
+
+def test_the_first_of_equal_logits_wins() -> None:
+    logits = np.array([[1.0, 3.0, 3.0], [5.0, 5.0, 5.0]])
+    by_torch = torch.from_numpy(logits).max(1).indices.tolist()
+    assert predictions(logits).tolist() == by_torch == [1, 0]
+
+
+def test_a_bias_near_the_edge_of_int32_is_added_exactly() -> None:
+    exam = open_exam()
+    architecture = exam.nets["biased"].architecture
+    layer = architecture.layers[-1]
+    net = QuantizedNet(
+        architecture,
+        {layer.name: np.ones(layer.weight, np.float32)},
+        1.0,
+        {},
+        {layer.name: np.full(layer.weight[0], 2.0**31 - 1)},
+    )
+    x = np.ones((1, layer.weight[1]), np.float32)
+    assert net.products(layer, x)[0, 0] == 2**31 - 1 + layer.weight[1]

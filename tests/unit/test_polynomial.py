@@ -1,0 +1,76 @@
+"""Equations as text: what is accepted, and what they mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks.equations import BIASED, CONV1, CONV2, Equation
+from grader.polynomial import EquationError, parse_equation
+
+SYMBOLS = ("a", "b", "c")
+sides = st.recursive(
+    st.sampled_from(SYMBOLS) | st.integers(0, 20).map(str),
+    lambda inner: st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(
+        lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+    ),
+    max_leaves=6,
+)
+
+
+@given(sides, st.integers(-9, 9), st.integers(-9, 9), st.integers(-9, 9))
+def test_a_polynomial_has_the_value_of_its_text(text: str, a: int, b: int, c: int) -> None:
+    polynomial, _ = parse_equation(f"{text} = 0", SYMBOLS)
+    at = {"a": a, "b": b, "c": c}
+    value = 0
+    for monomial, factor in polynomial.items():
+        for name in monomial:
+            factor *= at[name]
+        value += factor
+    assert value == eval(text, {}, at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "a = b = c", "a ** 2 = b", "a / b = c", "a.b = c", "f(a) = b", "d = a", "a = 1.5",
+     "a = 'x'", "a = (b", "(" * 500 + "a" + ")" * 499 + " = a",
+     "a = " + "*".join(["(a+b+c+1)"] * 90), "a = " + "9" * 300, "a = True", "a = __import__('os')",
+     "a = b" + " " * 1000, "a = \0b", "a = lambda: b", "a = [b]"],
+)  # fmt: skip
+def test_anything_else_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(EquationError) as refused:
+        parse_equation(text, SYMBOLS)
+    assert len(str(refused.value).splitlines()) == 1
+    assert len(str(refused.value)) < 300
+
+
+RIGHT = [
+    (CONV1, "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"),
+    (CONV1, "Out_conv1*n_Out_conv1*n_In*n_W_conv1 == (n_W_conv1*W_conv1)*(n_In*In)*n_Out_conv1"),
+    (CONV2, "n_W_conv2*W_conv2*(n_W_conv1*n_In*n_Out_conv1*Out_conv1)*n_Out_conv2"
+            " = n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*Out_conv2"),
+    (CONV2, "n_W_conv2*W_conv2*n_W_conv1*W_conv1*n_In*In*n_Out_conv1*n_Out_conv2"
+            " = n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*Out_conv2"),
+    (BIASED, "(n_W*W*n_In*In + n_W*n_In*beta)*n_Out = n_W*n_In*n_Out*Out"),
+    (BIASED, "n_W*n_In*n_Out*(W*In + beta) = n_Out*n_In*n_W*Out"),
+]  # fmt: skip
+WRONG = [
+    (CONV1, "0 = 0"),
+    (CONV1, "W_conv1 * In = Out_conv1"),
+    (CONV1, "n_W_conv1*W_conv1*n_In*In = n_W_conv1*n_In*Out_conv1"),
+    (CONV1, "2*n_W_conv1*W_conv1*n_In*In*n_Out_conv1 = 2*n_W_conv1*n_In*n_Out_conv1*Out_conv1"),
+    (CONV2, "n_W_conv2*W_conv2*Out_conv1*n_Out_conv2 = n_W_conv2*n_Out_conv2*Out_conv2"),
+    (BIASED, "n_W*W*n_In*In + beta = n_W*n_In*n_Out*Out"),
+    (BIASED, "W*In + beta = Out"),
+]
+
+
+@pytest.mark.parametrize(("equation", "text"), RIGHT)
+def test_a_right_equation_is_right_however_it_is_written(equation: Equation, text: str) -> None:
+    left, right = equation.sides(text)
+    assert left == right == equation.product
+
+
+@pytest.mark.parametrize(("equation", "text"), WRONG)
+def test_a_wrong_equation_is_not(equation: Equation, text: str) -> None:
+    left, right = equation.sides(text)
+    assert not left == right == equation.product

@@ -1,0 +1,81 @@
+"""Which integers count as rightly rounded."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks.rounding import applied_scale, rounded, scales_that_explain
+
+seeds = st.integers(0, 2**32)
+scales = st.floats(2**-6, 2**10, width=32)
+
+
+def drawn(seed: int, scale: float, reach: float = 140) -> np.ndarray:
+    """Float32 values whose products lie within +-reach."""
+    values = np.random.default_rng(seed).uniform(-reach, reach, 500) / scale
+    return values.astype(np.float32)
+
+
+@given(seeds, scales)
+def test_float32_and_float64_by_product_or_quotient_are_all_right(seed: int, scale: float) -> None:
+    values = drawn(seed, scale)
+    single = np.float32(scale)
+    for products in (
+        values * single,
+        values / (np.float32(1) / single),
+        values.astype(np.float64) * scale,
+    ):
+        claimed = np.clip(np.rint(products), -128, 127).astype(np.float64)
+        assert rounded(values.astype(np.float64), scale, claimed).nearest.all()
+
+
+@given(seeds, scales, st.sampled_from([np.trunc, np.floor, np.ceil]))
+def test_another_rounding_is_scaled_but_not_nearest(seed: int, scale: float, rule) -> None:
+    values = drawn(seed, scale, 126).astype(np.float64)
+    seen = rounded(values, scale, rule(values * scale))
+    assert seen.scaled.all()
+    assert not seen.nearest.all()
+
+
+@given(st.integers(-126, 125), st.integers(-10, 10))
+def test_an_exact_tie_goes_to_the_even_neighbour_only(below: int, exponent: int) -> None:
+    scale = 2.0**exponent
+    values = np.array([(below + 0.5) / scale])
+    right = [
+        bool(rounded(values, scale, np.array([float(q)])).nearest.all()) for q in (below, below + 1)
+    ]
+    assert right == [below % 2 == 0, below % 2 == 1]
+
+
+def test_a_tie_in_float32_alone_may_go_either_way() -> None:
+    values, scale = np.array([0.1]), 25.0  # 2.5 in float32, 2.5000000000000004 or so in truth
+    for claimed in (2.0, 3.0):
+        assert rounded(np.float64(np.float32(values)), scale, np.array([claimed])).nearest.all()
+
+
+@given(seeds, scales)
+def test_the_bounds_are_clamped_to_and_minus_127_may_be_one(seed: int, scale: float) -> None:
+    values = drawn(seed, scale, 1000).astype(np.float64)
+    for low in (-128, -127):
+        claimed = np.clip(np.rint(values * scale), low, 127)
+        assert rounded(values, scale, claimed).nearest.all()
+    wrapped = (np.rint(values * scale) + 128) % 256 - 128
+    seen = rounded(values, scale, wrapped)
+    assert not seen.nearest[seen.saturated].all()
+
+
+@given(seeds, scales)
+def test_the_scale_that_was_applied_is_found(seed: int, scale: float) -> None:
+    values = drawn(seed, scale).astype(np.float64)
+    claimed = np.clip(np.rint(values * scale), -128, 127)
+    interval = scales_that_explain(values, claimed)
+    assert interval is not None
+    assert interval[0] <= scale <= interval[1]
+    assert abs(applied_scale(values, claimed) / scale - 1) < 0.02
+    assert scales_that_explain(values, np.trunc(values * scale)) is None
+
+
+def test_integers_that_follow_nothing_have_no_scale() -> None:
+    values = np.array([1.0, -2.0, 3.0])
+    assert np.isnan(applied_scale(values, np.full(3, 127.0)))
+    assert scales_that_explain(values, np.array([-1.0, 2.0, -3.0])) is None

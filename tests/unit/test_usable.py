@@ -1,0 +1,98 @@
+"""Which scales count as a sound choice: every sound rule, and no unsound one."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.checks import probes
+from grader.checks.usable import decibels_lost
+from grader.exam import open_exam
+from grader.rubric import load_rubric
+
+LIMIT = load_rubric().thresholds.usable_scale_db
+
+
+def sound(values: np.ndarray) -> dict[str, float]:
+    """The scales of the rules that the lab suggests, and their powers of two."""
+    size = np.abs(values)
+    mean, sigma = float(values.mean()), float(values.std())
+    rules = {
+        "max to 127": 127 / size.max(),
+        "max to 127.5": 127.5 / size.max(),
+        "max to 128": 128 / size.max(),
+        "3 sigma": 127 / (3 * sigma),
+        "6 sigma to 255": 255 / (6 * sigma),
+        "mean and 3 sigma": 127 / max(abs(mean + 3 * sigma), abs(mean - 3 * sigma)),
+        "percentile 99.9": 127 / np.percentile(size, 99.9),
+        "percentile 99": 127 / np.percentile(size, 99),
+    }
+    powers = {f"{name}, power of two": 2.0 ** math.floor(math.log2(s)) for name, s in rules.items()}
+    return rules | powers
+
+
+def unsound(values: np.ndarray) -> dict[str, float]:
+    """Scales that waste most of the integers, or clip much."""
+    size = np.abs(values)
+    return {
+        "4 bits": 7 / size.max(),
+        "5 bits": 15 / size.max(),
+        "half the range": 255 / size.max(),
+        "one sigma": 127 / values.std(),
+        "the mean": 127 / size.mean(),
+        "the inverse": size.max() / 127,
+        "nothing": 0.0,
+        "not a number": math.nan,
+        "negative": -127 / size.max(),
+    }
+
+
+NAMES = (
+    "asymmetric-negative",
+    "asymmetric-positive",
+    "negative",
+    "positive",
+    "bell",
+    "tiny",
+    "huge",
+)
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32))
+def test_every_sound_rule_is_usable_on_every_probe_and_no_unsound_one_is(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for drawn in probes.light_tailed(rng, dict.fromkeys(NAMES, (4000,))).values():
+        values = drawn.astype(np.float64)
+        worst = max(decibels_lost(values, scale) for scale in sound(values).values())
+        best = min(decibels_lost(values, scale) for scale in unsound(values).values())
+        assert worst <= LIMIT < best
+
+
+@pytest.mark.parametrize("net", ["plain", "biased"])
+def test_every_sound_rule_is_usable_on_the_exam(net: str) -> None:
+    exam = open_exam()
+    float_net = exam.nets[net]
+    tensors = [exam.input_activations, *float_net.activations.values()]
+    tensors += [weights.astype(np.float64) for weights in float_net.weights.values()]
+    for values in tensors:
+        for name, scale in sound(values).items():
+            assert decibels_lost(values, scale) <= LIMIT, name
+
+
+@given(st.sampled_from(probes.LIMITS), st.sampled_from([0, 1]), st.integers(0, 2**32))
+def test_the_three_sigma_scale_of_a_tie_probe_is_1(limit: float, ddof: int, seed: int) -> None:
+    values = probes.ties_of_deviation(np.random.default_rng(seed), limit, ddof=ddof)
+    sigma = values.astype(np.float64).std(ddof=ddof)
+    assert limit / (3 * sigma) == pytest.approx(1, abs=1e-15)
+    assert values.mean() == 0
+    halves = values[values != 0]
+    assert (halves - np.floor(halves) == 0.5).all()
+
+
+@given(st.sampled_from(probes.LIMITS), st.integers(0, 2**32))
+def test_the_max_scale_of_a_tie_probe_is_1(limit: float, seed: int) -> None:
+    values = np.abs(probes.ties_of_maximum(np.random.default_rng(seed), 400, limit))
+    assert values.max() == np.percentile(values, 96) == limit
