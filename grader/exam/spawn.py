@@ -16,6 +16,7 @@ from grader.errors import ExamError, GraderError
 from grader.exam.manifest import DataSetName
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILDER = "grader.exam.build"
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -97,7 +98,7 @@ def _run(order: Order) -> None:
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "grader.exam.build"],
+            [sys.executable, "-m", BUILDER],
             cwd=ROOT,
             env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},  # every machine builds the same
             stdin=subprocess.PIPE,
