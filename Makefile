@@ -13,7 +13,7 @@ VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2]
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test bench constraints clean
+.PHONY: grade test validate bench constraints clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
@@ -23,6 +23,9 @@ test: $(VENV)/.test
 	@echo "make test: lint, types, import contracts, then the tests"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n 2
+
+validate: $(VENV)/.run
+	@$(BIN)/python -m grader validate $(if $(EXAM),--exam $(EXAM)) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench

@@ -64,7 +64,7 @@ class Rounded:
     def nearest(self) -> Mask:
         """Where the claim is the nearest integer, exact ties going to the even one."""
         near: Mask = np.abs(self.claimed - self.clamped) <= 0.5 + self.slack
-        even: Mask = ~self.ties | (self.claimed == np.rint(self.products))
+        even: Mask = ~self.ties | (self.claimed == np.clip(np.rint(self.products), *INT8))
         return (near & even) | self.at_lower_bound
 
     @property

@@ -19,7 +19,7 @@ def write(path: Path, results: Iterable[tuple[str, Result]]) -> None:
         parts.append(f"\n## {name}\n\n{result.score:g} of {result.max_score:g} points\n")
         for entry in result.entries:
             if entry.status == "failed":
-                text = "\n".join(f"> {line}  " for line in lines(entry))
+                text = "\n".join(f"> {line}  " for line in lines(entry, staff=True))
                 parts.append(f"\n**{entry.question} `{entry.check}`**\n\n{text}\n")
     try:
         path.write_text("".join(parts), encoding="utf-8")

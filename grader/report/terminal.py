@@ -1,4 +1,4 @@
-"""The result in a terminal: the points by question, then what to mend first."""
+"""The result in a terminal, for staff: the points by question, then what to mend first."""
 
 from itertools import groupby
 
@@ -50,7 +50,7 @@ def _question(number: str, entries: list[Entry], console: Console) -> None:
     console.print(f"\n[bold]{number} {escape(entries[0].title)}[/]", highlight=False)
     failed = [entry for entry in entries if entry.status == "failed"]
     for entry in failed:
-        first, *rest = lines(entry)
+        first, *rest = lines(entry, staff=True)
         console.print(f"  {MARKS['failed']} {escape(first)}", highlight=False)
         for line in rest:
             console.print(f"      {escape(line)}", highlight=False)
@@ -60,7 +60,9 @@ def _question(number: str, entries: list[Entry], console: Console) -> None:
         console.print(f"  {MARKS['not reached']} not reached: {escape(names)}", highlight=False)
     elif waiting:
         for entry in waiting:
-            console.print(f"  {MARKS['not reached']} {escape(lines(entry)[-1])}", highlight=False)
+            console.print(
+                f"  {MARKS['not reached']} {escape(lines(entry, staff=True)[-1])}", highlight=False
+            )
 
 
 def _total(result: Result) -> str:

@@ -3,10 +3,15 @@
 from grader.result import Entry
 
 
-def lines(entry: Entry) -> list[str]:
-    """What the lab asks, what came, what was expected, what explains it, the next step."""
+def lines(entry: Entry, *, staff: bool = False) -> list[str]:
+    """What the lab asks, what came, what was expected, what explains it, the next step.
+
+    A check that is held back from students says only its sentence, unless for staff.
+    """
     finding = entry.finding
     text = [entry.sentence]
+    if entry.visibility != "visible" and not staff:
+        return [*text, f"{entry.status.capitalize()}."]
     if entry.status == "passed":
         return [*text, finding.came] if finding.came else text
     if entry.status in ("not reached", "by hand"):

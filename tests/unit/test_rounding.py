@@ -47,6 +47,12 @@ def test_an_exact_tie_goes_to_the_even_neighbour_only(below: int, exponent: int)
     assert right == [below % 2 == 0, below % 2 == 1]
 
 
+def test_a_tie_at_the_edge_of_int8_becomes_the_bound() -> None:
+    values, scale = np.array([127.5, -128.5]), 1.0
+    assert rounded(values, scale, np.array([127.0, -128.0])).nearest.all()
+    assert not rounded(values, scale, np.array([126.0, -126.0])).nearest.any()
+
+
 def test_a_tie_in_float32_alone_may_go_either_way() -> None:
     values, scale = np.array([0.1]), 25.0  # 2.5 in float32, 2.5000000000000004 or so in truth
     for claimed in (2.0, 3.0):
