@@ -75,11 +75,14 @@ class Rounded:
 
 
 def rounded(values: Doubles, scale: float, claimed: Doubles) -> Rounded:
-    """Claimed integers beside values * scale; notes which products float32 holds exactly."""
+    """Claimed integers beside values * scale; notes which products float32 holds exactly.
+
+    Exact by multiplication and by division by the inverse, for a student may do either.
+    """
     products = values * scale
-    in_float32 = values.astype(np.float32) * np.float32(scale)
-    exact = (np.float32(scale) == scale) & (in_float32 == products)
-    return Rounded(products, claimed, exact)
+    single, factor = values.astype(np.float32), np.float32(scale)
+    exact = (single * factor == products) & (single / (1 / factor) == products)
+    return Rounded(products, claimed, exact & (factor == scale))
 
 
 def applied_scale(values: Doubles, claimed: Doubles) -> float:
@@ -91,7 +94,10 @@ def applied_scale(values: Doubles, claimed: Doubles) -> float:
     inside = (np.abs(claimed) < INT8[1] - 1) & (values != 0)
     if not inside.any():
         return float("nan")
-    large = inside & (np.abs(claimed) >= np.quantile(np.abs(claimed[inside]), 0.5))
+    half = np.quantile(np.abs(claimed[inside]), 0.5)
+    large = inside & (np.abs(claimed) >= max(half, 1))
+    if not large.any():
+        return float("nan")
     return float(np.median(claimed[large] / values[large]))
 
 

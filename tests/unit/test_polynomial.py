@@ -44,7 +44,7 @@ def test_anything_else_is_refused_in_one_line(text: str) -> None:
 
 
 RIGHT = [
-    (CONV1, "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"),
+    (CONV1, "n_W_conv1*W_conv1 * n_In*In * n_Out_conv1 = n_W_conv1*n_In*n_Out_conv1 * Out_conv1"),
     (CONV1, "Out_conv1*n_Out_conv1*n_In*n_W_conv1 == (n_W_conv1*W_conv1)*(n_In*In)*n_Out_conv1"),
     (CONV2, "n_W_conv2*W_conv2*(n_W_conv1*n_In*n_Out_conv1*Out_conv1)*n_Out_conv2"
             " = n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*Out_conv2"),
