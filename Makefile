@@ -27,6 +27,9 @@ test: $(VENV)/.test
 validate: $(VENV)/.run
 	@$(BIN)/python -m grader validate $(if $(EXAM),--exam $(EXAM)) $(if $(SEED),--seed $(SEED))
 
+template: $(VENV)/.run
+	@$(BIN)/python -m grader template
+
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
 

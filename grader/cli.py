@@ -90,6 +90,31 @@ def validate(
         raise typer.Exit(1)
 
 
+@app.command()
+def template(
+    output: Annotated[
+        Path | None, typer.Option(help="The folder; student_template in the checkout if none.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if the files are stale.")
+    ] = False,
+) -> None:
+    """Generate the students' lab1.py and lab1.ipynb from the reference."""
+    from grader.template import TEMPLATE, outdated, write
+
+    folder = output or TEMPLATE
+    if not check:
+        write(folder)
+        Console().print(f"Wrote {folder}", highlight=False, soft_wrap=True)
+    elif stale := outdated(folder):
+        Console(stderr=True).print(
+            f"{folder}: {', '.join(stale)} out of date; run `python -m grader template`",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(1)
+
+
 @exams.command()
 def build(
     output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],

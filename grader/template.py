@@ -14,6 +14,7 @@ stay as they are.
 
 import hashlib
 import re
+from collections import Counter
 from pathlib import Path
 
 from grader.errors import GraderError, UsageError
@@ -79,22 +80,88 @@ def blanked(source: str) -> str:
         GraderError: the marks are out of order.
     """
     kept: list[str] = []
-    state = ""
-    comment = r"^(\s*)# ?"
+    state, in_markdown = "", False
     for number, line in enumerate(source.splitlines(keepends=True), start=1):
         found = _MARK.fullmatch(line)
         if found:
-            mark = found["mark"]
+            mark, in_markdown = found["mark"], bool(found["markdown"])
             if mark not in FOLLOWS[state]:
                 raise GraderError(f"reference, line {number}: {mark} is out of place")
             state = "" if mark == "END SOLUTION" else mark
-            comment = "^" if found["markdown"] else r"^(\s*)# ?"
-            if mark == "BLANK" and not found["markdown"]:
+            if mark == "BLANK" and not in_markdown:
                 kept.append(f"{found['indent']}{PLACE}\n")
         elif not state:
             kept.append(line)
         elif state == "BLANK":
-            kept.append(re.sub(r"^(\s*)# ?", r"\1", line))
+            kept.append(line if in_markdown else re.sub(r"^(\s*)# ?", r"\1", line))
     if state:
         raise GraderError("reference: a solution has no end")
     return "".join(kept)
+
+
+def generated(reference: str) -> dict[str, str]:
+    """The template's files by name; the same bytes for the same reference.
+
+    Raises:
+        GraderError: the reference has marks out of order, or no code cell.
+    """
+    before, first, after = blanked(reference).partition(CODE_CELL)
+    if not first:
+        raise GraderError("reference: it has no code cell for the set-up")
+    script = f"{before}{first}{SETUP}{after}"
+    return {"lab1.py": script, "lab1.ipynb": notebook(script)}
+
+
+def notebook(script: str) -> str:
+    """A percent-format script as a notebook without outputs.
+
+    A cell's id is derived from its content, and from how many cells before it have the same: an
+    edit elsewhere leaves it, and links to it, alone.
+    """
+    import jupytext  # half a second, and no grade needs it
+    import nbformat
+
+    result = jupytext.reads(script, fmt="py:percent")
+    result.metadata.clear()  # jupytext's own
+    result.metadata.update(METADATA)
+    seen: Counter[str] = Counter()
+    for cell in result.cells:
+        cell.metadata.clear()
+        content = f"{seen[cell.source]} {cell.source}"
+        cell.id = hashlib.sha256(content.encode()).hexdigest()[:12]
+        seen[cell.source] += 1
+    return f"{nbformat.writes(result)}\n"  # type: ignore[no-untyped-call]
+
+
+def write(folder: Path) -> None:
+    """Write the template's files.
+
+    Raises:
+        UsageError: the reference is not there, or the folder cannot be written to.
+    """
+    files = generated(read_reference())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or folder}: {error.strerror}; name another folder with --output"
+        ) from error
+
+
+def outdated(folder: Path) -> list[str]:
+    """The files in a folder that are missing, or not what the reference makes now.
+
+    Raises:
+        UsageError: the reference is not there.
+    """
+    files = generated(read_reference())
+    return [name for name, content in files.items() if _content(folder / name) != content.encode()]
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks import QUESTIONS
-from grader.errors import UsageError
 from grader.exam import Exam, open_exam
 from grader.grade import checks, grade_in
 from grader.misconceptions import REGISTRY
@@ -23,9 +22,8 @@ from grader.report.matrix import Cell, Line
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.supervisor import Limits, Wall
-from grader.template import blanked
+from grader.template import blanked, read_reference
 
-REFERENCE = Path(__file__).parent.parent / "reference" / "lab1.py"
 ACCURACIES = ("2.2", "4.4", "5.3")
 
 
@@ -80,12 +78,7 @@ def cases() -> list[Case]:
     Raises:
         UsageError: the reference is not there, as in a packaged autograder.
     """
-    try:
-        source = REFERENCE.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"{REFERENCE}: {error.strerror}; validate in a checkout, which has the reference"
-        ) from error
+    source = read_reference()
     every = frozenset(question.number for question in QUESTIONS)
     found = [
         Case("reference", source, frozenset()),

@@ -10,7 +10,8 @@ from grader.grade import checks, grade_in
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.supervisor import Limits, Wall
-from grader.validate import REFERENCE, Case, Row, row
+from grader.template import REFERENCE
+from grader.validate import Case, Row, row
 
 Judge = Callable[[str], Result]
 

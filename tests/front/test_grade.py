@@ -11,7 +11,7 @@ import pytest
 
 from grader.cli import run
 from grader.mutants import planted
-from grader.validate import REFERENCE
+from grader.template import REFERENCE
 
 STATUSES = {"passed", "failed"}
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
