@@ -76,7 +76,7 @@ def validate(
     from grader.validate import line
     from grader.validate import validate as run
 
-    console = Console()
+    console = Console(width=None if Console().is_terminal else 160)  # the matrix is wide
     total, found = run(exam, rubric, seed, workers)
     rows = list(
         track(found, "Validating", total=total, console=Console(stderr=True), transient=True)

@@ -138,7 +138,7 @@ def scaled(evidence: Evidence, bench: Bench) -> Finding:
             f"every bias is multiplied by {ratios[0]:.6g}, whatever the scales are",
             "a factor that is made of them",
             "The bias is added to sums that carry these scales.",
-            explain("5.2", evidence.exam.case, evidence.exam.integers()),
+            explain("5.2", evidence.factors[0].case, evidence.factors[0].integers()),
         )
     return passed()
 

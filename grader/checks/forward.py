@@ -28,7 +28,7 @@ from grader.checks.probe_nets import (
 from grader.checks.rounding import Rounded, rounded
 from grader.checks.tree import Question
 from grader.exam import pixels
-from grader.finding import Finding, failed, passed
+from grader.finding import Diagnosis, Finding, failed, passed
 from grader.misconceptions import StepCase, explain
 from grader.oracle import INT8
 from grader.sandbox.answer import Built, Failure, Forwarded
@@ -202,7 +202,17 @@ def follows_net(evidence: Evidence, bench: Bench) -> Finding:
         f"over {len(outputs)} images the outputs and the right ones correlate by {correlation:.2f}",
         f"at least {bench.thresholds.follows_net:g} (1 is right)",
         "Pass x through the layers in the order of `Net.forward`.",
+        _diagnosed(evidence.calm),
     )
+
+
+def _diagnosed(trial: Trial) -> Diagnosis | None:
+    """What explains the first step that is wrong."""
+    views = trial.views
+    for view in views if isinstance(views, list) else []:
+        if not view.rounded.nearest.all():
+            return explain("4.3", view.case, view.rounded.claimed) if view.case else None
+    return None
 
 
 @QUESTION.check("forward.input", after="forward.follows_net")

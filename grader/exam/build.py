@@ -77,9 +77,13 @@ def build(order: Order) -> None:
 
 
 def _data(order: Order) -> DataSet:
+    _tell(Step("Get the images", 0, 0))
     if order.dataset == "shapes10":
-        return datasets.drawn(order.seed, PROFILED, order.images)
-    return datasets.cifar10(None if order.data is None else Path(order.data))
+        data = datasets.drawn(order.seed, PROFILED, order.images)
+    else:
+        data = datasets.cifar10(None if order.data is None else Path(order.data))
+    _tell(Step("Get the images", 1, 1))
+    return data
 
 
 def _pick(split: Split, count: int, seed: tuple[int, ...]) -> tuple[Images, Labels]:

@@ -1,5 +1,7 @@
 """The images that exams are made of: CIFAR-10, folders of images, drawn shapes. Needs torch."""
 
+import contextlib
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,22 +87,23 @@ def _download() -> DataSet:
 
 
 def _batches(root: Path) -> DataSet:
-    vision = import_torchvision()
+    """Read CIFAR-10's own files. They are pickles, so they must be the builder's own."""
+    cifar = import_torchvision().datasets.CIFAR10
+    with contextlib.suppress(RuntimeError):  # other checksums than the official ones
+        return _from_cifar(cifar(root, True), cifar(root, False))
 
-    class Unchecked(vision.datasets.CIFAR10):  # type: ignore[misc, name-defined]
+    class Part(cifar):  # type: ignore[misc, valid-type]
         """A part of CIFAR-10, whose files cannot have the official checksums."""
 
-        train_list = [[name, None] for name, _ in vision.datasets.CIFAR10.train_list]  # noqa: RUF012
-        test_list = [[name, None] for name, _ in vision.datasets.CIFAR10.test_list]  # noqa: RUF012
+        train_list = [[name, None] for name, _ in cifar.train_list]  # noqa: RUF012
+        test_list = [[name, None] for name, _ in cifar.test_list]  # noqa: RUF012
 
-    remark = None
-    for kind in (vision.datasets.CIFAR10, Unchecked):
-        try:
-            return _from_cifar(kind(root, True), kind(root, False), remark)
-        except RuntimeError as error:
-            problem = error
-            remark = f"The checksums of {BATCHES} are not the official ones."
-    raise ExamError(f"{root / BATCHES} is not CIFAR-10: {problem}")
+    try:
+        train, test = Part(root, True), Part(root, False)
+    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise ExamError(f"{root / BATCHES} is not CIFAR-10: {error}") from None
+    remark = f"The checksums of {BATCHES} are not the official ones."
+    return _from_cifar(train, test, remark)
 
 
 def _from_cifar(train: Any, test: Any, remark: str | None = None) -> DataSet:

@@ -37,6 +37,7 @@ class Step(msgspec.Struct, frozen=True, tag="step"):
     name: str
     done: int
     total: int
+    """0: not known."""
 
 
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
@@ -76,7 +77,10 @@ def build_exam(
         raise ExamError(f"{parent} is no folder, so {output.name} cannot lie there.")
     seed = secrets.randbits(63) if seed is None else seed
     where = None if data is None else str(data.resolve())
-    folder = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=parent))
+    except OSError as error:
+        raise ExamError(f"{output} cannot be made: {error.strerror}.") from None
     try:
         _run(Order(dataset, where, str(folder), seed, images))
         _publish(folder, output, keep_existing)
@@ -132,5 +136,5 @@ def _follow(process: "subprocess.Popen[bytes]", order: Order) -> None:
             if isinstance(event, Failure):
                 raise ExamError(event.reason)
             if event.name not in tasks:
-                tasks[event.name] = progress.add_task(event.name, total=event.total)
-            progress.update(tasks[event.name], completed=event.done)
+                tasks[event.name] = progress.add_task(event.name, total=None)
+            progress.update(tasks[event.name], completed=event.done, total=event.total or None)

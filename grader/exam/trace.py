@@ -31,16 +31,19 @@ def architecture_of(net: nn.Module, image: tuple[int, int, int]) -> Architecture
             layers[-1] = msgspec.structs.replace(layers[-1], pool=_pool(step))
         elif isinstance(step, nn.ReLU) or _called(node) == "relu":
             layers[-1] = msgspec.structs.replace(layers[-1], activation="relu")
-        elif node.op not in ("placeholder", "output") and _called(node) not in _RESHAPES:
+        elif not (isinstance(step, nn.Flatten) or _called(node) in _CHANGES_NOTHING):
             raise ExamError(f"A net of an exam cannot contain {node.format_node()}.")
     return Architecture(image, tuple(layers))
 
 
-_RESHAPES = ("flatten", "view", "reshape", "size", "getitem")
+_CHANGES_NOTHING = ("placeholder", "output", "flatten", "view", "reshape", "size", "getitem")
 
 
 def _called(node: fx.Node) -> str:
-    return getattr(node.target, "__name__", str(node.target))
+    """The name of a function or method that is called, else what the node is."""
+    if node.op == "call_function":
+        return str(getattr(node.target, "__name__", node.target))
+    return str(node.target) if node.op == "call_method" else node.op
 
 
 def _layer(name: str, module: nn.Conv2d | nn.Linear) -> Layer:

@@ -275,6 +275,10 @@ class TestBuilding:
         with pytest.raises(ExamError, match="none is no folder"):
             build_exam("shapes10", tmp_path / "none" / "exam")
 
+    def test_a_place_where_nothing_can_be_made(self) -> None:
+        with pytest.raises(ExamError, match="/proc/exam cannot be made"):
+            build_exam("shapes10", Path("/proc/exam"))
+
     def test_data_that_is_none(self, tmp_path: Path) -> None:
         with pytest.raises(ExamError, match="holds neither cifar-10-batches-py nor folders"):
             build_exam("cifar10", tmp_path / "exam", data=tmp_path)
@@ -371,6 +375,20 @@ class TestCifar10:
         assert exam.manifest.remarks == (
             "The checksums of cifar-10-batches-py are not the official ones.",
         )
+
+    @pytest.mark.parametrize("content", [None, b"", b"\x80\x04nothing"])
+    def test_a_damaged_batch(self, tmp_path: Path, content: bytes | None) -> None:
+        if not (SHARED / "cifar-10-batches-py").is_dir():
+            pytest.skip("needs CIFAR-10 batches beside the project")
+        place = tmp_path / "cifar-10-batches-py"
+        place.mkdir()
+        for path in (SHARED / "cifar-10-batches-py").iterdir():
+            (place / path.name).write_bytes(path.read_bytes())
+        (place / "data_batch_3").unlink()
+        if content is not None:
+            (place / "data_batch_3").write_bytes(content)
+        with pytest.raises(ExamError, match="is not CIFAR-10"):
+            build_exam("cifar10", tmp_path / "exam", data=place)
 
     @pytest.fixture
     def pictures(self, tmp_path: Path) -> Path:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from grader.exam import shapes10
 from grader.exam.lab import definitions
+from grader.template import blanked
 
 ROOT = Path(__file__).parents[2]
 LAB = ROOT / "reference" / "lab1.py"
@@ -89,19 +90,6 @@ def test_the_lab_runs_from_top_to_bottom(drawings: Path) -> None:
     accuracies = re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)
     assert len(accuracies) == 5
     assert all(0 <= float(accuracy) <= 100 for accuracy in accuracies)
-
-
-def blanked(source: str) -> str:
-    """What students get: solutions out, and what stands behind BLANK in."""
-    lines, keep, strip = [], True, False
-    for line in source.splitlines():
-        marker = re.fullmatch(r"\s*# (<!-- )?(BEGIN SOLUTION|BLANK|END SOLUTION)( -->)?", line)
-        if marker:
-            keep = marker[2] != "BEGIN SOLUTION"
-            strip = marker[2] == "BLANK" and not marker[1]
-        elif keep:
-            lines.append(re.sub(r"^(\s*)# ?", r"\1", line) if strip else line)
-    return "\n".join(lines)
 
 
 def test_the_blanks_run_from_top_to_bottom_and_solve_nothing(
