@@ -15,6 +15,9 @@ from rich.progress import track
 
 from grader.errors import GraderError
 
+PIPED = 160
+"""Columns of what is printed where nobody is looking."""
+
 app = typer.Typer(
     help="Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.",
     epilog="Exit status: 0 graded, whatever the score; 2 bad usage; 3 the grader could not work.",
@@ -26,13 +29,15 @@ app = typer.Typer(
 exams = typer.Typer(help="Build an exam, or show one.", no_args_is_help=True)
 app.add_typer(exams, name="exam")
 
-Submission = Annotated[Path, typer.Argument(help="A .py, an .ipynb or a folder.")]
+Submission = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
 ExamName = Annotated[
     str | None, typer.Option("--exam", help="Name or folder of an exam; the embedded one if none.")
 ]
 Rubric = Annotated[
     Path | None, typer.Option(help="A course's own points and tolerances, laid over the rubric.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the points only.")]
 
 
 @app.command()
@@ -43,6 +48,8 @@ def grade(
     ),
     exam: ExamName = None,
     rubric: Rubric = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
     call_seconds: Annotated[float, typer.Option(help="Deadline of one call.", min=0.1)] = 20,
     submission_seconds: Annotated[
         float, typer.Option(help="Deadline of all calls together.", min=0.1)
@@ -51,14 +58,47 @@ def grade(
     """Grade a submission, show the result and write results.json for Gradescope."""
     from grader.grade import Options
     from grader.grade import grade as run
-    from grader.report import terminal
+    from grader.report import gradescope, terminal
     from grader.sandbox.supervisor import Limits
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     options = Options(exam=exam, rubric=rubric, limits=limits)
     with _progress() as step:
         result = run(submission, options, output, step)
-    terminal.show(result, Console())
+    if as_json:
+        sys.stdout.buffer.write(gradescope.encoded(result))
+    elif quiet:
+        _console().print(f"{result.score:g} of {result.max_score:g} points", highlight=False)
+    else:
+        terminal.show(result, _console())
+
+
+@app.command()
+def check(
+    submission: Submission,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", help="Only this one, such as 4.3.")
+    ] = None,
+    exam: ExamName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your own work, question by question: what is right, and what to mend first.
+
+    Exit status 1 while something is not right yet.
+    """
+    from grader.grade import Options
+    from grader.grade import grade as run
+    from grader.report import friendly, gradescope
+
+    options = Options(exam=exam, questions=frozenset(question or ()))
+    with _progress() as step:
+        result = run(submission, options, None, step)
+    if as_json:
+        sys.stdout.buffer.write(gradescope.encoded(result))
+    else:
+        friendly.show(result, _console())
+    if not friendly.right(result):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -76,7 +116,7 @@ def validate(
     from grader.validate import line
     from grader.validate import validate as run
 
-    console = Console(width=None if Console().is_terminal else 160)  # the matrix is wide
+    console = _console()
     total, found = run(exam, rubric, seed, workers)
     rows = list(
         track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
@@ -143,6 +183,12 @@ def show_exam(exam: Annotated[str | None, typer.Argument(help="Name or folder.")
     from grader.exam import describe, open_exam
 
     Console().print(describe(open_exam(exam)), highlight=False)
+
+
+def _console() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for any table where it is piped."""
+    console = Console()
+    return console if console.is_terminal else Console(width=PIPED)
 
 
 @contextmanager

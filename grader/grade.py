@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.checks import QUESTIONS
+from grader.checks import NEEDS, QUESTIONS
 from grader.checks.bench import ADDED, Bench
-from grader.errors import UnreadableSubmissionError
+from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, open_exam
 from grader.finding import Finding, failed
 from grader.report import gradescope
@@ -31,8 +31,19 @@ class Options:
     rubric: Path | None = None
     """A course's own file, laid over the rubric."""
     limits: Limits = field(default_factory=Limits)
-    seed: int | None = None
-    """Redraws the probes (validation only); None: the exam's seed."""
+    questions: frozenset[str] = frozenset()
+    """Judge these alone; none: all."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a submission is graded by, once everything has been read."""
+
+    exam: Exam
+    rubric: Rubric
+    seed: int
+    """Drives the probes: the exam's own, unless a validation redraws them."""
+    questions: frozenset[str] = frozenset()
 
 
 Step = Callable[[str], None]
@@ -46,26 +57,37 @@ def grade(path: Path, options: Options, output: Path | None, step: Step) -> Resu
         UsageError: the submission, the exam or the rubric cannot be opened; no file is left.
         GraderError: the grader itself could not work; no file is left.
     """
-    with Wall(options.limits) as wall, results_file(output) as write:
+    with Wall(options.limits) as wall, results_file(path, output) as write:
         # The zygote is importing torch from here on; it has read no secret and no submission.
         step("Reading the exam and the submission")
-        rubric = load_rubric(options.rubric).covering(checks())
-        exam = open_exam(options.exam)
-        return grade_in(wall, path, exam, rubric, options.seed, write, step)
+        return grade_in(wall, path, terms(options), write, step)
+
+
+def terms(options: Options, seed: int | None = None) -> Terms:
+    """Read the exam and the rubric.
+
+    Raises:
+        UsageError: one of them cannot be opened, or there is no such question.
+    """
+    known = [question.number for question in QUESTIONS]
+    for number in sorted(options.questions - set(known)):
+        raise UsageError(f"there is no question {number!r}; there are {', '.join(known)}")
+    rubric = load_rubric(options.rubric).covering(checks())
+    exam = open_exam(options.exam)
+    return Terms(exam, rubric, exam.seed if seed is None else seed, options.questions)
 
 
 def grade_in(
-    wall: Wall,
-    path: Path,
-    exam: Exam,
-    rubric: Rubric,
-    seed: int | None,
-    write: Callable[[Result], None],
-    step: Step,
+    wall: Wall, path: Path, terms: Terms, write: Callable[[Result], None], step: Step
 ) -> Result:
     """Grade one submission behind a wall that already stands."""
     began = time.monotonic()
-    result = Result(blank(rubric, checks()), exam.manifest.name, path.name)
+    asked = {
+        name: about
+        for name, about in checks().items()
+        if terms.rubric.checks[name].run and about[0] in (terms.questions or {about[0]})
+    }
+    result = Result(blank(terms.rubric, asked), terms.exam.manifest.name, path.name)
     try:
         submission = load(path)
     except UnreadableSubmissionError as error:
@@ -73,8 +95,7 @@ def grade_in(
     else:
         write(result)
         session = wall.admit(submission.program)
-        seed = exam.seed if seed is None else seed
-        bench = Bench(exam, session, rubric.thresholds, seed)
+        bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed)
         for so_far in judged(bench, result, submission, step):
             result = so_far
             write(result)
@@ -95,7 +116,11 @@ def checks() -> dict[str, tuple[str, str, str]]:
 def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> Iterator[Result]:
     """The result after each question."""
     by_hand = graded_by_hand(bench)
+    asked = {entry.question for entry in result.entries}
+    needed = asked.union(*(NEEDS.get(number, ()) for number in asked))
     for question in QUESTIONS:
+        if question.number not in needed:
+            continue
         step(f"{question.number} {question.title}")
         if by_hand and question.number in BY_HAND:
             finding = Finding.not_reached("Graded by hand, from the write-up.")
@@ -137,11 +162,13 @@ def layers(wall: Wall) -> dict[str, dict[str, object]]:
 
 
 @contextmanager
-def results_file(output: Path | None) -> Iterator[Callable[[Result], None]]:
+def results_file(path: Path, output: Path | None) -> Iterator[Callable[[Result], None]]:
     """Give a function that writes a result to `output`; after a fault no file remains."""
     if output is None:
         yield lambda _result: None
         return
+    if output.exists() and output.samefile(path):
+        raise UsageError(f"{output} is the submission itself; name another --output")
     gradescope.remove(output)
     try:
         yield lambda result: gradescope.write(result, output)

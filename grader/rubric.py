@@ -18,6 +18,8 @@ class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     points: float
     visibility: Visibility = "visible"
+    run: bool = True
+    """False: a course does without this check; its points do not count."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +93,7 @@ def load_rubric(course: Path | None = None) -> Rubric:
     for check, worth in rubric.checks.items():
         if not 0 <= worth.points < float("inf"):
             raise RubricError(f"{name}: checks.{check}: points = {worth.points}; give 0 or more")
-    points = sum(worth.points for worth in rubric.checks.values())
+    points = sum(worth.points for worth in rubric.checks.values() if worth.run)
     if abs(points - rubric.total) > 1e-9:
         raise RubricError(
             f"{name}: the points add up to {points:g}, but total = {rubric.total:g}; change one"

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks import QUESTIONS
-from grader.exam import Exam, open_exam
-from grader.grade import checks, grade_in
+from grader.exam import open_exam
+from grader.grade import Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
 from grader.mutants import planted
 from grader.report.matrix import Cell, Line
 from grader.result import Result
-from grader.rubric import Rubric, load_rubric
 from grader.sandbox.supervisor import Limits, Wall
 from grader.template import blanked, read_reference
 
@@ -120,9 +119,7 @@ class _Worker:
     """What a process of the pool keeps from one case to the next."""
 
     wall: Wall
-    exam: Exam
-    rubric: Rubric
-    seed: int | None
+    terms: Terms
 
 
 _worker: list[_Worker] = []
@@ -132,7 +129,7 @@ def _start(exam: str | None, rubric: Path | None, seed: int | None) -> None:
     wall = Wall(Limits())
     wall.__enter__()
     atexit.register(wall.__exit__, None, None, None)
-    _worker.append(_Worker(wall, open_exam(exam), load_rubric(rubric).covering(checks()), seed))
+    _worker.append(_Worker(wall, terms(Options(exam=exam, rubric=rubric), seed)))
 
 
 def _grade(index: int, case: Case) -> Row:
@@ -140,9 +137,7 @@ def _grade(index: int, case: Case) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lab1.py"
         path.write_text(case.source, encoding="utf-8")
-        result = grade_in(
-            worker.wall, path, worker.exam, worker.rubric, worker.seed, _ignore, _ignore
-        )
+        result = grade_in(worker.wall, path, worker.terms, _ignore, _ignore)
     return row(case, index, result)
 
 

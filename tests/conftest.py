@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.exam import Exam, open_exam
-from grader.grade import checks, grade_in
+from grader.grade import Terms, checks, grade_in
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.supervisor import Limits, Wall
@@ -48,7 +48,8 @@ def judge(wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path) -> Judge:
     def grade(source: str) -> Result:
         path = tmp_path / "lab1.py"
         path.write_text(source, encoding="utf-8")
-        return grade_in(wall, path, exam, rubric, None, lambda _: None, lambda _: None)
+        terms = Terms(exam, rubric, exam.seed)
+        return grade_in(wall, path, terms, lambda _: None, lambda _: None)
 
     return grade
 

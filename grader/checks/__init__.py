@@ -33,6 +33,13 @@ QUESTIONS: tuple[Question[Any], ...] = (
     accuracy.BIASED,
 )
 
+NEEDS = {
+    "2.2": ("2.1",),
+    "4.4": ("2.1", "4.2a", "4.2b", "4.3"),
+    "5.3": ("2.1", "4.2a", "4.2b", "4.3", "5.2"),
+}
+"""The questions that an accuracy must know of: what lost points there is not charged again."""
+
 CHECKS: tuple[Check[Any], ...] = tuple(check for question in QUESTIONS for check in question.checks)
 
-__all__ = ["CHECKS", "QUESTIONS", "Check", "Outcome", "Question"]
+__all__ = ["CHECKS", "NEEDS", "QUESTIONS", "Check", "Outcome", "Question"]

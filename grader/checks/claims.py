@@ -70,12 +70,13 @@ def tensor(claim: Claim, shape: Sequence[int], what: str) -> Doubles | Finding:
 def scale(claim: Claim, what: str) -> float | Finding:
     """A positive finite real number: Python's, NumPy's or a tensor of one element."""
     wanted = "one positive number"
+    step = "Return a number that was computed from the argument."
     array = claim.array
     if array is None or array.size != 1 or array.ndim > 1 or array.dtype.kind not in "fiu":
-        return failed(f"{what} is {claim.words}", wanted)
+        return failed(f"{what} is {claim.words}", wanted, step)
     value = float(array.reshape(-1)[0])
     if not (np.isfinite(value) and value > 0):
-        return failed(f"{what} is {value:g}", wanted)
+        return failed(f"{what} is {value:g}", wanted, step)
     return value
 
 

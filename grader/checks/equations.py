@@ -80,12 +80,19 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         return claim
     if claim.kind != "str":
         return failed(f"{equation.variable} is {claim.words}", "a string such as 'a * b = c'")
+    if not claim.text.strip():
+        return failed(
+            f"{equation.variable} is still empty",
+            "an equation as a string, such as 'a * b = c'",
+            f"Write it over the symbols {', '.join(equation.symbols)}.",
+        )
     try:
         left, right = equation.sides(claim.text)
     except EquationError as error:
         return failed(
             f"{equation.variable} cannot be read as an equation: {error}",
             "products and sums of the symbols, with one equals sign",
+            f"The symbols are {', '.join(equation.symbols)}.",
         )
     if left == right == equation.product:
         return passed()

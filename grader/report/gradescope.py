@@ -34,6 +34,11 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
+def encoded(result: Result) -> bytes:
+    """The result as the bytes of a file that people can read, too."""
+    return msgspec.json.format(msgspec.json.encode(document(result)), indent=2) + b"\n"
+
+
 def _test(entry: Entry) -> dict[str, Any]:
     diagnosis = entry.finding.diagnosis
     return {
@@ -78,7 +83,7 @@ def write(result: Result, path: Path) -> None:
         UsageError: there is no such folder, or it cannot be written to.
         GraderError: the disk is full, or the like.
     """
-    text = msgspec.json.format(msgspec.json.encode(document(result)), indent=2)
+    text = encoded(result)
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

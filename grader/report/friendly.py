@@ -1,0 +1,50 @@
+"""The result for a student who is still at work: by question, what to mend first."""
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+
+from grader.report.words import lines
+from grader.result import Entry, Result
+
+PRINTED = 20
+"""Lines shown of what the student's code printed: the last ones."""
+
+
+def right(result: Result) -> bool:
+    """Whether there is nothing left to mend."""
+    return all(entry.status in ("passed", "by hand") for entry in result.entries)
+
+
+def show(result: Result, console: Console) -> None:
+    """Print a line for each question that is right, and the first thing to mend of the others."""
+    for note in result.notes:
+        console.print(f"Note: {escape(note)}", highlight=False, style="dim")
+    for _, group in groupby(result.entries, key=lambda entry: entry.question):
+        _question(list(group), console)
+    if result.printed:
+        last = result.printed.splitlines()[-PRINTED:]
+        console.print("\nYour code printed, at the end:", style="dim", highlight=False)
+        console.print("\n".join(last), markup=False, highlight=False, style="dim")
+    left = sum(entry.status not in ("passed", "by hand") for entry in result.entries)
+    words = "Everything is right." if right(result) else f"{left} checks are not passed yet."
+    console.print(f"\n[bold]{words}[/]", highlight=False)
+
+
+def _question(entries: list[Entry], console: Console) -> None:
+    title = f"{entries[0].question} {escape(entries[0].title)}"
+    first = next((entry for entry in entries if entry.status == "failed"), None)
+    if entries[0].status == "by hand":
+        console.print(f"[dim]… {title}: graded by hand[/]", highlight=False)
+    elif all(entry.status == "passed" for entry in entries):
+        console.print(f"[green]✓[/] {title}", highlight=False)
+    elif first is None:
+        waiting = next(entry for entry in entries if entry.status == "not reached")
+        console.print(f"[dim]· {title}[/]", highlight=False)
+        console.print(f"    {escape(lines(waiting)[-1])}", highlight=False, style="dim")
+    else:
+        passed = sum(entry.status == "passed" for entry in entries)
+        console.print(f"[red]✗[/] {title} ({passed} of {len(entries)} checks)", highlight=False)
+        for line in lines(first):
+            console.print(f"    {escape(line)}", highlight=False)

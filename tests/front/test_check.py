@@ -1,0 +1,61 @@
+"""`python -m grader check`: a student's own look, by the same judgement as a grade."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.cli import run
+from grader.mutants import planted
+from grader.template import REFERENCE
+from tests.conftest import Judge
+from tests.wrong.test_mistakes import MISTAKES
+
+
+def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Exit status and output."""
+    status = run(["check", *arguments])
+    return status, capsys.readouterr().out
+
+
+def test_a_right_solution_ends_in_0(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out = checked(capsys, str(REFERENCE))
+    assert status == 0
+    assert "Everything is right." in out
+    assert "✗" not in out
+
+
+@pytest.mark.parametrize("name", ["truncated weights", "missing relu"])
+def test_check_and_grade_agree(
+    name: str, judge: Judge, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = planted(reference, MISTAKES[name][0])
+    path = tmp_path / "mine.py"
+    path.write_text(source, encoding="utf-8")
+    status, out = checked(capsys, str(path), "--json")
+    results: dict[str, Any] = json.loads(out)
+    shared = {test["extra_data"]["check"]: test["score"] for test in results["tests"]}
+    assert status == 1
+    assert shared == {entry.check: entry.score for entry in judge(source).entries}
+
+
+def test_one_question_alone_is_judged_alone(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(planted(reference, MISTAKES["missing relu"][0]), encoding="utf-8")
+    assert checked(capsys, str(path), "--question", "2.1") == (
+        0,
+        "✓ 2.1 Quantize the weights\n\nEverything is right.\n",
+    )
+    status, out = checked(capsys, str(path), "--question", "4.3", "--question", "4.4")
+    assert status == 1
+    assert "✗ 4.3" in out
+    assert "✓ 4.4" in out
+    assert "2.1" not in out
+
+
+def test_a_question_that_does_not_exist_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", str(REFERENCE), "--question", "9.9"]) == 2
+    assert "there is no question '9.9'" in capsys.readouterr().err

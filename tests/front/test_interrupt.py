@@ -1,0 +1,38 @@
+"""Ctrl-C in the middle of a grade leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.mutants import planted
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_behind(number: int, reference: str, tmp_path: Path) -> None:
+    path, output, scratch = tmp_path / "lab1.py", tmp_path / "results.json", tmp_path / "tmp"
+    scratch.mkdir()
+    body = "print('here', flush=True)\nwhile True: pass"
+    path.write_text(planted(reference, {"quantized_weights": body}), encoding="utf-8")
+    with psutil.Popen(
+        [sys.executable, "-m", "grader", "grade", str(path), "--output", str(output)],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stderr=subprocess.PIPE,
+    ) as process:
+        while not output.exists():  # the first file is written before student code starts
+            assert process.poll() is None
+        children = process.children(recursive=True)
+        process.send_signal(number)
+        _, errors = process.communicate()
+    assert process.returncode == 128 + number
+    assert errors.decode().splitlines() == ["Stopped; nothing was left behind."]
+    assert not output.exists()
+    assert list(scratch.iterdir()) == []
+    assert psutil.wait_procs(children, timeout=10)[1] == []
