@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from grader.exam import Exam, open_exam
 from grader.grade import Terms, checks, grade_in
@@ -14,6 +15,9 @@ from grader.template import REFERENCE
 from grader.validate import Case, Row, row
 
 Judge = Callable[[str], Result]
+
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The lab, solved: it runs from top to bottom, and keeps the lab's interface to the letter."""
 
-import ast
 import inspect
 import os
 import re
@@ -100,12 +99,6 @@ def test_the_blanks_run_from_top_to_bottom_and_solve_nothing(
     done = run(script, drawings)
     assert done.returncode == 0, done.stderr
     assert "127 /" not in script.read_text(encoding="utf-8")
-
-
-def test_solution_markers_come_in_threes() -> None:
-    markers = re.findall(r"^\s*# (?:<!-- )?(BEGIN SOLUTION|BLANK|END SOLUTION)\b", SOURCE, re.M)
-    assert markers == ["BEGIN SOLUTION", "BLANK", "END SOLUTION"] * (len(markers) // 3)
-    assert len(markers) > 30
 
 
 @pytest.mark.parametrize(
@@ -215,7 +208,3 @@ def test_the_ranges_are_those_of_tensors_and_arrays(lab: dict[str, Any]) -> None
         assert lab["value_range"](kind) == 5
         assert isinstance(lab["three_sigma_range"](kind), float)
     assert lab["three_sigma_range"](values) == pytest.approx(6 * values.std())
-
-
-def test_the_lab_is_plain_python() -> None:
-    assert not [node for node in ast.walk(ast.parse(SOURCE)) if isinstance(node, ast.Assert)]

@@ -233,6 +233,9 @@ def test_killed_from_outside_at_each_frame(
             answer: object = session.call("f")
         except WallError as error:  # before the student's code: nothing that it could have done
             answer = error
+    assert isinstance(admit(PROLOGUE).call("fine"), Returned)
+    if step == "receive" and isinstance(answer, Returned | Died) and count:
+        return  # whether the answer was in the pipe before the kill is chance, and either is right
     reached = kills > 0
     loading = (step, count) in {("send", 0), ("receive", 1)}
     before = (step, count) == ("receive", 0)
@@ -243,7 +246,6 @@ def test_killed_from_outside_at_each_frame(
     else:
         assert isinstance(answer, Died)
         assert answer.retried != loading
-    assert isinstance(admit(PROLOGUE).call("fine"), Returned)
 
 
 def descendants() -> set[int]:
