@@ -6,6 +6,7 @@
 # layers, at last a bias.
 #
 # Fill in what is asked for and leave all names as they are: your functions are called by name.
+#
 
 # %%
 # Colab has all of these. Elsewhere, what is missing is installed first.
@@ -35,14 +36,14 @@ from torch.utils.data import DataLoader
 # ## Settings
 #
 # `DATA_SET` is `"cifar10"`, which is downloaded at the first run, or a folder of images laid out as
-# `train/CLASS/*` and `test/CLASS/*`.
+# `train/CLASS/*` and `test/CLASS/*`. (The handout knows CIFAR-10 only.)
 
 # %%
 DATA_SET = os.environ.get("LAB1_DATA_SET", "cifar10")
 EPOCHS = int(os.environ.get("LAB1_EPOCHS", "2"))
 
 device = torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
-torch.manual_seed(290)  # the handout has no seed; with one, the same machine trains the same nets
+torch.manual_seed(290)  # so that a second run trains the same nets
 
 # %% [markdown]
 # ## Data
@@ -157,6 +158,8 @@ def copy_model(model: nn.Module) -> nn.Module:
 # ### 1.1
 # Plot histograms of the weights of every convolutional and fully-connected layer. Record any
 # observations you make about the distribution of the values.
+#
+# *Your observations.*
 
 
 # %%
@@ -165,8 +168,16 @@ def copy_model(model: nn.Module) -> nn.Module:
 
 # %% [markdown]
 # ### 1.2
-# Record the range of the weights, as well as their 3-sigma range. Complete the two functions; both
-# take a tensor or an array of any shape. (The handout asks for the numbers only.)
+# Record the range of the weights, as well as their 3-sigma range (the difference between
+# $\mu + 3\sigma$ and $\mu - 3\sigma$). For which layers is the 3-sigma range larger or smaller than
+# the actual range? Then explain which range you would prefer to use if you were to quantize each
+# layer's weights and wanted to strike a balance between the range of values that could be
+# expressed, and your precision.
+#
+# Complete the two functions; both take a tensor or an array of any shape. (The handout asks for the
+# numbers only.)
+#
+# *Your ranges, and which you prefer.*
 
 
 # %%
@@ -190,7 +201,8 @@ for name, layer in layers_of(net).items():
 # ## Question 2: Quantize Weights
 #
 # ### 2.1
-# Fill in `quantized_weights`.
+# Fill in `quantized_weights`. It is then called for every layer, to turn the weights that we have
+# just trained into 8-bit signed integers.
 
 
 # %%
@@ -198,15 +210,12 @@ net_q2 = copy_model(net)
 
 
 def quantized_weights(weights: torch.Tensor) -> tuple[torch.Tensor, float]:
-    """
-    Quantize the weights so that all values are integers between -128 and 127.
-    You may want to use the range, the 3-sigma range or something else to find the scale.
+    """Turn the weights of one layer into integers between -128 and 127.
 
-    Parameters:
-    weights (Tensor): the unquantized weights
+    weights: floats of any shape
 
-    Returns:
-    (Tensor, float): the quantized weights, and the scaling factor they were multiplied by
+    Returns the integers, as a tensor of that shape (its type may stay float), and the factor that
+    the weights were multiplied by to get them.
     """
     # YOUR CODE HERE
     scale = 2.5
@@ -237,6 +246,9 @@ net_q2_accuracy = test(net_q2, testloader)
 print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
 
 # %% [markdown]
+# *Your accuracies before and after.*
+
+# %% [markdown]
 # ## Question 3: Visualize Activations
 #
 # The hooks below record the values that flow through the network: what the first layer is given,
@@ -245,8 +257,7 @@ print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
 
 # %%
 def register_activation_profiling_hooks(model: nn.Module) -> None:
-    """
-    Record activations while `model.profile_activations` is true, as flat arrays of 64-bit floats.
+    """Record activations while `model.profile_activations` is true, as flat 64-bit arrays.
 
     What a layer passes on is recorded where the next layer is given it: after ReLU and pooling.
     """
@@ -278,6 +289,8 @@ net_q3.profile_activations = False
 # ### 3.1
 # Plot histograms of the input images and the outputs of every convolutional and fully-connected
 # layer. Record any observations you make about the distribution of the values.
+#
+# *Your observations.*
 
 # %%
 # YOUR CODE HERE
@@ -285,7 +298,11 @@ net_q3.profile_activations = False
 
 # %% [markdown]
 # ### 3.2
-# Record the range of the values, as well as their 3-sigma range.
+# Record the range of the values, as well as their 3-sigma range. For which layers is the 3-sigma
+# range larger or smaller than the actual range? Which would you prefer? These are values *after*
+# ReLU, so asymmetric plots are nothing to worry about.
+#
+# *Your ranges, and which you prefer.*
 
 # %%
 # YOUR CODE HERE
@@ -295,6 +312,21 @@ net_q3.profile_activations = False
 # ## Question 4: Quantize Activations
 #
 # ### 4.1
+# Without quantization the output of `conv1` is described by
+#
+# $$W_{conv1} * In = Out_{conv1}$$
+#
+# (a) Write an equation that describes the output of `conv1` when the input is scaled by $n_{In}$,
+# the weights by $n_{W_{conv1}}$ and the output by $n_{Out_{conv1}}$. (b) Write one for the output
+# of `conv2`, in terms of $In$ and of both layers' weights, outputs and scales. Pretend that there
+# are no pooling layers.
+#
+# Write them as strings with `+`, `*`, `=` and parentheses over `W_conv1`, `W_conv2`, `In`,
+# `Out_conv1`, `Out_conv2`, `n_In`, `n_W_conv1`, `n_W_conv2`, `n_Out_conv1` and `n_Out_conv2`; `*`
+# stands for both the convolution and the product with a scale. (The handout asks for them on
+# paper.)
+#
+# *Your explanation, if you like.*
 
 # %%
 # YOUR CODE HERE
@@ -303,7 +335,13 @@ Q4_1B = ""
 
 # %% [markdown]
 # ### 4.2 and 4.3
-# Complete `quantize_initial_input`, `quantize_activations` and `forward`.
+# Complete `quantize_initial_input` and `quantize_activations`, which calculate the scaling factors
+# of the images that are input to the network and of the outputs of each layer. Then complete
+# `forward`: scale the output of each layer, round it, and clamp it to integers from -128 to 127.
+# (The handout does not say "round" here, but how to round is in its Background.)
+#
+# `activations` are those of the network before anything was quantized. In the quantized network,
+# the same output arrives multiplied by all the scales that were applied on its way.
 
 
 # %%
@@ -343,14 +381,9 @@ class NetQuantized(nn.Module):
 
     @staticmethod
     def quantize_initial_input(pixels: np.ndarray) -> float:
-        """
-        Find a scaling factor for the images that are input to the CNN.
+        """Find the factor that images are multiplied by before they become 8-bit integers.
 
-        Parameters:
-        pixels (ndarray): the values of all pixels that were profiled
-
-        Returns:
-        float: the scaling factor that the input is to be multiplied by
+        pixels: all values of the profiled images, shape (values,)
         """
         # YOUR CODE HERE
         return 1.0
@@ -362,23 +395,19 @@ class NetQuantized(nn.Module):
         n_initial_input: float,
         ns: list[tuple[float, float]],
     ) -> float:
-        """
-        Find a scaling factor for the output of a layer.
+        """Find the factor that a layer's output is multiplied by before it becomes 8-bit integers.
 
-        Parameters:
-        activations (ndarray): the output of the layer in the float network, as it was profiled
-        n_w (float): the scale of the layer's weights
-        n_initial_input (float): the scale of the network's input
-        ns ([(float, float)]): the weight scale and the output scale of every preceding layer
-
-        Returns:
-        float: the scaling factor that the layer's output is to be multiplied by
+        activations: what the layer passed on in the floating-point network, shape (values,)
+        n_w: the scale of the layer's weights
+        n_initial_input: the scale of the network's input
+        ns: (weight scale, output scale) of every layer before this one, in order
         """
         # YOUR CODE HERE
         return 1.0
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         # Scale what flows between the layers, and make it integers between -128 and 127.
+        # The layers raise an error if they are given anything else.
         # YOUR CODE HERE
         return F.one_hot(torch.full((len(x),), 3, device=x.device), 10)  # (n, 10)
 
@@ -397,9 +426,22 @@ net_quantized_accuracy = test(net_quantized, testloader)
 print(f"Accuracy after quantizing weights and activations: {net_quantized_accuracy:.2f} %")
 
 # %% [markdown]
+# *Your accuracies before and after.*
+
+# %% [markdown]
 # ## Question 5: Quantize Biases
 #
+# A layer with a bias $\beta$ computes
+#
+# $$W * In + \beta = Out$$
+#
 # ### 5.1
+# Suppose that we quantize such a layer with the same scaling factors as before: $n_W$, $n_{In}$ and
+# $n_{Out}$. What would we scale $\beta$ by? Write an equation that describes the output of the
+# quantized layer, as a string over `W`, `In`, `Out`, `beta`, `n_W`, `n_In` and `n_Out`. (The
+# handout asks for it on paper.)
+#
+# *Your explanation, if you like.*
 
 # %%
 # YOUR CODE HERE
@@ -426,7 +468,8 @@ net_with_bias.profile_activations = False
 
 # %% [markdown]
 # ### 5.2
-# Fill in `quantized_bias`.
+# Fill in `quantized_bias`. Biases are typically quantized to 32 bits, so the values need not lie
+# between -128 and 127.
 
 
 # %%
@@ -451,17 +494,12 @@ class NetQuantizedWithBias(NetQuantized):
     def quantized_bias(
         bias: torch.Tensor, n_w: float, n_initial_input: float, ns: list[tuple[float, float]]
     ) -> torch.Tensor:
-        """
-        Quantize the bias so that all values are integers between -2147483648 and 2147483647.
+        """Turn the bias of a layer into integers between -2147483648 and 2147483647.
 
-        Parameters:
-        bias (Tensor): the unquantized bias
-        n_w (float): the scale of the layer's weights
-        n_initial_input (float): the scale of the network's input
-        ns ([(float, float)]): the weight scale and the output scale of every preceding layer
-
-        Returns:
-        Tensor: the quantized bias
+        bias: floats, shape (outputs,)
+        n_w: the scale of the layer's weights
+        n_initial_input: the scale of the network's input
+        ns: (weight scale, output scale) of every layer before this one, in order
         """
         # YOUR CODE HERE
         scale = 2.5
@@ -474,8 +512,11 @@ net_quantized_with_bias = NetQuantizedWithBias(net_with_bias_with_quantized_weig
 
 # %% [markdown]
 # ### 5.3
-# What is your accuracy before and after quantizing the CNN with the bias?
+# What is your accuracy before and after quantizing the network with the bias?
 
 # %%
 accuracy = test(net_quantized_with_bias, testloader)
 print(f"Accuracy after quantizing the network with a bias: {accuracy:.2f} %")
+
+# %% [markdown]
+# *Your accuracies before and after.*
