@@ -19,8 +19,17 @@ PIPED = 160
 """Columns of what is printed where nobody is looking."""
 
 app = typer.Typer(
-    help="Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.",
-    epilog="Exit status: 0 graded, whatever the score; 2 bad usage; 3 the grader could not work.",
+    help=(
+        "Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.\n\n"
+        "A student at work wants [bold]check[/]; Gradescope and a TA want [bold]grade[/]; a TA who"
+        " changes anything wants [bold]validate[/] afterwards. What a submission is measured"
+        " against is an [bold]exam[/]; one is embedded, and built at its first use."
+    ),
+    epilog=(
+        "Exit status: 0 graded, whatever the score (check: everything is right; validate: nothing"
+        " unexpected); 1 check or validate found something; 2 bad usage; 3 the grader could not"
+        " work, and no score was written."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",

@@ -167,7 +167,7 @@ def results_file(path: Path, output: Path | None) -> Iterator[Callable[[Result],
     if output is None:
         yield lambda _result: None
         return
-    if output.exists() and output.samefile(path):
+    if output.resolve() == path.resolve():
         raise UsageError(f"{output} is the submission itself; name another --output")
     gradescope.remove(output)
     try:

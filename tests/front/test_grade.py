@@ -1,6 +1,8 @@
 """`python -m grader grade`, as Gradescope and a person use it."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -133,6 +135,37 @@ def test_a_fault_of_the_grader_ends_in_3_and_leaves_no_results(
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert not output.exists()
     assert "a bug" in capsys.readouterr().err
+
+
+def test_a_full_disk_ends_in_3_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("grader.report.gradescope.os.fdopen", full)
+    assert run(["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]) == 3
+    assert list(tmp_path.iterdir()) == []
+    assert "No space left on device" in capsys.readouterr().err
+
+
+def test_the_submission_is_never_overwritten_by_its_results(
+    tmp_path: Path, reference: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lab1.py"
+    path.write_text(reference, encoding="utf-8")
+    assert run(["grade", str(path), "--output", str(path)]) == 2
+    assert path.read_text(encoding="utf-8") == reference
+    assert "is the submission itself" in capsys.readouterr().err
+
+
+def test_quiet_and_json_print_just_that(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    arguments = ["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]
+    assert run([*arguments, "--quiet"]) == 0
+    assert capsys.readouterr().out == "100 of 100 points\n"
+    assert run([*arguments, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
 
 
 def test_without_the_added_names_their_questions_are_by_hand(graded: Grade, reference: str) -> None:
