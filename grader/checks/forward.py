@@ -263,8 +263,7 @@ def pool(evidence: Evidence, bench: Bench) -> Finding:
         if not inside.any():
             return np.zeros(seen.products.shape, dtype=np.bool_)
         ratio = float(np.median(seen.claimed[inside] / seen.products[inside]))
-        near = np.abs(seen.claimed - ratio * seen.products) <= 2.5
-        return near | ~inside
+        return seen.scaled | (np.abs(seen.claimed - ratio * seen.products) <= 2.5) | ~inside
 
     return _steps(
         evidence.quiet,
@@ -281,7 +280,7 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
     return _steps(
         evidence.quiet,
         lambda _step, _last: True,
-        lambda seen: seen.nearest | ~seen.scaled,
+        lambda seen: seen.nearest if seen.scaled.all() else None,
         "Round after scaling, with the rounding rule of the handout.",
     )
 
@@ -290,12 +289,18 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
 def clamp(evidence: Evidence, bench: Bench) -> Finding:
     """What lies beyond -128..127 becomes the bound, at the input and after every layer."""
     del bench
+
+    def clamped(seen: Rounded) -> NDArray[np.bool_] | None:
+        inside = (seen.claimed >= INT8[0]) & (seen.claimed <= INT8[1])
+        if not (seen.scaled | seen.saturated).all() and inside.all():
+            return None
+        right: NDArray[np.bool_] = inside & (~seen.saturated | seen.nearest)
+        return right
+
     return _steps(
         evidence.loud,
         lambda _step, _last: True,
-        lambda seen: (
-            (seen.claimed >= INT8[0]) & (seen.claimed <= INT8[1]) & (~seen.saturated | seen.nearest)
-        ),
+        clamped,
         "Clamp after rounding, every time.",
     )
 
@@ -342,10 +347,14 @@ def batches(evidence: Evidence, bench: Bench) -> Finding:
 def _steps(
     trials: list[Trial],
     concerned: Callable[[str, str], bool],
-    right: Callable[[Rounded], NDArray[np.bool_]],
+    right: Callable[[Rounded], NDArray[np.bool_] | None],
     next_step: str,
 ) -> Finding:
-    """Where a property of single values first fails, over these steps of these trials."""
+    """Where a property of single values first fails, over these steps of these trials.
+
+    `right` is None for a step that does not show the property, since it is wrong in another way;
+    at least one step must show it.
+    """
     seen_any = False
     for trial in trials:
         views = trial.views
@@ -355,12 +364,14 @@ def _steps(
         for view in views:
             if not concerned(view.step, last):
                 continue
+            as_asked = right(view.rounded)
+            if as_asked is None:
+                continue
             seen_any = True
-            wrong = ~right(view.rounded)
-            if wrong.any():
-                return _at_first(trial, view, wrong, next_step)
+            if not as_asked.all():
+                return _at_first(trial, view, ~as_asked, next_step)
     if not seen_any:
-        return failed("no layer's input could be observed")
+        return failed("no step is right enough to show it", "at least one", next_step)
     return passed()
 
 
