@@ -13,10 +13,11 @@ VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2]
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test validate bench constraints clean
+.PHONY: grade test validate template bench constraints clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
+	@echo "make grade: $(SUBMISSION) against $(or $(EXAM),the embedded exam)"
 	@$(BIN)/python -m grader grade $(if $(EXAM),--exam $(EXAM)) $(SUBMISSION)
 
 test: $(VENV)/.test
@@ -25,6 +26,7 @@ test: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2
 
 validate: $(VENV)/.run
+	@echo "make validate: the reference, its blanks and every known mistake"
 	@$(BIN)/python -m grader validate $(if $(EXAM),--exam $(EXAM)) $(if $(SEED),--seed $(SEED))
 
 template: $(VENV)/.run

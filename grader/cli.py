@@ -72,7 +72,7 @@ def grade(
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     options = Options(exam=exam, rubric=rubric, limits=limits)
-    with _progress() as step:
+    with _progress(exam) as step:
         result = run(submission, options, output, step)
     if as_json:
         sys.stdout.buffer.write(gradescope.encoded(result))
@@ -100,7 +100,7 @@ def check(
     from grader.report import friendly, gradescope
 
     options = Options(exam=exam, questions=frozenset(question or ()))
-    with _progress() as step:
+    with _progress(exam) as step:
         result = run(submission, options, None, step)
     if as_json:
         sys.stdout.buffer.write(gradescope.encoded(result))
@@ -201,8 +201,16 @@ def _console() -> Console:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """A line that says what is being done, where someone is looking."""
+def _progress(exam: str | None) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, where someone is looking.
+
+    The embedded exam, if it is the one and is not there yet, is built before, for that has a
+    progress bar of its own.
+    """
+    from grader.exam import embedded_exam
+
+    if exam is None:
+        embedded_exam()
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _text: None

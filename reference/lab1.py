@@ -6,8 +6,8 @@
 # layers, at last a bias.
 #
 # Fill in what is asked for and leave all names as they are: your functions are called by name.
-#
 # <!-- BEGIN SOLUTION -->
+#
 # *This is the lab, solved. Solutions stand between marks, in code cells as comments and in text
 # like this as HTML comments, and what stands behind the mark BLANK takes their place in the
 # template that students get. Where the lab departs from its handout, a note in parentheses says

@@ -6,7 +6,6 @@
 # layers, at last a bias.
 #
 # Fill in what is asked for and leave all names as they are: your functions are called by name.
-#
 
 # %%
 # Colab has all of these. Elsewhere, what is missing is installed first.

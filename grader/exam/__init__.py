@@ -5,8 +5,18 @@ An exam is a folder. The modules imported here read it and never import torch; `
 """
 
 from grader.exam.describe import describe
+from grader.exam.embedded import embedded_exam
 from grader.exam.load import Exam, FloatNet, open_exam, pixels
 from grader.exam.manifest import NetName
 from grader.exam.spawn import build_exam
 
-__all__ = ["Exam", "FloatNet", "NetName", "build_exam", "describe", "open_exam", "pixels"]
+__all__ = [
+    "Exam",
+    "FloatNet",
+    "NetName",
+    "build_exam",
+    "describe",
+    "embedded_exam",
+    "open_exam",
+    "pixels",
+]
