@@ -77,7 +77,7 @@ def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, V
             values = one_sided(rng, size)
         else:
             values = bell(rng, size)
-            form, exponent = "bell", {"tiny": -26, "huge": 6}.get(name, exponent)
+            form, exponent = "bell", {"tiny": -18, "huge": 6}.get(name, exponent)
         drawn[name] = (values * _magnitude(form, exponent)).astype(np.float32).reshape(shape)
     return drawn
 

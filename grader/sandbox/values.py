@@ -50,17 +50,18 @@ class Exporter:
         if kind is str and len(value) <= self.text:
             self.text -= len(value)
             return Claim("str", text=value)
-        if kind in (tuple, list):
-            return self._sequence(value, depth)
+        for base in (tuple, list):
+            if isinstance(value, base):  # a named tuple is a tuple
+                return self._sequence(base, value, depth)
         too_large = " that is too large" if kind in (int, str) else ""
         return self._other(f"{kind.__name__}{too_large}")
 
-    def _sequence(self, value: tuple[Any, ...] | list[Any], depth: int) -> Claim:
-        kind, count = type(value).__name__, len(value)
+    def _sequence(self, base: type[Any], value: Any, depth: int) -> Claim:
+        kind, count = base.__name__, base.__len__(value)
         if count >= self.claims or depth == CAPS.depth:
             return self._other(f"{kind} of {count} parts, too many or too deep")
         self.claims -= count
-        return Claim(kind, items=tuple(self.claim(item, depth + 1) for item in value))
+        return Claim(kind, items=tuple(self.claim(x, depth + 1) for x in base.__iter__(value)))
 
     def _tensor(self, value: torch.Tensor) -> Claim:
         if value.layout != torch.strided:

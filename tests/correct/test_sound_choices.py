@@ -81,3 +81,12 @@ def test_every_type_of_scale_gets_every_point(kind: str, judge: Judge, reference
 @pytest.mark.parametrize("arithmetic", ["x.double() * scale", "x / (1 / scale)"])
 def test_every_arithmetic_gets_every_point(arithmetic: str, judge: Judge, reference: str) -> None:
     assert judge(submission(reference, "max to 127.5", "float", arithmetic)).score == 100
+
+
+def test_a_named_tuple_is_a_pair(judge: Judge, reference: str) -> None:
+    body = (
+        "from collections import namedtuple\n"
+        "scale = 127 / weights.abs().max().item()\n"
+        "return namedtuple('Quantized', 'q scale')(torch.round(weights * scale), scale)"
+    )
+    assert judge(planted(reference, {"quantized_weights": body})).score == 100
