@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from grader.cli import run
+from grader.grade import Options
 from grader.mutants import planted
+from grader.result import Result
 from grader.template import REFERENCE
 from tests.conftest import Judge
 from tests.wrong.test_mistakes import MISTAKES
@@ -59,3 +61,19 @@ def test_one_question_alone_is_judged_alone(
 def test_a_question_that_does_not_exist_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(REFERENCE), "--question", "9.9"]) == 2
     assert "there is no question '9.9'" in capsys.readouterr().err
+
+
+def test_check_and_grade_judge_every_submission_in_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that decides a point differs between them, whatever is handed in."""
+    seen = []
+
+    def spy(path: Path, options: Options, *_: object) -> Result:
+        seen.append((path, options))
+        return Result((), "none", path.name)
+
+    monkeypatch.setattr("grader.grade.grade", spy)
+    for command in (["check"], ["grade", "--output", str(tmp_path / "results.json")]):
+        assert run([*command, str(REFERENCE)]) == 0
+    assert seen[0] == seen[1]
