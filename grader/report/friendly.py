@@ -28,7 +28,8 @@ def show(result: Result, console: Console) -> None:
         console.print("\nYour code printed, at the end:", style="dim", highlight=False)
         console.print("\n".join(last), markup=False, highlight=False, style="dim")
     left = sum(entry.status not in ("passed", "by hand") for entry in result.entries)
-    words = "Everything is right." if right(result) else f"{left} checks are not passed yet."
+    counted = "1 check is" if left == 1 else f"{left} checks are"
+    words = "Everything is right." if right(result) else f"{counted} not passed yet."
     console.print(f"\n[bold]{words}[/]", highlight=False)
 
 

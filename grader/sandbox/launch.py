@@ -15,7 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ REPLY_SECONDS = 300.0
 """To do anything else: it may have to empty a folder that was filled for minutes."""
 USERS = range(61184, 65520)
 """Uids kept for processes that nobody owns (systemd's DynamicUser); user namespaces have them."""
+BLOCK = 64
+"""Uids of one grader; they are taken in turn, and each is free again before it is reused."""
 READABLE = [
     *("/usr/lib", "/lib", "/lib64", "/usr/share"),
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/mime.types"),
@@ -88,10 +90,9 @@ class Zygote:
         if sys.platform != "linux":
             hint = "grade in a Linux container"
             raise WallError(f"the sandbox needs Linux, and this is {sys.platform}: {hint}")
-        first = USERS.start + secrets.randbelow(len(USERS) - 1000)  # unlike another grader's
-        self._users = range(first, first + 1000) if os.getuid() == 0 else range(0)
         self._ready = False
         with contextlib.ExitStack() as stack:
+            self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
             self.folder = _folder()
             stack.callback(scratch.remove, self.folder)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -229,6 +230,32 @@ class Zygote:
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
         return lines[-1] if lines else "it said nothing"
+
+
+@contextlib.contextmanager
+def _own_users() -> Iterator[range]:
+    """A block of uids that no other grader on this machine has: it may kill all they run.
+
+    The claim is the name of an abstract socket, which goes away with this process however it ends.
+
+    Raises:
+        WallError: all are claimed.
+    """
+    blocks = [range(first, first + BLOCK) for first in USERS[::BLOCK] if first + BLOCK in USERS]
+    secrets.SystemRandom().shuffle(blocks)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
+        free = next((block for block in blocks if _claimed(claim, block)), None)
+        if free is None:
+            raise WallError(f"{len(blocks)} graders run on this machine; wait for one to end")
+        yield free
+
+
+def _claimed(claim: socket.socket, block: range) -> bool:
+    try:
+        claim.bind(f"\0quantization-grader-users-{block.start}")
+    except OSError:
+        return False
+    return True
 
 
 def _folder() -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.sandbox import launch
 from grader.sandbox.answer import Missing, Raised, Returned
 from grader.sandbox.supervisor import Session, Wall
 from grader.sandbox.wire import Claim, Number, Tensor
@@ -331,3 +334,14 @@ def test_closing_the_output_disturbs_nobody(admit: Admit, act: str) -> None:
     session = admit(f"import os, sys\ndef f():\n    {act}\n    return 1\n")
     with session.group():
         assert returned(session.call("f")).kind == "int"
+
+
+def test_no_two_graders_share_a_user() -> None:
+    """A grader kills all that its users run, so another's workers must not be among them."""
+    if os.getuid() != 0:
+        pytest.skip("only root chooses users")
+    with contextlib.ExitStack() as stack:
+        blocks = [stack.enter_context(launch._own_users()) for _ in range(20)]
+        users = [user for block in blocks for user in block]
+        assert len(set(users)) == len(users)
+        assert set(users) <= set(launch.USERS)
