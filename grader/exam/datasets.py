@@ -92,6 +92,7 @@ def _batches(root: Path) -> DataSet:
     with contextlib.suppress(RuntimeError):  # other checksums than the official ones
         return _from_cifar(cifar(root, True), cifar(root, False))
 
+    # torchvision has no types, so its class is any value to mypy.
     class Part(cifar):  # type: ignore[misc, valid-type]
         """A part of CIFAR-10, whose files cannot have the official checksums."""
 

@@ -34,8 +34,10 @@ def show(result: Result, console: Console) -> None:
 
 def _table(result: Result) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (("", "left"), ("Question", "left"), ("Points", "right"), ("", "left")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    table.add_column()
+    table.add_column("Question")
+    table.add_column("Points", justify="right")
+    table.add_column()
     for number, group in groupby(result.entries, key=lambda entry: entry.question):
         entries = list(group)
         earned = sum(entry.score for entry in entries)

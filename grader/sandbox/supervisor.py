@@ -388,9 +388,10 @@ _Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Raised | _Missing
 
 def _parse(fields: dict[str, Any]) -> _Any:
     try:
-        return msgspec.convert(fields, _Any)  # type: ignore[no-any-return]
+        answer: _Any = msgspec.convert(fields, _Any)
     except msgspec.ValidationError as error:
         raise WireError("fields that are not those of an answer") from error
+    return answer
 
 
 def _parts(claim: Claim, count: int) -> tuple[Claim, ...]:
