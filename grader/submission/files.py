@@ -23,6 +23,7 @@ MOST_FILES = 20_000
 DEEPEST = 10
 
 SUFFIXES = (".ipynb", ".py")
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 """Folders that tools make; hidden ones are skipped, too."""
@@ -38,10 +39,14 @@ class Files:
     name: str
     """Of the folder or archive that they are from."""
     contents: dict[str, bytes] = field(default_factory=dict)
+    archives: dict[str, bytes] = field(default_factory=dict)
+    """Archives among the files, which are not unpacked yet."""
+    inside: str = ""
+    """The one of them that is being unpacked; what is packed in it stays packed."""
     notes: list[str] = field(default_factory=list)
     seen: int = 0
 
-    def is_code(self, name: str) -> bool:
+    def wants(self, name: str) -> bool:
         """Count one file and say whether it is to be added.
 
         Raises:
@@ -55,7 +60,8 @@ class Files:
             )
             raise UnreadableSubmissionError(f"{problem} Hand in the lab's own files only.")
         path = PurePosixPath(name)
-        if path.suffix.lower() not in SUFFIXES or any(is_skipped(part) for part in path.parts):
+        suffixes = SUFFIXES if self.inside else SUFFIXES + ARCHIVES
+        if not name.lower().endswith(suffixes) or any(is_skipped(part) for part in path.parts):
             return False
         if path.is_absolute() or ".." in path.parts or len(path.parts) > DEEPEST:
             self.notes.append(f"{printable(name)} is left out: it lies outside, or too deep")
@@ -64,12 +70,15 @@ class Files:
 
     def add(self, name: str, file: IO[bytes]) -> None:
         """Read one file. Too large ones are left out with a note."""
-        name = printable(PurePosixPath(name).as_posix())
+        name = printable(PurePosixPath(self.inside, name).as_posix())
         data = file.read(LARGEST + 1)
+        held = sum(map(len, [*self.contents.values(), *self.archives.values()]))
         if len(data) > LARGEST:
             self.notes.append(f"{name} is left out: it has more than {LARGEST // 2**20} MiB")
-        elif len(data) + sum(map(len, self.contents.values())) > MOST_BYTES:
+        elif len(data) + held > MOST_BYTES:
             self.notes.append(f"{name} is left out: all code has more than {MOST_BYTES >> 20} MiB")
+        elif name.lower().endswith(ARCHIVES):
+            self.archives[name] = data
         else:
             self.contents[name] = data
 
@@ -112,7 +121,7 @@ def read_folder(folder: Path) -> Files:
         for name in sorted(names):
             path = Path(place, name)
             relative = path.relative_to(folder).as_posix()
-            if files.is_code(relative) and not path.is_symlink() and path.is_file():
+            if files.wants(relative) and not path.is_symlink() and path.is_file():
                 try:
                     with path.open("rb") as file:
                         files.add(relative, file)

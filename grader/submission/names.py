@@ -100,6 +100,8 @@ class Effects:
     calls: set[str]
     of_class: bool
     """Its first parameter is the class (`@classmethod`)."""
+    called: set[str]
+    """As in `Names`, while the function runs."""
 
 
 @dataclass
@@ -123,6 +125,8 @@ class Names:
     """Of the functions (`f`) and methods (`C.m`) that the statement defines."""
     inert: bool = False
     """Runs nothing that it defines: a plain `def`."""
+    called: set[str] = field(default_factory=set)
+    """Called while the statement runs: `f` by its name, `.m` as a method of anything."""
 
 
 def resolve(changes: Sources, aliases: dict[str, Sources]) -> Sources:

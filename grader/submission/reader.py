@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
-from grader.submission.archive import is_archive, read_archive
+from grader.submission.archive import is_archive, read_archive, unpack_nested
 from grader.submission.files import (
     SUFFIXES,
     Files,
@@ -57,8 +57,9 @@ def read(path: Path) -> Reading:
 
 def _choose(files: Files, kind: Kind) -> Reading:
     """Grade the file that defines most of the graded names, whatever it is called."""
+    unpack_nested(files)
     if not files.contents:
-        problem = f"{files.name} holds no .py and no .ipynb file (archives in it are not opened)."
+        problem = f"{files.name} holds no .py and no .ipynb file."
         raise UnreadableSubmissionError(" ".join([problem, *files.notes[:MOST_NOTES]]))
     sources, notes = [], files.notes
     for name, data in files.contents.items():

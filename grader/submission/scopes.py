@@ -44,6 +44,7 @@ def names_of(statement: ast.stmt) -> Names:
         calls=scope.calls,
         effects=scope.effects,
         inert=_is_inert(statement),
+        called=scope.called,
     )
 
 
@@ -71,6 +72,7 @@ class _Scope(ast.NodeVisitor):
         self.changes: Sources = {}
         self.aliases: dict[str, Sources] = {}
         self.calls: list[Call] = []
+        self.called: set[str] = set()
         self.effects: dict[str, list[Effects]] = {}
 
     # Names ----------------------------------------------------------------------------------
@@ -195,6 +197,10 @@ class _Scope(ast.NodeVisitor):
                 merge(self.changes, sources(first))
             case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in FILLING:
                 merge(self.changes, sources(receiver), Change.FILLED)
+        if isinstance(node.func, ast.Attribute):
+            self.called.add(f".{node.func.attr}")
+        elif isinstance(node.func, ast.Name):
+            self.called.add(node.func.id)
         if callee := dotted(node.func):
             arguments = tuple(sources(argument) for argument in node.args)
             keywords = {word.arg: sources(word.value) for word in node.keywords if word.arg}
@@ -423,6 +429,7 @@ class _Scope(ast.NodeVisitor):
             reached = resolve(found, inner.aliases)
             return {name: how for name, how in reached.items() if name not in own}
 
+        self.called |= inner.called
         merge(self.changes, beyond(inner.changes))
         for call in inner.calls:
             if call.callee.partition(".")[0] not in own:
@@ -463,4 +470,5 @@ def _effects(node: ast.FunctionDef | ast.AsyncFunctionDef, body: _Scope) -> Effe
         rebinds=body.all_rebinds(),
         calls={call.callee for call in body.calls if call.callee.partition(".")[0] not in own},
         of_class=any(dotted(decorator) == "classmethod" for decorator in node.decorator_list),
+        called=body.called,
     )

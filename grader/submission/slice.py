@@ -5,10 +5,13 @@ needed where it is read, or changes an object that such a name holds. A function
 needed as they are when it is called: at the end, by the grader, and at every kept statement that
 can reach the function. Calls for their effect (`train(net)`, `print(...)`, `plt.show()`) bind
 and change nothing that the graded names hold, so they stay out.
+
+What trains a net is never executed: the net is there already. Where a needed name comes out of
+training (`net = fit(Net(), loader)`), the statement is kept, but only to say which names it binds.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.submission.names import (
     Call,
@@ -38,8 +41,36 @@ def needed(statements: Sequence[Names], roots: Iterable[str]) -> set[int]:
         for number in flow.closure(wanted, time) - kept:
             kept.add(number)
             names = flow.names[number]
-            pending.append((number, names.reads | (set() if names.inert else names.later)))
+            if number not in flow.training:
+                pending.append((number, names.reads | (set() if names.inert else names.later)))
     return kept
+
+
+def training(statements: Sequence[Names]) -> set[int]:
+    """Find the numbers of the statements that train while they run, and define nothing else."""
+    trainers = {".backward", *_trainers(_all_effects(statements))}
+    return {
+        number
+        for number, names in enumerate(statements)
+        if names.called & trainers and set(names.binds.values()) <= {Kind.VALUE}
+    }
+
+
+def _trainers(table: Mapping[str, Sequence[Effects]]) -> set[str]:
+    """Name the functions that call `.backward()`, and those that call these, as in `Names.called`.
+
+    A class is one if its constructor is.
+    """
+    found = {".backward"}
+    grows = True
+    while grows:
+        before = len(found)
+        for name, effects in table.items():
+            if any(each.called & found for each in effects):
+                owner, _, method = name.rpartition(".")
+                found.add(owner if method == "__init__" else f".{method}" if owner else method)
+        grows = len(found) > before
+    return found
 
 
 class _Flow:
@@ -48,6 +79,7 @@ class _Flow:
     def __init__(self, names: Sequence[Names]) -> None:
         self.names = names
         self.effects = _all_effects(names)
+        self.training = training(names)
         self.bindings: dict[str, list[int]] = {}
         self.stars = [number for number, each in enumerate(names) if each.star]
         self.changes: dict[Object, list[int]] = {}
@@ -64,6 +96,8 @@ class _Flow:
             for number in self._behind(*pending.pop()):
                 if number not in found:
                     found.add(number)
+                    if number in self.training:
+                        continue
                     names = self.names[number]
                     reads = {(name, number) for name in names.reads}
                     reads |= {(name, time) for name in names.later}
@@ -82,7 +116,8 @@ class _Flow:
         last_sure = -1
         for position in range(bisect_left(bindings, time) - 1, -1, -1):
             yield bindings[position]
-            if name in self.names[bindings[position]].sure:
+            sure = name in self.names[bindings[position]].sure
+            if sure and bindings[position] not in self.training:
                 last_sure = bindings[position]
                 break
         yield from (star for star in self.stars if last_sure < star < time)
@@ -93,6 +128,8 @@ class _Flow:
         changes, binds = dict(names.changes), dict(names.binds)
         for call in names.calls:
             self._call(call, changes, binds)
+        if number in self.training:
+            changes = {}
 
         def objects(found: Sources) -> dict[Object, Change]:
             reached: dict[Object, Change] = {}

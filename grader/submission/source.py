@@ -2,6 +2,8 @@
 
 import ast
 import importlib.util
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -14,6 +16,12 @@ from grader.submission.scopes import names_of
 
 MOST_CODE = 4_000_000
 """Characters of all cells of a notebook."""
+
+MOST_BROKEN = 20
+"""Places in one `.py` file that are left out because they are no Python."""
+
+MARKER = re.compile(r"# ?%%|# In\[[\d ]*\]:|# <codecell>")
+"""How a cell begins in a notebook that was saved as a script."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +79,46 @@ def read_source(data: bytes, name: str) -> Source:
     """
     if name.lower().endswith(".ipynb"):
         return _read_notebook(data, name)
-    source = Source(name)
-    try:
-        source.add(CodeCell(PurePosixPath(name).name, decode(data, name)))
-    except SyntaxError as error:
-        problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
-        raise UnreadableSubmissionError(problem) from None
-    return source
+    return _read_script(data, name)
+
+
+def _read_script(data: bytes, name: str) -> Source:
+    """Read a `.py` file; what is no Python is left out with the cell or block round it."""
+    source, label = Source(name), PurePosixPath(name).name
+    lines = re.split("\r\n?|\n", decode(data, name))
+    while len(source.notes) < MOST_BROKEN:
+        try:
+            source.add(CodeCell(label, "\n".join(lines)))
+        except SyntaxError as error:
+            place, block = _place(name, error), _block(lines, error.lineno)
+            if not any(lines[at].strip() for at in block):
+                break
+            left_out = f"lines {block.start + 1} to {block.stop} are left out"
+            source.notes.append(f"{place}; {left_out}")
+            lines[block.start : block.stop] = [""] * len(block)
+        else:
+            if source.statements or not source.notes:
+                return source
+            break
+    problem = f"{place}. Until that is mended nothing in the file can be graded."
+    raise UnreadableSubmissionError(problem)
+
+
+def _block(lines: Sequence[str], number: int | None) -> range:
+    """Find the lines to leave out for an error: a cell, or what stands between empty lines."""
+    if number is None:
+        return range(0)
+    at = min(number, len(lines)) - 1
+    marked = any(map(MARKER.match, lines))
+
+    def begins(line: int) -> bool:
+        if marked:
+            return MARKER.match(lines[line]) is not None
+        return not lines[line - 1].strip() and not lines[line][:1].isspace()
+
+    first = next((line for line in range(at, 0, -1) if begins(line)), 0)
+    last = next((line for line in range(at + 1, len(lines)) if begins(line)), len(lines))
+    return range(first, last)
 
 
 def _read_notebook(data: bytes, name: str) -> Source:
