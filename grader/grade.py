@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from grader.checks import NEEDS, QUESTIONS
 from grader.checks.bench import ADDED, Bench
 from grader.errors import UnreadableSubmissionError, UsageError
@@ -93,8 +95,10 @@ def grade_in(
     except UnreadableSubmissionError as error:
         result = finished(unreadable(result, str(error)), began)
     else:
+        write_up = msgspec.to_builtins(submission.write_up)
+        result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
-        session = wall.admit(submission.program)
+        session = wall.admit(submission.program, terms.exam.practice)
         bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed)
         for so_far in judged(bench, result, submission, step):
             result = so_far

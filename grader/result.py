@@ -1,7 +1,7 @@
 """The outcome of a grade as plain data: what reports are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from grader.finding import Finding
@@ -42,6 +42,10 @@ class Result:
     """The name of what was handed in."""
     notes: tuple[str, ...] = ()
     """Remarks for the student."""
+    graded: Mapping[str, str] = field(default_factory=dict)
+    """Where the definition of each graded name stands that counted."""
+    write_up: Mapping[str, Any] | None = None
+    """For the human who grades the written part: figures, text and numbers that are there."""
     printed: str = ""
     """What the student's code printed, bounded."""
     isolation: Mapping[str, Any] | None = None

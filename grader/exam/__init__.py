@@ -1,7 +1,7 @@
 """What a submission is measured against: images, labels, two float nets, a secret seed.
 
 An exam is a folder. The modules imported here read it and never import torch; `build`, `datasets`,
-`lab`, `trace` and `vision` make it, in a process of their own.
+`lab` and `trace` make it, in a process of their own.
 """
 
 from grader.exam.describe import describe

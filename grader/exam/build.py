@@ -45,10 +45,15 @@ def build(order: Order) -> None:
     folder = Path(order.folder)
     data = _data(order)
     images, labels = _pick(data.test, order.images, (order.seed, 2))
-    calibration, _ = _pick(data.train, PROFILED, (order.seed, 3))
+    calibration, practice_labels = _pick(data.train, PROFILED, (order.seed, 3))
     if len(calibration) < PROFILED:
         raise ExamError(f"The training set has {len(calibration)} images, {PROFILED} are profiled.")
-    content: Tensors = {"images": images, "labels": labels, "calibration": calibration}
+    content: Tensors = {
+        "images": images,
+        "labels": labels,
+        "calibration": calibration,
+        "practice_labels": practice_labels,
+    }
     checksums = {files.IMAGES: _save(folder / files.IMAGES, content)}
     lab = definitions(*CLASSES.values(), "register_activation_profiling_hooks", "test")
     nets = {}

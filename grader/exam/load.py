@@ -17,6 +17,7 @@ from grader.errors import ExamError
 from grader.exam import manifest as files
 from grader.exam.embedded import EMBEDDED, embedded_exam
 from grader.exam.manifest import Manifest, NetName
+from grader.sandbox.plan import Practice, PracticeNet
 
 Images: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
@@ -89,6 +90,8 @@ class Exam:
     """(n,)"""
     calibration: Images
     """The training images on which activations were recorded: (404, 3, 32, 32)."""
+    practice_labels: Labels
+    """Theirs: (404,). No secret, as training images are none."""
     nets: dict[NetName, FloatNet]
     """`plain`, and `biased` with a bias in the last layer."""
 
@@ -101,6 +104,20 @@ class Exam:
     def input_activations(self) -> Doubles:
         """The pixels of the calibration images as the lab's hooks record them: 1-D."""
         return pixels(self.calibration).astype(np.float64).ravel()
+
+    @cached_property
+    def practice(self) -> Practice:
+        """What a student's code may be given in place of CIFAR-10 and of trained nets."""
+        nets: dict[str, PracticeNet] = {
+            name: PracticeNet(
+                net.architecture,
+                {f"{layer}.weight": value for layer, value in net.weights.items()}
+                | {f"{layer}.bias": value for layer, value in net.biases.items()},
+            )
+            for name, net in self.nets.items()
+        }
+        classes = self.manifest.classes
+        return Practice(self.calibration, self.practice_labels, classes, nets)
 
 
 def open_exam(name_or_path: str | None = None) -> Exam:
@@ -129,6 +146,7 @@ def load_exam(directory: Path) -> Exam:
             data["images"],
             data["labels"],
             data["calibration"],
+            data["practice_labels"],
             {name: _net(folder, manifest, name) for name in files.NET_NAMES},
         )
     except KeyError as error:
@@ -184,6 +202,7 @@ def _require_whole(exam: Exam) -> None:
     """Check what checksums cannot know: that the parts belong together."""
     count, shape = len(exam.labels), exam.images.shape[1:]
     fits = len(exam.images) == count and exam.calibration.shape[1:] == shape
+    fits = fits and exam.practice_labels.shape == exam.calibration.shape[:1]
     for net in exam.nets.values():
         fits = fits and net.architecture.input == shape and net.predictions.shape == (count,)
         for layer in net.architecture.layers:

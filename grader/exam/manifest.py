@@ -6,12 +6,12 @@ import msgspec
 
 from grader.architecture import Architecture
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older grader could not read the folder, or a newer one would misread it."""
 
 FILE = "manifest.json"
 IMAGES = "images.safetensors"
-"""`images` and `calibration` uint8 (n, 3, 32, 32), `labels` int64 (n,)."""
+"""`images` and `calibration` uint8 (n, 3, 32, 32); their `labels` and `practice_labels` int64."""
 
 DataSetName = Literal["cifar10", "shapes10"]
 NetName = Literal["plain", "biased"]

@@ -28,6 +28,8 @@ def document(result: Result) -> dict[str, Any]:
         "extra_data": {
             "complete": result.complete,
             "exam": result.exam,
+            "graded": result.graded,
+            "write_up": result.write_up,
             "grader": __version__,
             "isolation": result.isolation,
         },
@@ -64,6 +66,9 @@ def _overview(result: Result) -> str:
     if not result.complete:
         parts.append("The grade did not run to its end: what is missing counts as not reached.")
     parts += result.notes
+    if result.graded:
+        parts.append("What was graded:")
+        parts += [f"  {name}: {place}" for name, place in result.graded.items()]
     if result.printed:
         parts.append(f"Your code printed:\n{result.printed}")
     return "\n".join(parts)

@@ -7,6 +7,8 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 
+AVAILABLE = "torch, torchvision, numpy, scipy, matplotlib, tqdm and Python's own modules"
+
 FRAMES = 8
 MESSAGE = 2000
 SOURCE = 200
@@ -47,6 +49,8 @@ def _message(error: BaseException) -> str:
         text = "".join(str(error))
     except BaseException as second:  # noqa: BLE001 - __str__ is student code and raises what it likes
         return f"(its message cannot be shown: {type(second).__name__[:NAME]})"
+    if type(error) is ModuleNotFoundError:
+        return f"{text[:MESSAGE]} (what can be imported here: {AVAILABLE})"
     if len(text) > MESSAGE:
         return f"{text[: MESSAGE // 2]} [...] {text[-MESSAGE // 2 :]}"
     return text

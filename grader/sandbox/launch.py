@@ -20,22 +20,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grader.errors import WallError
 from grader.sandbox import scratch
 from grader.sandbox.child import PIPE, Child, Output
+from grader.sandbox.plan import Practice
 
 STUDENT_SIDE = (
     "failures",
+    "labnet",
     "loading",
     "lockdown",
     "nets",
     "scratch",
+    "standins",
     "values",
+    "vision",
     "wire",
     "worker",
     "zygote",
 )
 """The files that the student's process is made of."""
+PRELOADED = ("torchvision", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "tqdm")
+"""What the lab may use and what costs time to import: the zygote does it once, if asked to."""
 START_SECONDS = 120.0
 """To import torch, on the slowest machine with a cold disk."""
 REPLY_SECONDS = 300.0
@@ -91,6 +99,8 @@ class Zygote:
             hint = "grade in a Linux container"
             raise WallError(f"the sandbox needs Linux, and this is {sys.platform}: {hint}")
         self._ready = False
+        self._provided: Practice | None = None
+        self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
             self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
             self.folder = _folder()
@@ -116,6 +126,7 @@ class Zygote:
             "LANG": "C.UTF-8",
             "USER": "student",
             "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": str(self.folder / "matplotlib"),
             **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
@@ -135,7 +146,7 @@ class Zygote:
     def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
         sites, paths = _sites(), sysconfig.get_paths()
         libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
-        readable = [*libraries, *sites, *READABLE]
+        readable = [*libraries, *sites, *READABLE, str(self._practice)]
         for path in readable:
             if Path(__file__).resolve().is_relative_to(Path(path).resolve()):
                 raise WallError(f"the grader lies in {path}, where student code may read: move it")
@@ -143,6 +154,7 @@ class Zygote:
             "folder": str(self.folder),
             "sites": sites,
             "readable": readable,
+            "practice": str(self._practice),
             "limits": limits.resources(),
             "users": [self._users.start, self._users.stop],
             "without": list(without),
@@ -151,6 +163,38 @@ class Zygote:
     @property
     def _log(self) -> Path:
         return self.folder / "zygote.log"
+
+    @property
+    def _practice(self) -> Path:
+        return self.folder / "practice.npz"
+
+    def provide(self, practice: Practice) -> None:
+        """Lay the practice set where workers can read it.
+
+        Raises:
+            WallError: the disk is full, or the like.
+        """
+        if practice is self._provided:
+            return
+        try:
+            np.savez(self._practice, allow_pickle=False, **practice.arrays())
+            self._practice.chmod(0o444)
+        except OSError as error:
+            raise WallError(f"{self._practice}: {error.strerror}") from error
+        self._provided = practice
+
+    def preload(self, modules: Collection[str]) -> None:
+        """Import packages that cost seconds before the next fork, once for all workers.
+
+        Raises:
+            WallError: the zygote does not answer, or could not be forked afterwards.
+        """
+        self._wait_until_ready()
+        for module in PRELOADED:
+            if module in modules and module not in self._imported:
+                self._send({"do": "import", "module": module})
+                self._one_thread(self._reply(START_SECONDS)["threads"])
+                self._imported.add(module)
 
     def fork(self, output: Output) -> Child:
         """A fresh worker; the first one waits until torch is imported.
@@ -204,10 +248,12 @@ class Zygote:
     def _wait_until_ready(self) -> None:
         if self._ready:
             return
-        threads = self._reply(START_SECONDS)["threads"]
+        self._one_thread(self._reply(START_SECONDS)["threads"])
+        self._ready = True
+
+    def _one_thread(self, threads: int) -> None:
         if threads != 1:
             raise WallError(f"the zygote has {threads} threads: a fork of it would hang")
-        self._ready = True
 
     def _send(self, message: dict[str, Any]) -> None:
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.sandbox import failures
+    from grader.sandbox.standins import StandIns
     from grader.sandbox.wire import Claim
 else:
     import failures
@@ -36,8 +37,8 @@ class MissingError(Exception):
 class Submission:
     """The student's module: loaded statement by statement, going on after one that raises."""
 
-    def __init__(self, box: Path) -> None:
-        self.box = box
+    def __init__(self, box: Path, standins: StandIns) -> None:
+        self.box, self.standins = box, standins
         self.labels: set[str] = set()
         self.failures: list[dict[str, str]] = []
         self.undefined: dict[str, dict[str, str]] = {}
@@ -48,10 +49,12 @@ class Submission:
         """Write the helper modules into the box, then execute the cells in order.
 
         Args:
-            program: (cells, modules); a cell is (label, source as UTF-8, kept statements), a
-                module (relative path, content).
+            program: (cells, modules); a cell is (label, source as UTF-8, kept statements, those of
+                them that train), a module (relative path, content).
         """
         cells, modules = program.items
+        contents = [_bytes(part.items[1]) for part in (*cells.items, *modules.items)]
+        self.standins.install(b"\n".join(contents).decode("utf-8", "replace"))
         for module in modules.items:
             path = self.box / module.items[0].text
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,10 +62,9 @@ class Submission:
         sys.path.append(str(self.box))  # last: a helper named json.py shadows nothing
         flags = 0
         for cell in cells.items:
-            label, source, keep = cell.items
-            flags = self._execute(
-                label.text, _bytes(source).decode("utf-8", "replace"), keep, flags
-            )
+            label, source, keep, training = cell.items
+            text = _bytes(source).decode("utf-8", "replace")
+            flags = self._execute(label.text, text, (_numbers(keep), _numbers(training)), flags)
 
     def find(self, name: str) -> Any:
         """The object of a dotted name, such as `NetQuantized.quantize_activations`.
@@ -91,7 +93,9 @@ class Submission:
         inside = filename.startswith(f"{self.box}/")
         return filename.removeprefix(f"{self.box}/") if inside else None
 
-    def _execute(self, label: str, source: str, keep: Claim, flags: int) -> int:
+    def _execute(
+        self, label: str, source: str, which: tuple[list[int], list[int]], flags: int
+    ) -> int:
         """Execute the kept statements of one cell; returns the `__future__` flags from here on."""
         self.labels.add(label)
         linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
@@ -102,15 +106,42 @@ class Submission:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._failed(None, error)
             return flags
-        for index in () if keep.array is None else keep.array.tolist():
+        keep, training = which
+        for index in keep:
             statement = body[index]
             flags |= _future_flags(statement)
-            try:
-                tree = ast.Module([statement], [])
-                exec(compile(tree, label, "exec", flags, True), vars(self.module))  # noqa: S102
-            except BaseException as error:  # noqa: BLE001 - sys.exit() must not end the grade
-                self._failed(statement, error)
+            for part in _parts(statement):
+                try:
+                    self._run(part, label, flags, index in training)
+                except BaseException as error:  # noqa: BLE001 - sys.exit() must not end the grade
+                    self._failed(part, error)
         return flags
+
+    def _run(self, statement: ast.stmt, label: str, flags: int, trains: bool) -> None:
+        """Execute one statement; where it trains, or makes a net, there is a trained one."""
+        space = vars(self.module)
+        if trains:
+            self.standins.trained(statement, _bound_names(statement), space)
+            return
+        code = compile(ast.Module([statement], []), label, "exec", flags, True)
+        try:
+            exec(code, space)  # noqa: S102 - that is what this process is for
+        except ModuleNotFoundError as error:
+            if str(error.name).partition(".")[0] != "google":
+                raise
+            self.standins.colab()
+            exec(code, space)  # noqa: S102 - see above
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            for name in _bound_names(statement):
+                place = f"{label}, line {statement.lineno}"
+                self.standins.train(name, space.get(name), place)
+
+    def because(self, error: BaseException) -> str:
+        """Why there is no such name, if a statement that raised should have bound it."""
+        failure = self.undefined.get(error.name or "") if isinstance(error, NameError) else None
+        if failure is None:
+            return ""
+        return f" ({failure['where']}: {failure['kind']}: {failure['message']})"
 
     def _failed(self, statement: ast.stmt | None, error: BaseException) -> None:
         failure = failures.describe(error, self.name_of)
@@ -118,6 +149,17 @@ class Submission:
             self.failures.append(failure)
         for name in () if statement is None else _bound_names(statement):
             self.undefined[name] = failure
+
+
+def _numbers(claim: Claim) -> list[int]:
+    return [] if claim.array is None else claim.array.tolist()
+
+
+def _parts(statement: ast.stmt) -> list[ast.stmt]:
+    """Split `import a, b`: where there is no `a`, `b` is imported all the same."""
+    if not isinstance(statement, ast.Import):
+        return [statement]
+    return [ast.copy_location(ast.Import([alias]), statement) for alias in statement.names]
 
 
 def _bytes(claim: Claim) -> bytes:

@@ -14,44 +14,10 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
+    from grader.sandbox import labnet
     from grader.sandbox.loading import Submission
-
-
-class LabNet(nn.Module):
-    """The lab's float net, for a submission that has none of the exam's shapes."""
-
-    def __init__(self, layers: Sequence[dict[str, Any]]) -> None:
-        super().__init__()
-        self.layers = layers
-        self.pool = nn.MaxPool2d(max([layer["pool"] for layer in layers]) or 1)
-        for layer in layers:
-            setattr(self, layer["name"], _module(layer))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Images (n, c, h, w) to logits (n, classes)."""
-        for layer in self.layers:
-            if layer["kind"] == "linear":
-                x = x.flatten(1)
-            x = getattr(self, layer["name"])(x)
-            if layer["activation"] == "relu":
-                x = x.relu()
-            if layer["pool"]:
-                x = nn.functional.max_pool2d(x, layer["pool"])
-        return x
-
-
-def _module(layer: dict[str, Any]) -> nn.Module:
-    outputs, inputs, *kernel = layer["weight"]
-    if layer["kind"] == "linear":
-        return nn.Linear(inputs, outputs, bias=layer["bias"])
-    return nn.Conv2d(
-        inputs,
-        outputs,
-        tuple(kernel),
-        stride=layer["stride"],
-        padding=layer["padding"],
-        bias=layer["bias"],
-    )
+else:
+    import labnet
 
 
 def copy_model(model: nn.Module) -> nn.Module:
@@ -105,7 +71,7 @@ def build(submission: Submission, fields: dict[str, Any], values: Sequence[Any])
     notes: list[str] = []
     net = _own_net(submission, layers, plan, notes)
     whose = "lab" if net is None else "student"
-    net = LabNet(layers) if net is None else net
+    net = labnet.LabNet(layers) if net is None else net
     _prepare(submission, net, names, plan)
     if not submission.has("copy_model"):
         vars(submission.module)["copy_model"] = copy_model
@@ -214,22 +180,10 @@ def _own_net(
     name = "Net" if all(bias is None for bias in plan.biases) else "NetWithBias"
     if not submission.has(name):
         return None
-    try:
-        net = submission.find(name)()
-        shapes = {key: tuple(value.shape) for key, value in net.named_parameters()}
-    except Exception as error:  # noqa: BLE001 - student code raises what it likes
-        notes.append(f"{name}() raised {type(error).__name__}: the lab's net was used")
-        return None
-    exam = {f"{layer['name']}.weight": tuple(layer["weight"]) for layer in layers}
-    exam |= {
-        f"{layer['name']}.bias": tuple(layer["weight"][:1]) for layer in layers if layer["bias"]
-    }
-    if shapes == exam:
-        return net  # type: ignore[no-any-return]
-    wrong = sorted(key for key in shapes.keys() | exam.keys() if shapes.get(key) != exam.get(key))
-    has, wants = shapes.get(wrong[0], "missing"), exam.get(wrong[0], "not there")
-    notes.append(f"{name}'s {wrong[0]} is {has}, the lab's is {wants}: the lab's net was used")
-    return None
+    net, why = labnet.own(submission.find(name), layers)
+    if net is None:
+        notes.append(f"{name}{why}: the lab's net was used")
+    return net
 
 
 def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan: Plan) -> None:

@@ -2,12 +2,51 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+import numpy as np
+
 from grader.architecture import Architecture
 from grader.sandbox.wire import Array, Number, Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class PracticeNet:
+    """A trained float net."""
+
+    architecture: Architecture
+    parameters: Mapping[str, Array]
+    """Float32, by name: `conv1.weight`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Practice:
+    """What stands in for CIFAR-10 and for trained nets; nothing in it is secret."""
+
+    images: Array
+    """Uint8, (n, channels, height, width)."""
+    labels: Array
+    """(n,)"""
+    classes: tuple[str, ...]
+    nets: Mapping[str, PracticeNet]
+    """`plain`, and `biased` with a bias in the last layer."""
+
+    def arrays(self) -> dict[str, Array]:
+        """Everything as arrays, by the names under which `standins` finds them."""
+        found = {
+            "images": self.images,
+            "labels": self.labels,
+            "classes": np.asarray(self.classes),
+        }
+        for kind, net in self.nets.items():
+            layers = [msgspec.to_builtins(layer) for layer in net.architecture.layers]
+            found[f"{kind}/layers"] = np.asarray(json.dumps(layers))
+            found |= {f"{kind}/{name}": value for name, value in net.parameters.items()}
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ from grader.sandbox.answer import (
 )
 from grader.sandbox.child import Child, GoneError, LateError, Output
 from grader.sandbox.launch import Limits, Zygote
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.plan import NetPlan, Practice
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
 from grader.submission.program import Program
 
@@ -74,10 +74,20 @@ class Wall:
             self._zygote.close()
             self._zygote = None
 
-    def admit(self, program: Program) -> Session:
-        """A session for one submission; its code runs at the first call."""
+    def admit(self, program: Program, practice: Practice | None = None) -> Session:
+        """A session for one submission; its code runs at the first call.
+
+        Args:
+            program: the code that is graded.
+            practice: what stands in for CIFAR-10 and for trained nets; None: nothing does.
+
+        Raises:
+            WallError: the wall is not up, or its folder cannot be written to.
+        """
         if self._zygote is None:
             raise WallError("the wall is not up: use it as a context manager")
+        if practice is not None:
+            self._zygote.provide(practice)
         return Session(self, self._zygote, program)
 
 
@@ -86,7 +96,7 @@ class Session:
 
     def __init__(self, wall: Wall, zygote: Zygote, program: Program) -> None:
         self._wall, self._zygote, self._limits = wall, zygote, wall.limits
-        self._program = _claim_of_program(program)
+        self._program, self._packages = _claim_of_program(program), program.packages
         self._output = Output(self._limits.output_bytes)
         self._notes: list[str] = []
         self._child: Child | None = None
@@ -244,6 +254,7 @@ class Session:
         Raises:
             WallError: it ended before that, twice; no student code has run in it.
         """
+        self._zygote.preload(self._packages)
         for _ in range(2):
             self._child, self._nets = self._zygote.fork(self._output), {}
             try:
@@ -272,6 +283,8 @@ class Session:
         answer = _parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
+        for remark in answer.remarks[:NOTES]:
+            self._note(remark)
         return answer, frame.claim
 
     def _timed_out(self, what: str) -> TimedOut:
@@ -344,8 +357,12 @@ class _Exception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-class _Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="answer"):
+class _Fields(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="answer", kw_only=True
+):
     id: int
+    remarks: list[str] = []
+    """What the student should know of the way in which the code was run."""
 
 
 class _Ready(_Fields, frozen=True, tag="ready"):
@@ -409,6 +426,7 @@ def _claim_of_program(program: Program) -> Claim:
             cell.label,
             content(cell.source.encode("utf-8", "replace")),
             np.asarray(cell.keep, np.int64),
+            np.asarray(cell.training, np.int64),
         )
         for cell in program.cells
     )

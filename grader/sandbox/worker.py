@@ -19,23 +19,27 @@ import numpy.random
 import torch
 
 if TYPE_CHECKING:
-    from grader.sandbox import failures, loading, lockdown, nets, values, wire
+    from grader.sandbox import failures, loading, lockdown, nets, standins, values, wire
     from grader.sandbox.wire import Claim, Frame
 else:
     import failures
     import loading
     import nets
+    import standins
     import values
     import wire
     from wire import Claim, Frame
 
 torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would not survive it
 FROM_SUPERVISOR = wire.Caps(claims=1_000_000, bytes=1 << 34)
-OWN_MODULES = ("failures", "loading", "lockdown", "nets", "scratch", "values", "wire", "worker")
+OWN_MODULES = (
+    *("failures", "labnet", "loading", "lockdown", "nets", "scratch", "standins", "values"),
+    *("vision", "wire", "worker"),
+)
 """Forgotten before student code runs, so that a helper module may bear the same name."""
 
 
-def work(box: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
+def work(box: Path, practice: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
     """Report the layers of the wall, then answer requests until the supervisor is gone."""
     printed = sys.stdout, sys.stderr = _stream(1), _stream(2)  # the old ones were made for a file
     for name in OWN_MODULES:
@@ -43,7 +47,7 @@ def work(box: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the generator that student code uses
     torch.manual_seed(0)
-    worker = Worker(box)
+    worker = Worker(box, practice)
     _send(answer, Frame({"id": 0, "answer": "ready", "layers": layers}))
     while True:
         frame = wire.receive(lambda view: _fill(request, view), FROM_SUPERVISOR)
@@ -51,14 +55,16 @@ def work(box: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
         for stream in printed:
             with contextlib.suppress(OSError, ValueError):  # student code may have closed it
                 stream.flush()
-        _send(answer, Frame({"id": frame.fields["id"], **fields}, claim))
+        remarks = worker.standins.notes()
+        _send(answer, Frame({"id": frame.fields["id"], "remarks": remarks, **fields}, claim))
 
 
 class Worker:
     """One submission in one process."""
 
-    def __init__(self, box: Path) -> None:
-        self.submission = loading.Submission(box)
+    def __init__(self, box: Path, practice: Path) -> None:
+        self.standins = standins.StandIns(practice)
+        self.submission = loading.Submission(box, self.standins)
         self.nets: dict[int, torch.nn.Module] = {}
 
     def answer(self, frame: Frame) -> tuple[dict[str, Any], Claim]:
@@ -77,6 +83,7 @@ class Worker:
             return {"answer": "missing", **missing}, Claim("none")
         except BaseException as error:  # noqa: BLE001 - student code raises what it likes
             raised = failures.describe(error, self.submission.name_of)
+            raised["message"] += self.submission.because(error)
             return {"answer": "raised", **raised}, Claim("none")
 
     def _load(self, _: dict[str, Any], program: Claim) -> tuple[dict[str, Any], Claim]:

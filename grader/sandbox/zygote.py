@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import signal
@@ -38,15 +39,16 @@ def main() -> None:
     try:
         doors = _open_doors(config["sites"])
         if TYPE_CHECKING:
-            from grader.sandbox import worker
+            from grader.sandbox import vision, worker
         else:
+            import vision
             import worker  # and with it torch, which costs seconds
         sys.path.remove(str(HERE))
         lockdown.adopt_orphans()
         gc.freeze()  # the first collection in a worker would copy every page otherwise
-        threads = len(list(Path("/proc/self/task").iterdir()))
-        control.send(json.dumps({"threads": threads}).encode())
-        Zygote(control, config, doors, worker.work).serve()
+        zygote = Zygote(control, config, doors, worker.work, vision.import_torchvision)
+        zygote.reply(threads=_threads())
+        zygote.serve()
     finally:
         scratch.remove(Path(config["folder"]))
 
@@ -59,9 +61,11 @@ class Zygote:
         control: socket.socket,
         config: dict[str, Any],
         doors: list[int],
-        work: Callable[[Path, int, int, lockdown.Layers], None],
+        work: Callable[[Path, Path, int, int, lockdown.Layers], None],
+        import_torchvision: Callable[[], Any],
     ) -> None:
         self.control, self.config, self.doors, self.work = control, config, doors, work
+        self.import_torchvision = import_torchvision
         self.boxes: dict[int, Path] = {}
         """Pid of a worker -> its scratch folder."""
         self.forks = 0
@@ -75,17 +79,28 @@ class Zygote:
                     return
                 request = json.loads(message)
                 if request["do"] == "fork":
-                    self._reply(pid=self._fork(pipes))
+                    self.reply(pid=self._fork(pipes))
+                elif request["do"] == "import":
+                    self._import(request["module"])
+                    self.reply(threads=_threads())
                 else:
                     box, status = self.boxes.pop(request["pid"]), self._end(request["pid"])
                     scratch.remove(box)
-                    self._reply(status=status)
+                    self.reply(status=status)
         finally:
             for pid in self.boxes:
                 self._end(pid)
 
-    def _reply(self, **fields: int) -> None:
+    def reply(self, **fields: int) -> None:
+        """Answer the supervisor."""
         self.control.send(json.dumps(fields).encode())
+
+    def _import(self, module: str) -> None:
+        """Import a package that costs seconds once, not in every worker."""
+        if module.partition(".")[0] == "torchvision":
+            self.import_torchvision()
+        importlib.import_module(module)
+        gc.freeze()
 
     def _fork(self, pipes: list[int]) -> int:
         self.forks += 1
@@ -124,7 +139,7 @@ class Zygote:
         limits, readable = self.config["limits"], self.config["readable"]
         layers = lockdown.lock(box, user, limits, readable, self.config["without"])
         lockdown.die_with_parent(zygote)
-        self.work(box, request, answer, layers)
+        self.work(box, Path(self.config["practice"]), request, answer, layers)
 
     def _end(self, pid: int) -> int:
         """Kill and reap a worker and all that it left; returns its exit code (or -signal)."""
@@ -136,6 +151,11 @@ class Zygote:
             for stray in strays:
                 os.waitpid(stray, 0)
         return os.waitstatus_to_exitcode(status)
+
+
+def _threads() -> int:
+    """Threads of this process: a fork of more than one would hang."""
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 def _children() -> set[int]:

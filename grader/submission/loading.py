@@ -11,6 +11,7 @@ import msgspec
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.submission.program import Kind, Program, Reading, Refusal
+from grader.submission.writeup import WriteUp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +31,10 @@ class Submission:
     program: Program
     notes: tuple[str, ...]
     """Lines for the student: what is graded, what was left out and why."""
+    graded: dict[str, str]
+    """Where the definition of each graded name stands that counts: `cell 12, line 3`."""
+    write_up: WriteUp
+    """For the human who grades the written part."""
 
 
 def load(path: Path) -> Submission:
@@ -45,7 +50,9 @@ def load(path: Path) -> Submission:
     answer = _decode(_run_reader(path), path)
     if isinstance(answer, Refusal):
         raise UnreadableSubmissionError(answer.reason)
-    return Submission(path, answer.kind, answer.program, answer.notes)
+    return Submission(
+        path, answer.kind, answer.program, answer.notes, answer.graded, answer.write_up
+    )
 
 
 def _require_openable(path: Path) -> None:

@@ -1,7 +1,7 @@
 """The code cells of a notebook, of any format from 3 on.
 
-Saved notebooks lack ids, metadata or outputs, and carry keys of other tools. Only what is
-executed is read, so that none of this stops a grade.
+Saved notebooks lack ids, metadata or outputs, and carry keys of other tools: none of this stops a
+grade.
 """
 
 import json
@@ -11,11 +11,16 @@ from typing import Any
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission.writeup import LONGEST, Passage
 
 MOST_CELLS = 5_000
 
 LOOKS = {b"%PDF": "a PDF document", b"PK": "a zip archive", b"<": "a web page"}
 """First bytes of what is uploaded under the name of a notebook."""
+
+
+OLD_IMAGES = frozenset({"png", "jpeg", "svg"})
+"""Keys of pictures until format 4."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class _Cell(msgspec.Struct):
     cell_type: str
     source: str | list[str] = ""
     input: str | list[str] = ""  # until format 4
+    outputs: Any = None
+    attachments: Any = None
 
 
 class _Sheet(msgspec.Struct):
@@ -41,8 +48,11 @@ class _Notebook(msgspec.Struct):
     worksheets: list[_Sheet] = []  # until format 4
 
 
-def code_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[str]]:
-    """Read the code cells of a notebook, in order, and name the cells that cannot be read.
+def read_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[Passage], list[str]]:
+    """Read the code cells of a notebook, and all cells for the write-up, in order.
+
+    Returns:
+        Beside both a remark for each cell that cannot be read.
 
     Raises:
         UnreadableSubmissionError: `data` is no notebook.
@@ -51,18 +61,42 @@ def code_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[str]]:
     cells = _cells(data, name)
     if len(cells) > MOST_CELLS:
         raise UnreadableSubmissionError(f"{name} has more than {MOST_CELLS:,} cells.")
-    code, damaged = [], []
+    code, passages, damaged = [], [], []
     for number, saved in enumerate(cells, start=1):
+        label = f"cell {number}"
         try:
             cell = msgspec.convert(saved, _Cell)
         except (msgspec.ValidationError, UnicodeError) as error:
-            damaged.append(f"cell {number} is damaged ({error}) and left out")
+            damaged.append(f"{label} is damaged ({error}) and left out")
             continue
-        if cell.cell_type == "code":
-            source = cell.source or cell.input
-            text = source if isinstance(source, str) else "".join(source)
-            code.append(CodeCell(f"cell {number}", text))
-    return code, damaged
+        is_code = cell.cell_type == "code"
+        text = _text(cell.source) or _text(cell.input)
+        if is_code:
+            code.append(CodeCell(label, text))
+        images, printed = _outputs(cell.outputs)
+        images += text.count("](data:image/")
+        images += len(cell.attachments) if isinstance(cell.attachments, dict) else 0
+        passages.append(Passage(label, is_code, text[:LONGEST], images, printed))
+    return code, passages, damaged
+
+
+def _text(value: Any) -> str:
+    """Join what a notebook saves as one string or as lines."""
+    lines = value if isinstance(value, list) else [value]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _outputs(saved: Any) -> tuple[int, str]:
+    """Count the pictures among a cell's outputs, and gather the text; any format, any damage."""
+    images, printed = 0, []
+    for output in saved if isinstance(saved, list) else []:
+        if not isinstance(output, dict):
+            continue
+        data = output.get("data")
+        shown = data if isinstance(data, dict) else output  # until format 4: in the output itself
+        images += any(str(key).startswith("image/") or key in OLD_IMAGES for key in shown)
+        printed.append(_text(output.get("text")) or _text(shown.get("text/plain")))
+    return images, "\n".join(printed)[:LONGEST]
 
 
 def _cells(data: bytes, name: str) -> list[Any]:

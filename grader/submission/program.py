@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from grader.submission.writeup import WriteUp
+
 Kind = Literal["py", "ipynb", "folder", "archive"]
 
 
@@ -16,6 +18,8 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole Python source, with the student's line numbers; magics have become nothing."""
     keep: tuple[int, ...]
     """Which top-level statements are needed: indices into `ast.parse(source).body`, ascending."""
+    training: tuple[int, ...] = ()
+    """Those of them that train: a trained net is bound to their names instead."""
 
 
 class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +29,8 @@ class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those of which something is needed, in order of execution."""
     modules: tuple[tuple[str, bytes], ...] = ()
     """Helper modules beside the submission: (relative posix path, content)."""
+    packages: tuple[str, ...] = ()
+    """What the kept code and the helper modules import: `torchvision`, `matplotlib.pyplot`."""
 
 
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
@@ -34,6 +40,9 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     program: Program
     notes: tuple[str, ...]
     """Lines for the student."""
+    graded: dict[str, str] = {}
+    """Where the definition of each graded name stands that counts: `cell 12, line 3`."""
+    write_up: WriteUp = WriteUp()
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):

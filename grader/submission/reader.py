@@ -3,8 +3,9 @@
 Run by `grader.submission.loading` as `python -m grader.submission.reader PATH`.
 """
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,8 +22,10 @@ from grader.submission.files import (
 )
 from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Cell, Kind, Program, Reading, Refusal
-from grader.submission.slice import needed
-from grader.submission.source import Source, read_source
+from grader.submission.python import parse
+from grader.submission.slice import needed, training
+from grader.submission.source import Source, decode, definition, imported, read_source
+from grader.submission.writeup import write_up
 
 CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
@@ -52,7 +55,7 @@ def read(path: Path) -> Reading:
     source = read_source(read_file(path), name)
     _require_graded([source], source.notes)
     kind: Kind = "ipynb" if suffix == ".ipynb" else "py"
-    return Reading(kind, _slice(source), _bounded(source.notes + _definitions(source)))
+    return _reading(kind, source, _slice(source), source.notes)
 
 
 def _choose(files: Files, kind: Kind) -> Reading:
@@ -73,9 +76,20 @@ def _choose(files: Files, kind: Kind) -> Reading:
     notes.insert(0, f"{graded.name} is graded")
     notes += [f"{name} defines graded names, too, but is not graded" for name in also]
     modules, left_out = helper_modules(files, graded.name)
-    program = msgspec.structs.replace(_slice(graded), modules=modules)
-    notes += graded.notes + _definitions(graded) + left_out
-    return Reading(kind, program, _bounded(notes))
+    program = _slice(graded)
+    packages = {*program.packages, *_imported_by(modules)}
+    program = msgspec.structs.replace(program, modules=modules, packages=tuple(sorted(packages)))
+    return _reading(kind, graded, program, [*notes, *graded.notes, *left_out])
+
+
+def _reading(kind: Kind, source: Source, program: Program, notes: list[str]) -> Reading:
+    places = {name: definition(source, name) for name in GRADED if source.binds(name)}
+    several = [name for name in places if len(source.binds(name)) > 1]
+    notes = notes + [
+        f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
+        for name in several
+    ]
+    return Reading(kind, program, _bounded(notes), places, write_up(source.passages))
 
 
 def _preference(source: Source) -> tuple[int, int, int, bool, str]:
@@ -96,27 +110,30 @@ def _require_graded(sources: Sequence[Source], notes: Sequence[str]) -> None:
 
 def _slice(source: Source) -> Program:
     statements = source.statements
-    kept = needed([each.names for each in statements], (*GRADED, *PROVIDED))
+    names = [each.names for each in statements]
+    kept = needed(names, (*GRADED, *PROVIDED))
+    trains = {(statements[n].cell, statements[n].index) for n in kept & training(names)}
     places = {(statements[number].cell, statements[number].index) for number in kept}
     keep: dict[int, list[int]] = {}
     for cell, index in sorted({*places, *source.futures}):
         keep.setdefault(cell, []).append(index)
-    cells = (
-        Cell(source.cells[cell].label, source.cells[cell].source, tuple(indices))
+    cells = tuple(
+        Cell(
+            source.cells[cell].label,
+            source.cells[cell].source,
+            tuple(indices),
+            tuple(index for index in indices if (cell, index) in trains),
+        )
         for cell, indices in keep.items()
     )
-    return Program(tuple(cells))
+    packages = {name for number in kept for name in statements[number].packages}
+    return Program(cells, packages=tuple(sorted(packages)))
 
 
-def _definitions(source: Source) -> list[str]:
-    """Say which definition counts, where there are several."""
-    notes = []
-    for name in GRADED:
-        found = source.binds(name)
-        if len(found) > 1:
-            place = f"{source.cells[found[-1].cell].label}, line {found[-1].line}"
-            notes.append(f"{name} is defined {len(found)} times: the last counts ({place})")
-    return notes
+def _imported_by(modules: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    for name, data in modules:
+        with contextlib.suppress(SyntaxError, UnreadableSubmissionError):  # its import will raise
+            yield from imported(parse(decode(data, name)))
 
 
 def _bounded(notes: list[str]) -> tuple[str, ...]:

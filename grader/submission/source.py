@@ -3,16 +3,17 @@
 import ast
 import importlib.util
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from pathlib import PurePosixPath
 
 from grader.errors import UnreadableSubmissionError
-from grader.submission.names import Names
-from grader.submission.notebook import CodeCell, code_cells
+from grader.submission.names import Change, Names
+from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.python import parse, to_python
 from grader.submission.scopes import names_of
+from grader.submission.writeup import LONGEST, Passage
 
 MOST_CODE = 4_000_000
 """Characters of all cells of a notebook."""
@@ -34,6 +35,8 @@ class Statement:
     line: int
     imports: bool
     names: Names
+    packages: frozenset[str] = frozenset()
+    """What it imports, also in functions: `matplotlib`, `matplotlib.pyplot`."""
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Source:
     futures: list[tuple[int, int]] = field(default_factory=list)
     """(cell, index) of each `from __future__` at the top of a cell."""
     notes: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    """All cells, for the write-up."""
 
     def add(self, cell: CodeCell) -> None:
         """Add a cell as Python.
@@ -86,6 +91,7 @@ def _read_script(data: bytes, name: str) -> Source:
     """Read a `.py` file; what is no Python is left out with the cell or block round it."""
     source, label = Source(name), PurePosixPath(name).name
     lines = re.split("\r\n?|\n", decode(data, name))
+    source.passages = list(_passages(lines))
     while len(source.notes) < MOST_BROKEN:
         try:
             source.add(CodeCell(label, "\n".join(lines)))
@@ -102,6 +108,15 @@ def _read_script(data: bytes, name: str) -> Source:
             break
     problem = f"{place}. Until that is mended nothing in the file can be graded."
     raise UnreadableSubmissionError(problem)
+
+
+def _passages(lines: Sequence[str]) -> Iterator[Passage]:
+    """Yield the cells of a notebook that was saved as a script; of another script, the whole."""
+    starts = [at for at, line in enumerate(lines) if MARKER.match(line)]
+    for start, end in pairwise([0, *starts, len(lines)]):
+        text = "\n".join(lines[start:end])[:LONGEST]
+        is_code = "[markdown]" not in lines[start] if start < end else True
+        yield Passage(f"line {start + 1}", is_code, text)
 
 
 def _block(lines: Sequence[str], number: int | None) -> range:
@@ -122,10 +137,10 @@ def _block(lines: Sequence[str], number: int | None) -> range:
 
 
 def _read_notebook(data: bytes, name: str) -> Source:
-    cells, damaged = code_cells(data, name)
+    cells, passages, damaged = read_cells(data, name)
     if sum(len(cell.source) for cell in cells) > MOST_CODE:
         raise UnreadableSubmissionError(f"{name} has more than {MOST_CODE:,} characters of code.")
-    source = Source(name, notes=damaged)
+    source = Source(name, notes=damaged, passages=passages)
     for cell in cells:
         try:
             source.add(cell)
@@ -137,10 +152,49 @@ def _read_notebook(data: bytes, name: str) -> Source:
 def _statements(body: list[ast.stmt], cell: int) -> list[Statement]:
     imports = (ast.Import, ast.ImportFrom)
     return [
-        Statement(cell, index, node.lineno, isinstance(node, imports), names_of(node))
+        Statement(
+            cell, index, node.lineno, isinstance(node, imports), names_of(node), imported(node)
+        )
         for index, node in enumerate(body)
         if not is_main_guard(node) and not _is_future(node)
     ]
+
+
+def imported(tree: ast.AST) -> frozenset[str]:
+    """Name the modules that are imported anywhere in a syntax tree, and their packages."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(
+        ".".join(parts[:n])
+        for parts in (name.split(".") for name in found)
+        for n in range(1, len(parts) + 1)
+    )
+
+
+def definition(source: Source, name: str) -> str:
+    """Say where the last definition of a name stands, of a class also its methods' lines.
+
+    `cell 12, line 3 (forward: line 20); changed in cell 14, line 1`
+    """
+    last = source.binds(name)[-1]
+    label, python = source.cells[last.cell].label, source.cells[last.cell].source
+    place, node = f"{label}, line {last.line}", parse(python).body[last.index]
+    if isinstance(node, ast.ClassDef):
+        methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+        own = [f"{each.name}: line {each.lineno}" for each in methods if each.name[:2] != "__"]
+        place += f" ({', '.join(own)})" if own else ""
+    changes = (
+        f"{source.cells[each.cell].label}, line {each.line}"
+        for each in source.statements
+        if (each.cell, each.index) > (last.cell, last.index)
+        and each.names.changes.get(name) == Change.STORED
+    )
+    changed = "; ".join(f"changed in {change}" for change in changes)
+    return f"{place}; {changed}" if changed else place
 
 
 def _is_future(node: ast.stmt) -> bool:

@@ -24,7 +24,7 @@ from grader.errors import ExamError, GraderError
 from grader.exam import Exam, build_exam, describe, embedded, open_exam, pixels, shapes10, spawn
 from grader.exam.lab import definitions
 from grader.exam.trace import architecture_of
-from grader.exam.vision import import_torchvision
+from grader.sandbox.vision import import_torchvision
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SEED = 1234567890123
@@ -220,11 +220,11 @@ class TestOpening:
             open_exam(str(copy))
 
     def test_another_format(self, copy: Path) -> None:
-        change_manifest(copy, format=2, a_new_field=1)
-        with pytest.raises(ExamError, match="has format 2, this grader reads 1: build it anew"):
+        change_manifest(copy, format=3, a_new_field=1)
+        with pytest.raises(ExamError, match="has format 3, this grader reads 2: build it anew"):
             open_exam(str(copy))
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": "1"}'])
+    @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": "1"}'])
     def test_a_manifest_that_is_none(self, copy: Path, text: str) -> None:
         (copy / "manifest.json").write_text(text)
         with pytest.raises(ExamError, match="is not the manifest of an exam"):

@@ -427,3 +427,38 @@ def test_names_that_are_no_text_are_shown_escaped(tmp_path):
     reading = load(tmp_path / "in")
     assert reading.notes == ("\\udcff.py is graded",)
     assert re.fullmatch(r"\\udcff\.py", graded(reading)[0][0])
+
+
+def test_an_archive_among_the_files_is_unpacked_once(pack, tmp_path):
+    inner = packed_zip(tmp_path / "inner.zip", {"mine/lab1.py": Q, "/abs.py": Q, "../up.py": Q})
+    packed_tar(tmp_path / "again.tar.gz", {"lab1.py": Q})
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "handed/in.zip")
+        archive.writestr("broken.tgz", "no archive")
+    reading = read(outer)
+    assert reading.notes[0] == "handed/in.zip/mine/lab1.py is graded"
+    assert {note for note in reading.notes if "left out" in note} == {
+        "/abs.py is left out: it lies outside, or too deep",
+        "../up.py is left out: it lies outside, or too deep",
+    }
+    assert any(note.startswith("broken.tgz is damaged") for note in reading.notes)
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
+        archive.write(outer, "outer.zip")
+    assert "holds no .py and no .ipynb file" in refusal(tmp_path / "twice.zip")
+
+
+@pytest.mark.parametrize(
+    ("broken", "left_out"),
+    [
+        ("# %%\nx = (\n\n# %% more\n", "lines 4 to 6"),
+        ("# In[3]:\nx = (\n\n# In[4]:\n", "lines 4 to 6"),
+        ("\nx = )\ny = 1\n\n", "lines 5 to 7"),
+    ],
+)
+def test_what_is_no_python_in_a_script_is_left_out_by_itself(tmp_path, broken, left_out):
+    path = written(tmp_path, "lab1.py", f"import math\r\n\n\n{broken}{Q}")
+    reading = read(path)
+    assert [code for _, _, code in graded(reading)] == [Q.strip()]
+    [note] = reading.notes
+    assert re.match(rf"lab1.py, line [56]: .*; {left_out} are left out", note)

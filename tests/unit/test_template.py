@@ -35,7 +35,7 @@ from grader.template import (
 NAMES = ["lab1.py", "lab1.ipynb"]
 FUNCTIONS = ("2.1", "4.2a", "4.2b", "4.3", "5.2")
 
-IMPORT_TORCHVISION = "from grader.exam.vision import import_torchvision\nimport_torchvision()\n"
+IMPORT_TORCHVISION = "from grader.sandbox.vision import import_torchvision\nimport_torchvision()\n"
 """What torchvision's usual wheel needs beside a CPU-only torch."""
 
 

@@ -1,0 +1,273 @@
+"""An allow-list of system calls, which a worker puts on itself as the last layer of the wall.
+
+A seccomp filter in classic BPF, written without libseccomp (standard library only). What is not on
+the list answers with an ordinary error, so honest code meets an `OSError`: EPERM, and ENOSYS for
+the calls of Linux 5.1 and later, which every program must be able to do without (glibc then starts
+a thread with `clone` instead of `clone3`). A call through a foreign ABI, whose numbers mean other
+calls, kills the process. Linux on x86_64 and aarch64.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import struct
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+_Own = Literal["own pid"]
+_OWN: Final = "own pid"
+_INT, _WORD = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
+
+
+class Only(NamedTuple):
+    """A condition: an argument, in the bits that count, has one of these values."""
+
+    argument: int
+    """0 to 5."""
+    values: tuple[int | _Own, ...]
+    """Each below 2^32."""
+    mask: int = _INT
+    """The bits that count: of a C `int` the kernel ignores the upper half of the register."""
+
+
+class Call(NamedTuple):
+    """An allowed system call: its number on each architecture, and the conditions."""
+
+    x86_64: int | None
+    aarch64: int | None
+    only: tuple[Only, ...] = ()
+    """All of them must hold."""
+
+
+_NUMBERS = (
+    # name x86_64 aarch64, "-" where an architecture does not have it
+    # Open files.
+    "read 0 63  write 1 64  readv 19 65  writev 20 66  pread64 17 67  pwrite64 18 68",
+    "preadv 295 69  pwritev 296 70  lseek 8 62  close 3 57  dup 32 23  dup2 33 -  dup3 292 24",
+    "fcntl 72 25  ioctl 16 29  flock 73 32  fsync 74 82  fdatasync 75 83  fadvise64 221 223",
+    "ftruncate 77 46  fallocate 285 47  pipe 22 -  pipe2 293 59",
+    # Paths: which of them is for the layers before this one to say.
+    "open 2 -  openat 257 56  stat 4 -  lstat 6 -  fstat 5 80  newfstatat 262 79  statx 332 291",
+    "access 21 -  faccessat 269 48  readlink 89 -  readlinkat 267 78  getdents64 217 61",
+    "statfs 137 43  fstatfs 138 44  getcwd 79 17  chdir 80 49  fchdir 81 50  umask 95 166",
+    "mkdir 83 -  mkdirat 258 34  rmdir 84 -  unlink 87 -  unlinkat 263 35  truncate 76 45",
+    "rename 82 -  renameat 264 38  renameat2 316 276  symlink 88 -  symlinkat 266 36",
+    "chmod 90 -  fchmod 91 52  fchmodat 268 53  utime 132 -  utimes 235 -  utimensat 280 88",
+    # shutil.copy2 lists the extended attributes, and insists on it; it can do without setting them.
+    "getxattr 191 8  lgetxattr 192 9  fgetxattr 193 10",
+    "listxattr 194 11  llistxattr 195 12  flistxattr 196 13",
+    # Memory; torch.jit and ctypes make pages that can be executed.
+    "mmap 9 222  munmap 11 215  mremap 25 216  mprotect 10 226  madvise 28 233  msync 26 227",
+    "brk 12 214",
+    # Threads, and the end of the process; without fork there are no children to wait for.
+    "clone 56 220  futex 202 98  set_robust_list 273 99  set_tid_address 218 96  rseq 334 293",
+    "sched_setscheduler 144 119  sched_yield 24 124  exit 60 93  exit_group 231 94",
+    "wait4 61 260  waitid 247 95",
+    # Signals to oneself: abort(), signal.raise_signal, pthread_kill.
+    "rt_sigaction 13 134  rt_sigprocmask 14 135  rt_sigreturn 15 139  rt_sigpending 127 136",
+    "rt_sigtimedwait 128 137  rt_sigsuspend 130 133  sigaltstack 131 132  pause 34 -",
+    "kill 62 129  tgkill 234 131",
+    # Time; the kernel itself makes a program call restart_syscall after it was stopped.
+    "clock_gettime 228 113  clock_getres 229 114  gettimeofday 96 169  time 201 -",
+    "nanosleep 35 101  clock_nanosleep 230 115  restart_syscall 219 128  alarm 37 -",
+    "getitimer 36 102  setitimer 38 103  timer_create 222 107  timer_settime 223 110",
+    "timer_gettime 224 108  timer_getoverrun 225 109  timer_delete 226 111",
+    "timerfd_create 283 85  timerfd_settime 286 86  timerfd_gettime 287 87",
+    # Waiting for descriptors, and the pair of sockets by which asyncio wakes itself.
+    "poll 7 -  ppoll 271 73  select 23 -  pselect6 270 72  epoll_create 213 -",
+    "epoll_create1 291 20  epoll_ctl 233 21  epoll_wait 232 -  epoll_pwait 281 22",
+    "eventfd2 290 19  socketpair 53 199  getsockname 51 204  sendto 44 206  recvfrom 45 207",
+    # Questions about this process and the machine.
+    "getpid 39 172  getppid 110 173  gettid 186 178  getpgrp 111 -  getpgid 121 155",
+    "getsid 124 156  getuid 102 174  geteuid 107 175  getgid 104 176  getegid 108 177",
+    "getgroups 115 158  getresuid 118 148  getresgid 120 150  getrlimit 97 163  prlimit64 302 261",
+    "getrusage 98 165  getpriority 140 141  sched_getaffinity 204 123  sched_getparam 143 121",
+    "sched_getscheduler 145 120  sched_get_priority_max 146 125  sched_get_priority_min 147 126",
+    "times 100 153  sysinfo 99 179  uname 63 160  getcpu 309 168  getrandom 318 278",
+    "prctl 157 167  arch_prctl 158 -",
+)
+
+_MSG_DONTWAIT, _MSG_NOSIGNAL = 0x40, 0x4000
+_CONDITIONS: dict[str, tuple[Only, ...]] = {
+    # The flags with which glibc starts a thread, exactly: CLONE_VM | _FS | _FILES | _SIGHAND |
+    # _THREAD | _SYSVSEM | _SETTLS | _PARENT_SETTID | _CHILD_CLEARTID. No process, no namespace.
+    "clone": (Only(0, (0x3D0F00,), _WORD),),
+    # To SCHED_OTHER, which every thread has: libzmq aborts where it cannot set even that.
+    "sched_setscheduler": (Only(1, (0,)),),
+    "kill": (Only(0, (_OWN,)),),
+    "tgkill": (Only(0, (_OWN,)),),
+    "socketpair": (Only(0, (1,)),),  # AF_UNIX
+    # To the other end of a pair: no address, and no out-of-band data.
+    "sendto": (Only(4, (0,), _WORD), Only(3, (0,), _INT & ~(_MSG_DONTWAIT | _MSG_NOSIGNAL))),
+    # To read limits, not to set them.
+    "prlimit64": (Only(0, (0, _OWN)), Only(2, (0,), _WORD)),
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW; F_OFD_GETLK,
+    # F_OFD_SETLK, F_OFD_SETLKW; F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No owner, signal, lease or notice.
+    "fcntl": (Only(1, (*range(8), 36, 37, 38, 1030, 1032)),),
+    # TCGETS and TCGETS2 (isatty), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
+    "ioctl": (Only(1, (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),),
+    # PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_NO_NEW_PRIVS; PR_SVE_GET_VL and
+    # PR_SME_GET_VL (the width of aarch64's vectors); PR_SET_VMA (names of memory areas).
+    "prctl": (Only(0, (3, 15, 16, 39, 51, 64, 0x53564D41)),),
+    # ARCH_GET_XCOMP_SUPP, ARCH_GET_XCOMP_PERM, ARCH_REQ_XCOMP_PERM: oneDNN asks for AMX.
+    "arch_prctl": (Only(0, (0x1021, 0x1022, 0x1023)),),
+}
+
+
+def _allowed() -> Iterator[tuple[str, Call]]:
+    words = " ".join(_NUMBERS).split()
+    for name, *numbers in zip(words[::3], words[1::3], words[2::3], strict=True):
+        x86_64, aarch64 = (None if number == "-" else int(number) for number in numbers)
+        yield name, Call(x86_64, aarch64, _CONDITIONS.get(name, ()))
+
+
+ALLOWED: Mapping[str, Call] = MappingProxyType(dict(_allowed()))
+"""Name -> an allowed system call."""
+
+
+def install() -> str:
+    """Put the filter on this process, for good; `no_new_privs` must be set already.
+
+    Returns:
+        What it does, in a few words for the staff.
+
+    Raises:
+        OSError: this machine does not have it, or only pretends to.
+    """
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in _ARCHITECTURES or sys.maxsize < _INT:
+        raise OSError(errno.ENOSYS, f"no filter for {sys.platform} on {machine}")
+    _set_filter(program(machine, os.getpid()), _ARCHITECTURES[machine].seccomp)
+    query = 0xFFFF_FFFF  # asks for the personality and changes nothing
+    if _libc.personality(ctypes.c_ulong(query)) != -1 or ctypes.get_errno() != errno.EPERM:
+        raise OSError(errno.ENOSYS, "the filter was taken, and does not filter")
+    return f"allow-list of {len(_numbers(machine))} system calls ({machine})"
+
+
+def program(machine: str, pid: int) -> bytes:
+    """The filter, as an array of `struct sock_filter`.
+
+    Numbers are found by binary search. The kernel (since 5.11) remembers which of them are allowed
+    whatever their arguments, and runs the filter only for the others.
+
+    Args:
+        machine: "x86_64" or "aarch64".
+        pid: the process that it is for.
+    """
+    audit = _ARCHITECTURES[machine].audit
+    code = [_load(_ARCH), _instruction(_JEQ, audit, 1, 0), _return(_KILL), _load(_NR)]
+    if machine == "x86_64":
+        code += [_instruction(_JGE, _X32_BIT, 0, 1), _return(_KILL)]
+    starts = {0: _EPERM, _NEW: _ENOSYS}
+    for number, only in sorted(_numbers(machine).items()):
+        starts[number] = [*_conditions(only, pid), _return(_ALLOW)]
+        starts[number + 1] = _ENOSYS if number + 1 >= _NEW else _EPERM
+    leaves: list[tuple[int, _Code]] = []
+    for start, leaf in sorted(starts.items()):
+        if not leaves or leaves[-1][1] != leaf:
+            leaves.append((start, leaf))
+    return b"".join(code + _search(leaves))
+
+
+def _numbers(machine: str) -> dict[int, tuple[Only, ...]]:
+    calls = {getattr(call, machine): call.only for call in ALLOWED.values()}
+    return {number: only for number, only in calls.items() if number is not None}
+
+
+class _Architecture(NamedTuple):
+    audit: int
+    """AUDIT_ARCH_*: which table of system calls a number is from."""
+    seccomp: int
+    """The number of seccomp(2)."""
+
+
+_ARCHITECTURES = {
+    "x86_64": _Architecture(0xC000_003E, 317),
+    "aarch64": _Architecture(0xC000_00B7, 277),
+}
+_X32_BIT = 0x4000_0000
+"""Numbers from here on are of x32, a foreign ABI that has the AUDIT_ARCH of x86_64."""
+_NEW = 424
+"""The first number of Linux 5.1; from here on all architectures count alike."""
+
+_Code = list[bytes]
+_NR, _ARCH, _ARGUMENTS = 0, 4, 16
+"""Offsets in `struct seccomp_data`; the arguments are 64-bit and little-endian."""
+_JA, _JEQ, _JGE = 0x05, 0x15, 0x35
+"""BPF_JMP with a constant; a jump counts the instructions that it skips."""
+
+
+def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("<HBBI", code, if_true, if_false, value)
+
+
+def _load(offset: int) -> bytes:
+    return _instruction(0x20, offset)  # BPF_LD | BPF_W | BPF_ABS
+
+
+def _and(mask: int) -> bytes:
+    return _instruction(0x54, mask)  # BPF_ALU | BPF_AND | BPF_K
+
+
+def _return(action: int) -> bytes:
+    return _instruction(0x06, action)  # BPF_RET | BPF_K
+
+
+_ALLOW, _KILL, _ERRNO = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
+"""SECCOMP_RET_*; KILL is KILL_PROCESS, and an errno is added to ERRNO."""
+_EPERM, _ENOSYS = [_return(_ERRNO | errno.EPERM)], [_return(_ERRNO | errno.ENOSYS)]
+
+
+def _search(leaves: Sequence[tuple[int, _Code]]) -> _Code:
+    """Run the last leaf that starts at or below the loaded number."""
+    if len(leaves) == 1:
+        return leaves[0][1]
+    middle = len(leaves) // 2
+    left, right = _search(leaves[:middle]), _search(leaves[middle:])
+    skip = _instruction(_JA, len(left))  # a conditional jump reaches 255 instructions only
+    return [_instruction(_JGE, leaves[middle][0], 0, 1), skip, *left, *right]
+
+
+def _conditions(only: Sequence[Only], pid: int) -> Iterator[bytes]:
+    """Return EPERM unless all conditions hold, and fall through if they do."""
+    for argument, wanted, mask in only:
+        values = [pid if value == _OWN else value for value in wanted]
+        low = _ARGUMENTS + 8 * argument
+        if mask >> 32:
+            yield from _is_one_of(low + 4, [0], mask >> 32)
+        yield from _is_one_of(low, values, mask & _INT)
+
+
+def _is_one_of(offset: int, values: Sequence[int], mask: int) -> Iterator[bytes]:
+    yield _load(offset)
+    if mask != _INT:
+        yield _and(mask)
+    for left in range(len(values), 0, -1):
+        yield _instruction(_JEQ, values[-left], left, 0)
+    yield from _EPERM
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+
+def _set_filter(code: bytes, seccomp: int) -> None:
+    """seccomp(SECCOMP_SET_MODE_FILTER) for every thread; prctl(PR_SET_SECCOMP) on an old kernel."""
+    made = ctypes.byref(_Program(len(code) // 8, code))
+    set_mode_filter, tsync = 1, 1
+    result = _libc.syscall(ctypes.c_long(seccomp), set_mode_filter, tsync, made)
+    if result < 0 and ctypes.get_errno() == errno.ENOSYS:
+        pr_set_seccomp, mode_filter = 22, ctypes.c_ulong(2)
+        result = _libc.prctl(pr_set_seccomp, mode_filter, made, 0, 0)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if result > 0:
+        raise OSError(errno.EBUSY, f"thread {result} has a filter of its own")

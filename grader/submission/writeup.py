@@ -1,0 +1,149 @@
+"""What of the written part is there, for the person who grades it: figures, text, numbers.
+
+Only what was saved is counted; nothing is executed or shown.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+PARTS = ("1.2", "3.2", "4.1", "5.1")
+"""Questions that ask for words or an equation."""
+PLOTTED = ("1", "3")
+"""Questions that ask for figures."""
+
+TEMPLATE = Path(__file__).parents[2] / "student_template" / "lab1.py"
+RUN = 4
+"""Words in a row that make a line the lab's own."""
+_NUMBER = r"(?P<question>[1-5])(?:\.(?P<part>\d))?\b"
+HEADING = re.compile(
+    r"^[ #]{0,9}(?:#|\*\*)\s{0,9}(?:Question|Problem|Part|Q)?\s{0,9}" + _NUMBER, re.I | re.M
+)
+NAMED = re.compile(r"#.{0,99}?\b(?:Question|Q)\s{0,9}" + _NUMBER, re.I)
+"""A comment in code that names a question."""
+WORDS = re.compile(r"\w+")
+EQUATION = re.compile(r"^(Q\d_\d\w?)\s{0,9}=\s{0,9}[frbu]{0,2}[\"'](?![\"'])", re.M)
+PERCENT = re.compile(r"accura\w{0,9}[^\n%]{0,80}?(?P<value>\d{1,3}(?:\.\d{1,6})?)\s{0,3}%", re.I)
+LONGEST = 200_000
+"""Characters of one cell that are looked at."""
+MOST_ACCURACIES = 30
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """One cell of a notebook, as far as the write-up goes."""
+
+    label: str
+    """`cell 12`"""
+    is_code: bool
+    text: str
+    images: int = 0
+    """Pictures among its saved outputs."""
+    printed: str = ""
+    """Text among its saved outputs."""
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """The figures saved under one question."""
+
+    question: str
+    count: int
+    cells: tuple[str, ...]
+
+
+class WriteUp(msgspec.Struct, frozen=True):
+    """What a human grader may want to know before opening the notebook."""
+
+    figures: tuple[Figures, ...] = ()
+    written: dict[str, str] = {}
+    """By question: `312 characters of text`, `printed values`, or `nothing`."""
+    accuracies: tuple[tuple[str, str], ...] = ()
+    """(cell, percent) of each accuracy that was printed, as it was."""
+
+
+def write_up(passages: Sequence[Passage]) -> WriteUp:
+    """Count what is there, by question."""
+    lab = TEMPLATE.read_text(encoding="utf-8")
+    own = _shingles([lab, *lab.splitlines()])
+    placed = list(_placed(passages))
+    figures = tuple(_figures(question, placed) for question in PLOTTED)
+    return WriteUp(
+        figures,
+        {part: _written(part, placed, own) for part in PARTS},
+        tuple(_accuracies(passages))[:MOST_ACCURACIES],
+    )
+
+
+def _placed(passages: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
+    """Say under which question and part (`1.2`, or nothing) each passage stands."""
+    question = part = ""
+    for passage in passages:
+        pattern, start = NAMED if passage.is_code else HEADING, 0
+        for found in pattern.finditer(passage.text):
+            before = passage.text[start : found.start()]
+            if before.strip():
+                yield question, part, _cut(passage, before)
+            question, start = found["question"], found.start()
+            part = f"{question}.{found['part']}" if found["part"] else ""
+        rest = msgspec.structs.replace(passage, text=passage.text[start:])
+        yield question, part, rest
+
+
+def _cut(passage: Passage, text: str) -> Passage:
+    return Passage(passage.label, passage.is_code, text)
+
+
+def _figures(question: str, placed: Iterable[tuple[str, str, Passage]]) -> Figures:
+    found = [passage for at, _, passage in placed if at == question and passage.images]
+    return Figures(
+        question,
+        sum(passage.images for passage in found),
+        tuple(dict.fromkeys(passage.label for passage in found)),
+    )
+
+
+def _written(
+    part: str, placed: Sequence[tuple[str, str, Passage]], own: set[tuple[str, ...]]
+) -> str:
+    here = [passage for _, at, passage in placed if at == part]
+    where = ""
+    if not here:  # the original lab has no heading for each part
+        where = f" under Question {part[0]}"
+        here = [passage for at, _, passage in placed if at == part[0]]
+    count = sum(len(line) for passage in here for line in _lines(passage) if _is_new(line, own))
+    found = [f"{count} characters of text"] if count else []
+    if any(re.search(r"\d", passage.printed) for passage in here):
+        found.append("printed values")
+    for passage in here:
+        found += EQUATION.findall(passage.text) if passage.is_code else []
+    return (", ".join(dict.fromkeys(found)) or "nothing") + where
+
+
+def _lines(passage: Passage) -> Iterator[str]:
+    """Yield the lines of a text, and the comments of code."""
+    for line in passage.text.split("\n"):
+        if not passage.is_code or line.lstrip().startswith("#"):
+            yield line.lstrip("# ").rstrip()
+
+
+def _is_new(line: str, own: set[tuple[str, ...]]) -> bool:
+    """Whether a line has words, and most of them are not the lab's own."""
+    runs = _shingles([line])
+    return bool(WORDS.search(line)) and len(runs & own) * 2 < max(len(runs), 1)
+
+
+def _shingles(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """Runs of words; of a short line, the line itself."""
+    found: set[tuple[str, ...]] = set()
+    for text in texts:
+        words = [word.lower() for word in WORDS.findall(text)]
+        for size in {min(RUN, len(words)), RUN} - {0}:
+            found.update(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+    return found
+
+
+def _accuracies(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:
+    for passage in passages:
+        for found in PERCENT.finditer(passage.printed):
+            yield passage.label, found["value"]
