@@ -46,6 +46,18 @@ Rubric = Annotated[
     Path | None, typer.Option(help="A course's own points and tolerances, laid over the rubric.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
+RunAll = Annotated[
+    bool,
+    typer.Option(
+        "--run",
+        help="Also execute the whole notebook, on a few hundred images; keeps an executed copy.",
+    ),
+]
+RunSeconds = Annotated[float, typer.Option(help="Deadline of --run.", min=1)]
+Executed = Annotated[
+    Path | None,
+    typer.Option(help="The executed copy; NAME-executed.ipynb beside the results if none."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the points only.")]
 
 
@@ -63,15 +75,20 @@ def grade(
     submission_seconds: Annotated[
         float, typer.Option(help="Deadline of all calls together.", min=0.1)
     ] = 240,
+    run_all: RunAll = False,
+    run_seconds: RunSeconds = 120,
+    executed: Executed = None,
 ) -> None:
     """Grade a submission, show the result and write results.json for Gradescope."""
-    from grader.grade import Options
+    from grader.grade import Options, Run
     from grader.grade import grade as run
     from grader.report import gradescope, terminal
     from grader.sandbox.supervisor import Limits
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
-    options = Options(exam=exam, rubric=rubric, limits=limits)
+    copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
+    whole = Run(copy, run_seconds, asked=run_all)
+    options = Options(exam=exam, rubric=rubric, limits=limits, run=whole)
     with _progress(exam) as step:
         result = run(submission, options, output, step)
     if as_json:
@@ -90,16 +107,21 @@ def check(
     ] = None,
     exam: ExamName = None,
     as_json: AsJson = False,
+    run_all: RunAll = False,
+    run_seconds: RunSeconds = 120,
+    executed: Executed = None,
 ) -> None:
     """Check your own work, question by question: what is right, and what to mend first.
 
     Exit status 1 while something is not right yet.
     """
-    from grader.grade import Options
+    from grader.grade import Options, Run
     from grader.grade import grade as run
     from grader.report import friendly, gradescope
 
-    options = Options(exam=exam, questions=frozenset(question or ()))
+    copy = executed or Path(f"{submission.stem}-executed.ipynb")
+    whole = Run(copy, run_seconds) if run_all else None
+    options = Options(exam=exam, questions=frozenset(question or ()), run=whole)
     with _progress(exam) as step:
         result = run(submission, options, None, step)
     if as_json:

@@ -4,21 +4,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from grader.checks import NEEDS, QUESTIONS
-from grader.checks.bench import ADDED, Bench
+from grader.checks import NEEDS, QUESTIONS, WHOLE
+from grader.checks.bench import ADDED, Bench, WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, open_exam
 from grader.finding import Finding, failed
 from grader.report import gradescope
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.answer import Missing
+from grader.sandbox.answer import Missing, Ran
 from grader.sandbox.supervisor import Limits, Wall
 from grader.submission import Submission, load
+from grader.whole import DEADLINE, run_whole
 
 BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
 """The questions that are graded by hand where a submission has none of the names they ask for."""
@@ -35,6 +38,19 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     questions: frozenset[str] = frozenset()
     """Judge these alone; none: all."""
+    run: "Run | None" = None
+    """How the whole notebook is executed, if it is."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the whole notebook is executed."""
+
+    executed: Path
+    """Where the executed copy goes."""
+    seconds: float = DEADLINE
+    asked: bool = True
+    """False: only where the rubric gives points for it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Terms:
     seed: int
     """Drives the probes: the exam's own, unless a validation redraws them."""
     questions: frozenset[str] = frozenset()
+    run: Run | None = None
 
 
 Step = Callable[[str], None]
@@ -76,7 +93,10 @@ def terms(options: Options, seed: int | None = None) -> Terms:
         raise UsageError(f"there is no question {number!r}; there are {', '.join(known)}")
     rubric = load_rubric(options.rubric).covering(checks())
     exam = open_exam(options.exam)
-    return Terms(exam, rubric, exam.seed if seed is None else seed, options.questions)
+    seed = exam.seed if seed is None else seed
+    worth = sum(rubric.checks[name].points for name, about in checks().items() if about[0] == WHOLE)
+    run = options.run if options.run and (options.run.asked or worth) else None
+    return Terms(exam, rubric, seed, options.questions, run)
 
 
 def grade_in(
@@ -87,7 +107,9 @@ def grade_in(
     asked = {
         name: about
         for name, about in checks().items()
-        if terms.rubric.checks[name].run and about[0] in (terms.questions or {about[0]})
+        if terms.rubric.checks[name].run
+        and about[0] in (terms.questions or {about[0]})
+        and (about[0] != WHOLE or terms.run is not None)
     }
     result = Result(blank(terms.rubric, asked), terms.exam.manifest.name, path.name)
     try:
@@ -100,9 +122,15 @@ def grade_in(
         write(result)
         session = wall.admit(submission.program, terms.exam.practice)
         bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed)
+        if terms.run is not None:
+            run = terms.run
+            bench.run = cache(lambda: run_whole(session, path, run.seconds, run.executed))
         for so_far in judged(bench, result, submission, step):
             result = so_far
             write(result)
+        if bench.run is not None and terms.run is not None:
+            shown = _shown(bench.run(), terms.run)
+            result = replace(result, run=shown)
         result = finished(replace(result, isolation=layers(wall)), began)
     write(result)
     return result
@@ -140,6 +168,14 @@ def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> 
             notes=(*submission.notes, *bench.session.notes),
             printed=bench.session.output,
         )
+
+
+def _shown(whole: WholeRun, run: Run) -> dict[str, Any]:
+    """What the executed copy shows, for results.json."""
+    shown = msgspec.to_builtins(whole.write_up)
+    remarks = whole.answer.remarks if isinstance(whole.answer, Ran) else ()
+    copy = run.executed.name if isinstance(whole.answer, Ran) else None
+    return {**shown, "remarks": remarks, "executed": copy}
 
 
 def graded_by_hand(bench: Bench) -> bool:

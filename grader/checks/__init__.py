@@ -13,6 +13,7 @@ from grader.checks import (
     equations,
     forward,
     input_scale,
+    notebook,
     ranges,
     weights,
 )
@@ -31,6 +32,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     equations.BIAS,
     bias.QUESTION,
     accuracy.BIASED,
+    notebook.QUESTION,
 )
 
 NEEDS = {
@@ -40,6 +42,9 @@ NEEDS = {
 }
 """The questions that an accuracy must know of: what lost points there is not charged again."""
 
+WHOLE = notebook.QUESTION.number
+"""The question that is judged only where the whole notebook is to be run."""
+
 CHECKS: tuple[Check[Any], ...] = tuple(check for question in QUESTIONS for check in question.checks)
 
-__all__ = ["CHECKS", "NEEDS", "QUESTIONS", "Check", "Outcome", "Question"]
+__all__ = ["CHECKS", "NEEDS", "QUESTIONS", "WHOLE", "Check", "Outcome", "Question"]

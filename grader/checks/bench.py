@@ -1,6 +1,7 @@
 """What a check works with: the exam, the student's session, the tolerances and its own dice."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,15 +10,25 @@ import numpy as np
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Thresholds
-from grader.sandbox.answer import Answer, Returned
+from grader.sandbox.answer import Answer, Failure, Ran, Returned
 from grader.sandbox.supervisor import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
+from grader.writeup import WriteUp
 
 NUMBER_KINDS = ("float", "numpy.float32", "numpy.float64", "tensor.float32", "tensor.float64")
 """The types a scale may have; a student who returns anything else is given floats."""
 
 ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
 """Names that the original lab does not have; without any of them their questions are by hand."""
+
+
+@dataclass(frozen=True)
+class WholeRun:
+    """What came of executing the whole notebook."""
+
+    answer: Ran | Failure
+    write_up: WriteUp
+    """What the executed copy shows; nothing where there is none."""
 
 
 @dataclass
@@ -29,6 +40,8 @@ class Bench:
     thresholds: Thresholds
     seed: int
     """Drives the probes; the exam's own unless a TA redraws them."""
+    run: Callable[[], WholeRun] | None = None
+    """Executes the whole notebook; None where that is not asked for."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
     batch: int = 4

@@ -5,7 +5,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.markup import escape
 
-from grader.report.words import lines
+from grader.report.words import lines, run_lines
 from grader.result import Entry, Result
 
 PRINTED = 20
@@ -19,7 +19,7 @@ def right(result: Result) -> bool:
 
 def show(result: Result, console: Console) -> None:
     """Print a line for each question that is right, and the first thing to mend of the others."""
-    for note in result.notes:
+    for note in [*result.notes, *run_lines(result)]:
         console.print(f"Note: {escape(note)}", highlight=False, style="dim")
     for _, group in groupby(result.entries, key=lambda entry: entry.question):
         _question(list(group), console)

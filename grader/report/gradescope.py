@@ -9,7 +9,7 @@ import msgspec
 
 from grader import __version__
 from grader.errors import GraderError, UsageError
-from grader.report.words import lines
+from grader.report.words import lines, run_lines
 from grader.result import Entry, Result
 
 LONGEST = 90_000
@@ -30,6 +30,7 @@ def document(result: Result) -> dict[str, Any]:
             "exam": result.exam,
             "graded": result.graded,
             "write_up": result.write_up,
+            "run": result.run,
             "grader": __version__,
             "isolation": result.isolation,
         },
@@ -65,7 +66,7 @@ def _overview(result: Result) -> str:
         parts[0] += " The written questions are graded by hand and not counted here."
     if not result.complete:
         parts.append("The grade did not run to its end: what is missing counts as not reached.")
-    parts += result.notes
+    parts += [*result.notes, *run_lines(result)]
     if result.graded:
         parts.append("What was graded:")
         parts += [f"  {name}: {place}" for name, place in result.graded.items()]

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader.report.words import lines
+from grader.report.words import lines, run_lines, write_up_lines
 from grader.result import Entry, Result
 
 MARKS = {
@@ -24,7 +24,7 @@ def show(result: Result, console: Console) -> None:
         entries = [entry for entry in group if entry.status not in ("passed", "by hand")]
         if entries:
             _question(number, entries, console)
-    for note in result.notes:
+    for note in [*result.notes, *run_lines(result), *write_up_lines(result)]:
         console.print(f"[dim]Note:[/] {escape(note)}", highlight=False)
     if result.printed:
         count = len(result.printed.splitlines())

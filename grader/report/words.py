@@ -1,6 +1,9 @@
-"""A check's outcome in the few lines that a student reads, wherever they are shown."""
+"""What a person reads of a result, wherever it is shown."""
 
-from grader.result import Entry
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
@@ -24,3 +27,35 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
     if finding.next_step:
         text.append(f"Next: {finding.next_step}")
     return text
+
+
+def run_lines(result: Result) -> list[str]:
+    """Say what the executed copy of the whole notebook shows, where it was run."""
+    if result.run is None:
+        return []
+    found = [f"Executed: {_figures(result.run)}."]
+    accuracies = [f"{value} % ({cell})" for cell, value in result.run["accuracies"]]
+    if accuracies:
+        found.append(
+            f"Executed: accuracies printed, on the practice images: {', '.join(accuracies)}."
+        )
+    if result.run["executed"]:
+        found.append(f"Executed: the copy with its outputs is {result.run['executed']}.")
+    return [*found, *(f"Executed: {remark}." for remark in result.run["remarks"])]
+
+
+def write_up_lines(result: Result) -> list[str]:
+    """Say what of the written part is there as it was saved, for the human who grades it."""
+    if result.write_up is None:
+        return []
+    parts = [f"{part} {what}" for part, what in result.write_up["written"].items()]
+    return [f"Write-up, as saved: {_figures(result.write_up)}; {'; '.join(parts)}."]
+
+
+def _figures(write_up: Mapping[str, Any]) -> str:
+    def each() -> Iterator[str]:
+        for found in write_up["figures"]:
+            cells = f" ({', '.join(found['cells'])})" if found["cells"] else ""
+            yield f"{found['count']} under Question {found['question']}{cells}"
+
+    return f"figures {', '.join(each())}" if write_up["figures"] else "nothing"

@@ -59,6 +59,17 @@ class Missing:
     """The exception of the top-level statement that would have defined it."""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A whole notebook was executed, or its first cells were."""
+
+    failed: Raised | None
+    """What stopped it."""
+    executed: bytes
+    """The notebook with its outputs: student's bytes, to be kept and never opened."""
+    remarks: tuple[str, ...]
+
+
 Failure: TypeAlias = Raised | TimedOut | Died | Missing
 Answer: TypeAlias = Returned | Failure
 

@@ -33,6 +33,7 @@ STUDENT_SIDE = (
     "loading",
     "lockdown",
     "nets",
+    "run",
     "scratch",
     "standins",
     "values",

@@ -130,6 +130,7 @@ class Submission:
             if str(error.name).partition(".")[0] != "google":
                 raise
             self.standins.colab()
+            self.standins.note("google.colab is not here: its functions do nothing")
             exec(code, space)  # noqa: S102 - see above
         if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             for name in _bound_names(statement):

@@ -160,18 +160,18 @@ def program(machine: str, pid: int) -> bytes:
         pid: the process that it is for.
     """
     audit = _ARCHITECTURES[machine].audit
-    code = [_load(_ARCH), _instruction(_JEQ, audit, 1, 0), _return(_KILL), _load(_NR)]
+    code = _load(_ARCH) + _instruction(_JEQ, audit, 1, 0) + _KILL + _load(_NR)
     if machine == "x86_64":
-        code += [_instruction(_JGE, _X32_BIT, 0, 1), _return(_KILL)]
+        code += _instruction(_JGE, _X32_BIT, 0, 1) + _KILL
     starts = {0: _EPERM, _NEW: _ENOSYS}
     for number, only in sorted(_numbers(machine).items()):
-        starts[number] = [*_conditions(only, pid), _return(_ALLOW)]
+        starts[number] = b"".join(_conditions(only, pid)) + _ALLOW
         starts[number + 1] = _ENOSYS if number + 1 >= _NEW else _EPERM
-    leaves: list[tuple[int, _Code]] = []
+    leaves: list[tuple[int, bytes]] = []
     for start, leaf in sorted(starts.items()):
         if not leaves or leaves[-1][1] != leaf:
             leaves.append((start, leaf))
-    return b"".join(code + _search(leaves))
+    return code + _search(leaves)
 
 
 def _numbers(machine: str) -> dict[int, tuple[Only, ...]]:
@@ -195,7 +195,6 @@ _X32_BIT = 0x4000_0000
 _NEW = 424
 """The first number of Linux 5.1; from here on all architectures count alike."""
 
-_Code = list[bytes]
 _NR, _ARCH, _ARGUMENTS = 0, 4, 16
 """Offsets in `struct seccomp_data`; the arguments are 64-bit and little-endian."""
 _JA, _JEQ, _JGE = 0x05, 0x15, 0x35
@@ -218,19 +217,19 @@ def _return(action: int) -> bytes:
     return _instruction(0x06, action)  # BPF_RET | BPF_K
 
 
-_ALLOW, _KILL, _ERRNO = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
-"""SECCOMP_RET_*; KILL is KILL_PROCESS, and an errno is added to ERRNO."""
-_EPERM, _ENOSYS = [_return(_ERRNO | errno.EPERM)], [_return(_ERRNO | errno.ENOSYS)]
+_ALLOW, _KILL = _return(0x7FFF_0000), _return(0x8000_0000)
+_EPERM, _ENOSYS = _return(0x0005_0000 | errno.EPERM), _return(0x0005_0000 | errno.ENOSYS)
+"""SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS, and SECCOMP_RET_ERRNO with an errno."""
 
 
-def _search(leaves: Sequence[tuple[int, _Code]]) -> _Code:
+def _search(leaves: Sequence[tuple[int, bytes]]) -> bytes:
     """Run the last leaf that starts at or below the loaded number."""
     if len(leaves) == 1:
         return leaves[0][1]
     middle = len(leaves) // 2
     left, right = _search(leaves[:middle]), _search(leaves[middle:])
-    skip = _instruction(_JA, len(left))  # a conditional jump reaches 255 instructions only
-    return [_instruction(_JGE, leaves[middle][0], 0, 1), skip, *left, *right]
+    skip = _instruction(_JA, len(left) // 8)  # a conditional jump reaches 255 instructions only
+    return _instruction(_JGE, leaves[middle][0], 0, 1) + skip + left + right
 
 
 def _conditions(only: Sequence[Only], pid: int) -> Iterator[bytes]:
@@ -244,12 +243,13 @@ def _conditions(only: Sequence[Only], pid: int) -> Iterator[bytes]:
 
 
 def _is_one_of(offset: int, values: Sequence[int], mask: int) -> Iterator[bytes]:
+    """Return EPERM unless the word at the offset, in the bits that count, is one of the values."""
     yield _load(offset)
     if mask != _INT:
         yield _and(mask)
     for left in range(len(values), 0, -1):
         yield _instruction(_JEQ, values[-left], left, 0)
-    yield from _EPERM
+    yield _EPERM
 
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import json
 import math
+import os
 import sys
 import types
 import warnings
@@ -48,9 +49,9 @@ class StandIns:
         """Put the stand-ins in place that the student's sources may need."""
         builtins.input = self._input
         warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # plt.show()
-        _without_worker_processes(self._note)
+        _without_worker_processes(self.note)
         if "cuda" in sources:
-            mode: Any = _CpuOnly(self._note)
+            mode: Any = _CpuOnly(self.note)
             mode.__enter__()  # for as long as this process lives
             for name in ("synchronize", "set_device", "reset_peak_memory_stats"):
                 setattr(torch.cuda, name, _nothing)
@@ -58,18 +59,25 @@ class StandIns:
         if datasets is not None:
             _without_downloads(datasets, self)
 
+    def install_all(self) -> None:
+        """Put all of them in place, for a whole notebook."""
+        self.install("cuda")
+        self.colab()
+        os.environ["LAB1_EPOCHS"] = "1"  # the template's own way to train for a short while
+
     def notes(self) -> list[str]:
         """Take the remarks for the student that are new."""
         new, self._fresh = self._fresh, []
         return new
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
+        """Remember a remark for the student."""
         if text not in self._told and len(self._told) < MOST_NOTES:
             self._told.append(text)
             self._fresh.append(text)
 
     def _input(self, _prompt: object = "", /) -> str:
-        self._note("nobody is there to answer input(): it returns an empty text")
+        self.note("nobody is there to answer input(): it returns an empty text")
         return ""
 
     # The practice set -------------------------------------------------------------------------
@@ -81,7 +89,7 @@ class StandIns:
 
     def images(self) -> tuple[Any, list[int], list[str]]:
         """Images uint8 (n, height, width, channels), labels and class names."""
-        self._note("CIFAR-10 is not downloaded: a few hundred images of the exam stand in for it")
+        self.note("CIFAR-10 is not downloaded: a few hundred images of the exam stand in for it")
         images = np.ascontiguousarray(self._practice["images"].transpose(0, 2, 3, 1))
         return images, self._practice["labels"].tolist(), self._practice["classes"].tolist()
 
@@ -104,9 +112,8 @@ class StandIns:
         for kind in ("plain", "biased"):
             if shapes == labnet.parameters(self.layers(kind)):
                 value.load_state_dict(self._parameters(kind), strict=False)
-                self._note(
-                    f"{place}: {name} is not trained here; it has the exam's trained weights"
-                )
+                where = f"{place}: " if place else ""
+                self.note(f"{where}{name} is not trained here: it has the exam's weights")
 
     def net(self, classes: Mapping[str, Any], biased: bool) -> nn.Module:
         """A trained net for a name that a training would have bound."""
@@ -123,13 +130,12 @@ class StandIns:
             if name not in space:
                 biased = "bias" in name.lower() or "NetWithBias" in mentioned
                 space[name] = self.net(space, biased)
-                self._note(f"the training that makes {name} is left out: {name} is the exam's net")
+                self.note(f"the training that makes {name} is left out: {name} is the exam's net")
 
     # Colab ------------------------------------------------------------------------------------
 
     def colab(self) -> None:
         """Put a `google.colab` in place whose parts do nothing."""
-        self._note("google.colab is not here: its functions do nothing")
         names = ["google.colab", *(f"google.colab.{part}" for part in COLAB)]
         if importlib.util.find_spec("google") is None:
             names.insert(0, "google")
@@ -205,7 +211,7 @@ class _CpuOnly(TorchFunctionMode):
 
     def __init__(self, note: Note) -> None:
         super().__init__()
-        self._note = note
+        self.note = note
 
     def __torch_function__(
         self, function: Any, _types: Any, args: Any = (), kwargs: Any = None
@@ -227,4 +233,4 @@ class _CpuOnly(TorchFunctionMode):
         return value
 
     def _tell(self) -> None:
-        self._note("there is no GPU here: what asks for cuda runs on the CPU")
+        self.note("there is no GPU here: what asks for cuda runs on the CPU")

@@ -26,6 +26,7 @@ from grader.sandbox.answer import (
     Forwarded,
     Missing,
     Raised,
+    Ran,
     Returned,
     TimedOut,
 )
@@ -40,6 +41,8 @@ __all__ = ["Limits", "Session", "Wall"]
 NATURAL_END = 0.5
 """Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
 READY_SECONDS = 60.0
+RUN_GRACE = 10.0
+"""Seconds between the interrupt of a whole notebook, which says where it was, and its end."""
 NOTES = 50
 Inner = TypeVar("Inner")
 """What one turn answers beside a failure: `Returned`, `Built` or `Forwarded`."""
@@ -146,6 +149,36 @@ class Session:
             return Returned(result) if isinstance(answer, _Returned) else self._failure(answer)
 
         return self._ask(name, turn)
+
+    def run(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
+        """Execute a whole notebook, or a script as one, in a fresh process.
+
+        Args:
+            data: the file as it was handed in.
+            name: its name; the suffix tells what it is.
+            seconds: how long it may take; the deadlines of calls do not count here.
+        """
+        self._end()
+        self._zygote.preload(("torchvision", "matplotlib.pyplot"))
+        self._fork()
+        # Whole milliseconds: a header carries no fractions.
+        request = {"do": "run", "name": name, "milliseconds": int(seconds * 1000)}
+        notebook, before = np.frombuffer(data, np.uint8), len(self._notes)
+        try:
+            answer, claim = self._exchange(request, Claim("ndarray", notebook), seconds + RUN_GRACE)
+            if not isinstance(answer, _Ran):
+                return self._failure(answer)
+            if claim.kind != "ndarray" or claim.array is None:
+                raise WireError("an executed notebook that is none")
+            failed = None if answer.failed is None else self._raised(answer.failed)
+            remarks, self._notes[before:] = tuple(self._notes[before:]), []
+            return Ran(failed, claim.array.tobytes(), remarks)
+        except LateError:
+            return TimedOut(seconds, f"the whole notebook took longer than {seconds:g} s")
+        except (GoneError, WireError) as error:
+            return Died(self._reason(error), retried=False)
+        finally:
+            self._end()
 
     def build(self, plan: NetPlan) -> Built | Failure:
         """Have the student's class build a quantized net."""
@@ -268,18 +301,22 @@ class Session:
                 return
         raise WallError(f"no worker could be started: {self.output.strip()[-500:]}")
 
-    def _exchange(self, request: dict[str, Any], claim: Claim) -> tuple[_Fields, Claim]:
-        """Send one request and receive its answer, within what is left of the time."""
+    def _exchange(
+        self, request: dict[str, Any], claim: Claim, seconds: float | None = None
+    ) -> tuple[_Fields, Claim]:
+        """Send one request and receive its answer, within `seconds`, or what is left of a call."""
         if self._child is None:
             raise GoneError
         self._turn += 1
-        began = time.monotonic()
-        seconds = min(self._limits.call_seconds, self._limits.submission_seconds - self._spent)
+        began, counts = time.monotonic(), seconds is None
+        if seconds is None:
+            left = self._limits.submission_seconds - self._spent
+            seconds = min(self._limits.call_seconds, left)
         try:
             self._child.send(Frame({"id": self._turn, **request}, claim), began + seconds)
             frame = self._child.receive(began + seconds)
         finally:
-            self._spent += time.monotonic() - began
+            self._spent += time.monotonic() - began if counts else 0.0
         answer = _parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
@@ -387,6 +424,10 @@ class _Forwarded(_Fields, frozen=True, tag="forwarded"):
     pass
 
 
+class _Ran(_Fields, frozen=True, tag="ran"):
+    failed: _Exception | None
+
+
 class _Raised(_Fields, frozen=True, tag="raised"):
     kind: str
     message: str
@@ -400,7 +441,7 @@ class _Missing(_Fields, frozen=True, tag="missing"):
     because: _Exception | None
 
 
-_Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Raised | _Missing
+_Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Ran | _Raised | _Missing
 
 
 def _parse(fields: dict[str, Any]) -> _Any:

@@ -1,7 +1,7 @@
 """Answers the supervisor's requests with the student's code (runs in the student's process).
 
-One request, one answer: `load`, `call`, `value`, `build`, `forward`. Whatever student code does
-here can only change what it claims itself.
+One request, one answer: `load`, `call`, `value`, `build`, `forward`, `run`. Whatever student code
+does here can only change what it claims itself.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import numpy.random
 import torch
 
 if TYPE_CHECKING:
-    from grader.sandbox import failures, loading, lockdown, nets, standins, values, wire
+    from grader.sandbox import failures, loading, lockdown, nets, run, standins, values, wire
     from grader.sandbox.wire import Claim, Frame
 else:
     import failures
     import loading
     import nets
+    import run
     import standins
     import values
     import wire
@@ -33,8 +34,8 @@ else:
 torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would not survive it
 FROM_SUPERVISOR = wire.Caps(claims=1_000_000, bytes=1 << 34)
 OWN_MODULES = (
-    *("failures", "labnet", "loading", "lockdown", "nets", "scratch", "standins", "values"),
-    *("vision", "wire", "worker"),
+    *("failures", "labnet", "loading", "lockdown", "nets", "run", "scratch", "standins"),
+    *("values", "vision", "wire", "worker"),
 )
 """Forgotten before student code runs, so that a helper module may bear the same name."""
 
@@ -75,6 +76,7 @@ class Worker:
             "value": self._value,
             "build": self._build,
             "forward": self._forward,
+            "run": self._run,
         }
         try:
             return do[frame.fields["do"]](frame.fields, frame.claim)
@@ -109,6 +111,22 @@ class Worker:
         model, batch, observe = self.nets[fields["net"]], fields["batch"], fields["observe"]
         found = nets.forward(model, values.value_of(images), batch, observe)
         return {"answer": "forwarded"}, values.Exporter().claim(found)
+
+    def _run(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
+        self.standins.install_all()
+        data = values.value_of(notebook).tobytes()
+
+        def after_cell(names: dict[str, Any]) -> None:
+            for name, value in list(names.items()):
+                if not name.startswith("_"):
+                    self.standins.train(name, value, "")
+
+        name, seconds = fields["name"], fields["milliseconds"] / 1000
+        failed, executed = run.run(data, name, seconds, after_cell, self.standins.note)
+        copy = np.frombuffer(executed, np.uint8)
+        if failed is not None:
+            failed = {**failed, "text": ""}
+        return {"answer": "ran", "failed": failed}, Claim("ndarray", copy)
 
 
 def _stream(descriptor: int) -> TextIO:

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
-from grader.submission.program import Kind, Program, Reading, Refusal
-from grader.submission.writeup import WriteUp
+from grader.submission.program import Kind, Program, Reading, Refusal, Whole
+from grader.writeup import WriteUp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,13 +46,32 @@ def load(path: Path) -> Submission:
         GraderError: the reader does not work here.
 
     """
-    _require_openable(path)
-    answer = _decode(_run_reader(path), path)
-    if isinstance(answer, Refusal):
-        raise UnreadableSubmissionError(answer.reason)
+    answer = _read(path)
+    if not isinstance(answer, Reading):
+        raise GraderError("The reader of submissions answered something else.")
     return Submission(
         path, answer.kind, answer.program, answer.notes, answer.graded, answer.write_up
     )
+
+
+def load_whole(path: Path) -> tuple[str, bytes]:
+    """Read the file that is graded as it was handed in: (name, content).
+
+    Raises:
+        UsageError, UnreadableSubmissionError, GraderError: as `load` does.
+    """
+    answer = _read(path, "whole")
+    if not isinstance(answer, Whole):
+        raise GraderError("The reader of submissions answered something else.")
+    return answer.name, answer.data
+
+
+def _read(path: Path, *what: str) -> Reading | Whole:
+    _require_openable(path)
+    answer = _decode(_run_reader(path, *what), path)
+    if isinstance(answer, Refusal):
+        raise UnreadableSubmissionError(answer.reason)
+    return answer
 
 
 def _require_openable(path: Path) -> None:
@@ -69,8 +88,9 @@ def _require_openable(path: Path) -> None:
         raise UsageError(f"{path} cannot be opened: {reason}.") from None
 
 
-def _run_reader(path: Path) -> "subprocess.CompletedProcess[bytes]":
+def _run_reader(path: Path, *what: str) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-E", "-s", "-m", "grader.submission.reader", str(path.resolve())]
+    command += what
     try:
         return subprocess.run(
             command,
@@ -85,13 +105,13 @@ def _run_reader(path: Path) -> "subprocess.CompletedProcess[bytes]":
         raise GraderError(f"{problem} Try again when the machine is less busy.") from None
 
 
-def _decode(ended: "subprocess.CompletedProcess[bytes]", path: Path) -> Reading | Refusal:
+def _decode(ended: "subprocess.CompletedProcess[bytes]", path: Path) -> Reading | Whole | Refusal:
     if ended.returncode < 0:
         name = signal.Signals(-ended.returncode).name
         if name in STUDENTS_FAULT:
             return Refusal(f"{path.name} {STUDENTS_FAULT[name]}. Hand in the lab's code only.")
     try:
-        return msgspec.json.decode(ended.stdout, type=Reading | Refusal)
+        return msgspec.json.decode(ended.stdout, type=Reading | Whole | Refusal)
     except msgspec.MsgspecError:
         last = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         problem = f"The reader of submissions ended with {ended.returncode}: {last}"

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
-from grader.submission.writeup import LONGEST, Passage
+from grader.writeup import LONGEST, Passage
 
 MOST_CELLS = 5_000
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.submission.writeup import WriteUp
+from grader.writeup import WriteUp
 
 Kind = Literal["py", "ipynb", "folder", "archive"]
 
@@ -43,6 +43,13 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     graded: dict[str, str] = {}
     """Where the definition of each graded name stands that counts: `cell 12, line 3`."""
     write_up: WriteUp = WriteUp()
+
+
+class Whole(msgspec.Struct, frozen=True, tag="whole"):
+    """The graded file as it was handed in."""
+
+    name: str
+    data: bytes
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):

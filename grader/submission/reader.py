@@ -6,6 +6,7 @@ Run by `grader.submission.loading` as `python -m grader.submission.reader PATH`.
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -21,11 +22,11 @@ from grader.submission.files import (
     read_folder,
 )
 from grader.submission.interface import GRADED, PROVIDED
-from grader.submission.program import Cell, Kind, Program, Reading, Refusal
+from grader.submission.program import Cell, Kind, Program, Reading, Refusal, Whole
 from grader.submission.python import parse
 from grader.submission.slice import needed, training
 from grader.submission.source import Source, decode, definition, imported, read_source
-from grader.submission.writeup import write_up
+from grader.writeup import write_up
 
 CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
@@ -37,6 +38,17 @@ LONGEST_NOTE = 500
 """Characters."""
 
 
+@dataclass
+class Chosen:
+    """The file that is graded, among those that were handed in."""
+
+    kind: Kind
+    source: Source
+    data: bytes
+    notes: list[str]
+    files: Files | None = None
+
+
 def read(path: Path) -> Reading:
     """Read a submission.
 
@@ -44,22 +56,52 @@ def read(path: Path) -> Reading:
         UnreadableSubmissionError: there is nothing in it that can be graded.
 
     """
+    chosen = _choose(path)
+    source, program, notes = chosen.source, _slice(chosen.source), chosen.notes
+    if chosen.files is not None:
+        modules, left_out = helper_modules(chosen.files, source.name)
+        packages = {*program.packages, *_imported_by(modules)}
+        notes = [*notes, *left_out]
+        program = msgspec.structs.replace(
+            program, modules=modules, packages=tuple(sorted(packages))
+        )
+    places = {name: definition(source, name) for name in GRADED if source.binds(name)}
+    notes = notes + [
+        f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
+        for name in places
+        if len(source.binds(name)) > 1
+    ]
+    return Reading(chosen.kind, program, _bounded(notes), places, write_up(source.passages))
+
+
+def read_whole(path: Path) -> Whole:
+    """Read the file that is graded, as it was handed in.
+
+    Raises:
+        UnreadableSubmissionError: there is nothing in it that can be graded.
+
+    """
+    chosen = _choose(path)
+    return Whole(chosen.source.name, chosen.data)
+
+
+def _choose(path: Path) -> Chosen:
     if path.is_dir():
-        return _choose(read_folder(path), "folder")
+        return _choose_among(read_folder(path), "folder")
     if is_archive(path):
-        return _choose(read_archive(path), "archive")
+        return _choose_among(read_archive(path), "archive")
     name, suffix = printable(path.name), path.suffix.lower()
     if suffix not in SUFFIXES:
         problem = f"{name} is neither a .py nor an .ipynb file, nor a folder or zip with one."
         raise UnreadableSubmissionError(problem)
-    source = read_source(read_file(path), name)
+    data = read_file(path)
+    source = read_source(data, name)
     _require_graded([source], source.notes)
-    kind: Kind = "ipynb" if suffix == ".ipynb" else "py"
-    return _reading(kind, source, _slice(source), source.notes)
+    return Chosen("ipynb" if suffix == ".ipynb" else "py", source, data, source.notes)
 
 
-def _choose(files: Files, kind: Kind) -> Reading:
-    """Grade the file that defines most of the graded names, whatever it is called."""
+def _choose_among(files: Files, kind: Kind) -> Chosen:
+    """Choose the file that defines most of the graded names, whatever it is called."""
     unpack_nested(files)
     if not files.contents:
         problem = f"{files.name} holds no .py and no .ipynb file."
@@ -75,21 +117,8 @@ def _choose(files: Files, kind: Kind) -> Reading:
     also = [source.name for source in others if _preference(source)[0] < 0]
     notes.insert(0, f"{graded.name} is graded")
     notes += [f"{name} defines graded names, too, but is not graded" for name in also]
-    modules, left_out = helper_modules(files, graded.name)
-    program = _slice(graded)
-    packages = {*program.packages, *_imported_by(modules)}
-    program = msgspec.structs.replace(program, modules=modules, packages=tuple(sorted(packages)))
-    return _reading(kind, graded, program, [*notes, *graded.notes, *left_out])
-
-
-def _reading(kind: Kind, source: Source, program: Program, notes: list[str]) -> Reading:
-    places = {name: definition(source, name) for name in GRADED if source.binds(name)}
-    several = [name for name in places if len(source.binds(name)) > 1]
-    notes = notes + [
-        f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
-        for name in several
-    ]
-    return Reading(kind, program, _bounded(notes), places, write_up(source.passages))
+    data = files.contents[graded.name]
+    return Chosen(kind, graded, data, [*notes, *graded.notes], files)
 
 
 def _preference(source: Source) -> tuple[int, int, int, bool, str]:
@@ -157,12 +186,12 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Read the path in `argv` and write the `Reading`, or the `Refusal`, as JSON to stdout."""
+    """Read the path in `argv` and write what it is, or the `Refusal`, as JSON to stdout."""
     _limit()
     path = Path(sys.argv[1])
-    answer: Reading | Refusal
+    answer: Reading | Whole | Refusal
     try:
-        answer = read(path)
+        answer = read_whole(path) if sys.argv[2:] == ["whole"] else read(path)
     except UnreadableSubmissionError as error:
         answer = Refusal(str(error))
     except MemoryError:

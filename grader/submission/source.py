@@ -13,7 +13,7 @@ from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.python import parse, to_python
 from grader.submission.scopes import names_of
-from grader.submission.writeup import LONGEST, Passage
+from grader.writeup import LONGEST, Passage
 
 MOST_CODE = 4_000_000
 """Characters of all cells of a notebook."""

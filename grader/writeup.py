@@ -14,7 +14,7 @@ PARTS = ("1.2", "3.2", "4.1", "5.1")
 PLOTTED = ("1", "3")
 """Questions that ask for figures."""
 
-TEMPLATE = Path(__file__).parents[2] / "student_template" / "lab1.py"
+TEMPLATE = Path(__file__).parents[1] / "student_template" / "lab1.py"
 RUN = 4
 """Words in a row that make a line the lab's own."""
 _NUMBER = r"(?P<question>[1-5])(?:\.(?P<part>\d))?\b"
