@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
 from grader.errors import GraderError
@@ -271,7 +272,7 @@ def run(arguments: list[str]) -> int:
         errors.print("Stopped; nothing was left behind.")
         return stopped.exit_status
     except GraderError as error:
-        errors.print(f"[red]Error:[/] {error}", highlight=False, markup=True, soft_wrap=True)
+        errors.print(f"[red]Error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return error.exit_status
     except Exception:  # noqa: BLE001 - a fault of ours must end in exit status 3, whatever it is
         errors.print("[red]The grader itself failed; no score was written.[/]")

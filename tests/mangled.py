@@ -221,11 +221,13 @@ def _bend(random: Random, whole: Any) -> None:
         keys = at if isinstance(at, dict) else range(len(at))
         places += [(at, key) for key in keys]
         pending += [at[key] for key in keys if isinstance(at[key], (dict, list)) and at[key]]
-    at, key = random.choice(places) if places else (whole, "cells")
+    if not places:  # nothing is left
+        return
+    at, key = random.choice(places)
     if random.random() < 0.2:
         del at[key]
     else:
-        others = [*ODD, HUGE, NEST, [at[key]] if places else [], {"a": 1, "cells": [1]}]
+        others = [*ODD, HUGE, NEST, [at[key]], {"a": 1, "cells": [1]}]
         at[key] = deepcopy(random.choice(others))
 
 

@@ -14,7 +14,7 @@ from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import ProductCase, explain
 from grader.oracle import scale_product
-from grader.sandbox.answer import Answer
+from grader.sandbox.answer import Answer, Raised
 from grader.sandbox.wire import Number
 
 FUNCTION = "NetQuantized.quantize_activations"
@@ -45,7 +45,10 @@ def collect(bench: Bench) -> Evidence:
     first = net.activations[net.architecture.names[0]][:5000]
     right = bench.plain
     with bench.session.group():
-        answers = [_ask(bench, first, call) for call in calls]
+        asked = [(call, _ask(bench, first, call)) for call in calls]
+        most = len(net.architecture.names) - 1
+        # Code that knows how many layers there are may raise where there are more.
+        asked = [(c, a) for c, a in asked if len(c[2]) <= most or not isinstance(a, Raised)]
         flow = []
         for name in net.architecture.names:
             call = (right.weight_scales[name], right.net.input_scale, right.preceding(name))
@@ -53,7 +56,7 @@ def collect(bench: Bench) -> Evidence:
             flow.append(
                 (name, net.activations[name], product, _ask(bench, net.activations[name], call))
             )
-    return Evidence(one, calls, answers, flow)
+    return Evidence(one, [call for call, _ in asked], [answer for _, answer in asked], flow)
 
 
 def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:

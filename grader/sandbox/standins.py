@@ -13,6 +13,7 @@ import inspect
 import json
 import math
 import os
+import re
 import sys
 import types
 import warnings
@@ -32,6 +33,9 @@ else:
     import labnet
 
 MOST_NOTES = 20
+
+RECORDS = re.compile("loss|hist|acc|err|log|curve|stat|time|epoch", re.I)
+"""In names of what a training records, beside the net that it trains."""
 
 Note = Callable[[str], None]
 
@@ -126,11 +130,17 @@ class StandIns:
     def trained(self, statement: ast.stmt, names: Iterator[str], space: dict[str, Any]) -> None:
         """Bind what a training would have bound and nothing has, to a trained net."""
         mentioned = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        returned = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
         for name in names:
-            if name not in space:
+            if name in space:
+                continue
+            if returned and not RECORDS.search(name):
                 biased = "bias" in name.lower() or "NetWithBias" in mentioned
                 space[name] = self.net(space, biased)
                 self.note(f"the training that makes {name} is left out: {name} is the exam's net")
+            else:
+                space[name] = []
+                self.note(f"the training that makes {name} is left out: {name} is an empty list")
 
     # Colab ------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import lzma
 import stat
 import struct
 import tarfile
@@ -19,8 +20,10 @@ MOST_UNPACKED = 512 * 2**20
 
 DAMAGED = (
     EOFError,
+    OverflowError,  # sizes beyond 64 bits
     ValueError,
     OSError,  # gzip; a position before the start
+    lzma.LZMAError,
     struct.error,
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -62,19 +65,26 @@ def _read(file: IO[bytes], name: str, files: Files) -> None:
     except DAMAGED as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # the disk's fault
-        problem = f"{name} is damaged or not an archive ({error}). Pack it again."
+        problem = f"{name} is damaged or not an archive ({printable(str(error))}). Pack it again."
         raise UnreadableSubmissionError(problem) from None
     except RuntimeError as error:  # encrypted, or an odd compression
-        problem = f"{name} cannot be unpacked ({error}). Pack it as a plain zip."
+        problem = f"{name} cannot be unpacked ({printable(str(error))}). Pack it as a plain zip."
+        raise UnreadableSubmissionError(problem) from None
+    except MemoryError:
+        problem = f"{name} is damaged, or needs too much memory. Pack it again."
         raise UnreadableSubmissionError(problem) from None
 
 
 def _read_zip(file: IO[bytes], _name: str, files: Files) -> None:
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
-            regular = stat.S_IFMT(member.external_attr >> 16) in {0, stat.S_IFREG}
+            kind = stat.S_IFMT(member.external_attr >> 16)
             # In this order: `is_dir` trips over an empty name.
-            if files.wants(member.filename) and regular and not member.is_dir():
+            if not files.wants(member.filename) or member.is_dir():
+                continue
+            if kind == stat.S_IFLNK:
+                files.leave_out_link(member.filename)
+            elif kind in {0, stat.S_IFREG}:
                 with archive.open(member) as content:
                     files.add(member.filename, content)
 
@@ -87,7 +97,11 @@ def _read_tar(file: IO[bytes], name: str, files: Files) -> None:
             if unpacked > MOST_UNPACKED:
                 problem = f"{name} unpacks to more than {MOST_UNPACKED >> 20} MiB."
                 raise UnreadableSubmissionError(f"{problem} Hand in the lab's own files only.")
-            if files.wants(member.name) and member.isreg():
+            if not files.wants(member.name):
+                continue
+            if member.issym() or member.islnk():
+                files.leave_out_link(member.name)
+            elif member.isreg():
                 content = archive.extractfile(member)
                 if content is not None:
                     files.add(member.name, content)

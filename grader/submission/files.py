@@ -22,6 +22,9 @@ MOST_CODE_FILES = 500
 MOST_FILES = 20_000
 DEEPEST = 10
 
+LONGEST_SHOWN = 300
+"""Characters of a name in a message."""
+
 SUFFIXES = (".ipynb", ".py")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 
@@ -68,6 +71,10 @@ class Files:
             return False
         return True
 
+    def leave_out_link(self, name: str) -> None:
+        """Say that a link is not followed."""
+        self.notes.append(f"{printable(name)} is left out: it is a link")
+
     def add(self, name: str, file: IO[bytes]) -> None:
         """Read one file. Too large ones are left out with a note."""
         name = printable(PurePosixPath(self.inside, name).as_posix())
@@ -84,8 +91,10 @@ class Files:
 
 
 def printable(name: str) -> str:
-    """Show a file name that need not be text."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """Show in one line what a student chose, such as a file name: any characters, any length."""
+    escaped = (each if each.isprintable() else ascii(each)[1:-1] for each in name)
+    name = "".join(escaped)
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:200]}…{name[-99:]}"
 
 
 def is_skipped(part: str) -> bool:
@@ -118,10 +127,17 @@ def read_folder(folder: Path) -> Files:
     files = Files(printable(folder.name))
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
+        if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:
+            files.notes.append(f"{printable(folders[0])} is left out: it lies too deep")
+            folders.clear()  # os.walk may be recursive
         for name in sorted(names):
             path = Path(place, name)
             relative = path.relative_to(folder).as_posix()
-            if files.wants(relative) and not path.is_symlink() and path.is_file():
+            if not files.wants(relative):
+                continue
+            if path.is_symlink():
+                files.leave_out_link(relative)
+            elif path.is_file():
                 try:
                     with path.open("rb") as file:
                         files.add(relative, file)

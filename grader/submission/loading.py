@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
+from grader.submission.files import printable
 from grader.submission.program import Kind, Program, Reading, Refusal, Whole
 from grader.writeup import WriteUp
 
@@ -109,7 +110,9 @@ def _decode(ended: "subprocess.CompletedProcess[bytes]", path: Path) -> Reading 
     if ended.returncode < 0:
         name = signal.Signals(-ended.returncode).name
         if name in STUDENTS_FAULT:
-            return Refusal(f"{path.name} {STUDENTS_FAULT[name]}. Hand in the lab's code only.")
+            return Refusal(
+                f"{printable(path.name)} {STUDENTS_FAULT[name]}. Hand in the lab's code only."
+            )
     try:
         return msgspec.json.decode(ended.stdout, type=Reading | Whole | Refusal)
     except msgspec.MsgspecError:

@@ -5,6 +5,7 @@ grade.
 """
 
 import json
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,8 @@ def read_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[Passage], l
     """
     cells = _cells(data, name)
     if len(cells) > MOST_CELLS:
-        raise UnreadableSubmissionError(f"{name} has more than {MOST_CELLS:,} cells.")
+        problem = f"{name} has more than {MOST_CELLS:,} cells."
+        raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
     code, passages, damaged = [], [], []
     for number, saved in enumerate(cells, start=1):
         label = f"cell {number}"
@@ -101,10 +103,10 @@ def _outputs(saved: Any) -> tuple[int, str]:
 
 def _cells(data: bytes, name: str) -> list[Any]:
     advice = "Hand in the .ipynb file (in Colab: File > Download > Download .ipynb)."
-    if not data.strip():
+    if not data.removeprefix(BOM_UTF8).strip():
         raise UnreadableSubmissionError(f"{name} is empty. {advice}")
     for start, looks in LOOKS.items():
-        if data.lstrip().startswith(start):
+        if data.removeprefix(BOM_UTF8).lstrip().startswith(start):
             raise UnreadableSubmissionError(f"{name} is {looks}, not a notebook. {advice}")
     try:
         notebook = msgspec.convert(json.loads(data), _Notebook)

@@ -148,9 +148,9 @@ def _timed(code: str, *, statement: bool) -> str:
     """Keep what `%time x = f()` executes."""
     try:
         body = parse(code.strip()).body
-    except SyntaxError:
+        text = "; ".join(ast.unparse(each) for each in body)
+    except (SyntaxError, ValueError):  # numbers too long to be written, f-strings of odd quotes
         return "None"
-    text = "; ".join(ast.unparse(each) for each in body)
     if len(body) == 1 and isinstance(body[0], ast.Expr):
         return f"({text})"
     return text if statement and body and "\n" not in text else "None"

@@ -93,7 +93,7 @@ def _choose(path: Path) -> Chosen:
     name, suffix = printable(path.name), path.suffix.lower()
     if suffix not in SUFFIXES:
         problem = f"{name} is neither a .py nor an .ipynb file, nor a folder or zip with one."
-        raise UnreadableSubmissionError(problem)
+        raise UnreadableSubmissionError(f"{problem} Hand in one of these.")
     data = read_file(path)
     source = read_source(data, name)
     _require_graded([source], source.notes)
@@ -104,8 +104,8 @@ def _choose_among(files: Files, kind: Kind) -> Chosen:
     """Choose the file that defines most of the graded names, whatever it is called."""
     unpack_nested(files)
     if not files.contents:
-        problem = f"{files.name} holds no .py and no .ipynb file."
-        raise UnreadableSubmissionError(" ".join([problem, *files.notes[:MOST_NOTES]]))
+        problem = f"{files.name} holds no .py and no .ipynb file. Hand in one of them."
+        raise UnreadableSubmissionError(" ".join([problem, *_bounded(files.notes)]))
     sources, notes = [], files.notes
     for name, data in files.contents.items():
         try:
@@ -130,11 +130,12 @@ def _preference(source: Source) -> tuple[int, int, int, bool, str]:
     return -defined, -bound, source.name.count("/"), is_file, source.name
 
 
-def _require_graded(sources: Sequence[Source], notes: Sequence[str]) -> None:
+def _require_graded(sources: Sequence[Source], notes: list[str]) -> None:
     stars = any(each.names.star for source in sources for each in source.statements)
     if not stars and not any(source.binds(name) for source in sources for name in GRADED):
         problem = f"Nothing that the lab asks for is defined: {', '.join(GRADED)}."
-        raise UnreadableSubmissionError(" ".join([problem, *notes[:MOST_NOTES]]))
+        advice = "Hand in the file that defines them."
+        raise UnreadableSubmissionError(" ".join([problem, advice, *_bounded(notes)]))
 
 
 def _slice(source: Source) -> Program:
@@ -195,7 +196,8 @@ def main() -> None:
     except UnreadableSubmissionError as error:
         answer = Refusal(str(error))
     except MemoryError:
-        answer = Refusal(f"{path.name} needs more than {MEMORY_BYTES // 2**20} MiB to be read.")
+        problem = f"{printable(path.name)} needs more than {MEMORY_BYTES >> 20} MiB to be read."
+        answer = Refusal(f"{problem} Hand in the lab's code only.")
     sys.stdout.buffer.write(msgspec.json.encode(answer))
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from pathlib import PurePosixPath
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission.files import printable
 from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.python import parse, to_python
@@ -139,7 +140,8 @@ def _block(lines: Sequence[str], number: int | None) -> range:
 def _read_notebook(data: bytes, name: str) -> Source:
     cells, passages, damaged = read_cells(data, name)
     if sum(len(cell.source) for cell in cells) > MOST_CODE:
-        raise UnreadableSubmissionError(f"{name} has more than {MOST_CODE:,} characters of code.")
+        problem = f"{name} has more than {MOST_CODE:,} characters of code."
+        raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
     source = Source(name, notes=damaged, passages=passages)
     for cell in cells:
         try:
@@ -209,7 +211,7 @@ def _futures(body: list[ast.stmt]) -> list[int]:
 
 def _place(name: str, error: SyntaxError) -> str:
     line = f", line {error.lineno}" if error.lineno else ""
-    return f"{name}{line}: {error.msg}"
+    return f"{name}{line}: {printable(error.msg)}"
 
 
 def decode(data: bytes, name: str) -> str:
@@ -224,7 +226,8 @@ def decode(data: bytes, name: str) -> str:
             return data.decode("utf-16")
         return importlib.util.decode_source(data)
     except (SyntaxError, LookupError, ValueError) as error:
-        problem = f"{name} is no text in UTF-8 nor in a coding that it declares ({error})."
+        why = printable(str(error))
+        problem = f"{name} is no text in UTF-8 nor in a coding that it declares ({why})."
         raise UnreadableSubmissionError(f"{problem} Save it as UTF-8.") from None
 
 

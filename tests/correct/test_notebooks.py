@@ -1,0 +1,45 @@
+"""Whole submissions as students hand them in, each right: as a script and as a notebook."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from grader.exam import Exam
+from grader.grade import Terms, grade_in
+from grader.rubric import Rubric
+from grader.sandbox.supervisor import Wall
+
+FOLDER = Path(__file__).with_name("notebooks")
+PATHS = sorted(FOLDER.glob("*.py"))
+ADDED = re.compile(r"^(?:def |class )?(?:value_range|three_sigma_range|Q4_1A|Q4_1B|Q5_1)\b", re.M)
+
+
+@pytest.mark.parametrize("form", ["py", "ipynb"])
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_right_submission_gets_every_point(
+    path: Path, form: str, wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path
+) -> None:
+    handed_in = tmp_path / f"{path.stem}.{form}"
+    if form == "py":
+        handed_in.write_bytes(path.read_bytes())
+    else:
+        text = path.read_bytes().decode()
+        notebook = jupytext.reads(text, fmt="py:percent")
+        handed_in.write_text(nbformat.writes(notebook), encoding="utf-8")
+    terms = Terms(exam, rubric, exam.seed)
+    result = grade_in(wall, handed_in, terms, lambda _: None, lambda _: None)
+    lost = [(e.check, e.finding.came) for e in result.entries if e.score < e.max_score]
+    assert lost == [], result.notes
+    assert result.score == result.max_score == (100 if ADDED.search(path.read_text()) else 84)
+
+
+def test_every_file_says_what_is_special_about_it() -> None:
+    traits = {}
+    for path in PATHS:
+        found = re.search(r"Trait: (.+)", path.read_text(encoding="utf-8"))
+        assert found, path
+        traits[path.name] = found[1]
+    assert len(set(traits.values())) == len(traits) >= 20

@@ -1,0 +1,113 @@
+"""What of the written part is counted, as it was saved."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.submission.notebook import read_cells
+from grader.template import TEMPLATE
+from grader.writeup import WriteUp, write_up
+
+PNG = {"output_type": "display_data", "data": {"image/png": "AAAA", "text/plain": "<Figure>"}}
+OLD = {"output_type": "display_data", "png": "AAAA", "text": ["<Figure>"]}
+
+
+def stream(text):
+    return {"output_type": "stream", "name": "stdout", "text": [text]}
+
+
+def text(source, **more):
+    return {"cell_type": "markdown", "source": source, **more}
+
+
+def code(source, *outputs):
+    return {"cell_type": "code", "source": source, "outputs": list(outputs)}
+
+
+def found(*cells) -> WriteUp:
+    data = json.dumps({"nbformat": 4, "cells": cells}).encode()
+    return write_up(read_cells(data, "lab1.ipynb")[1])
+
+
+def test_figures_are_counted_by_question_and_cell():
+    seen = found(
+        code("plt.hist()", PNG),
+        text("## Question 1: Visualize Weights\n### 1.1"),
+        code("plot()", PNG, stream("x"), PNG),
+        code("more()", OLD),
+        text("## Question 2"),
+        code("plot()", PNG),
+        text("**Question 3**"),
+        text("![x](data:image/png;base64,AA)", attachments={"a.png": {}}),
+    )
+    first, third = seen.figures
+    assert (first.question, first.count, first.cells) == ("1", 3, ("cell 3", "cell 4"))
+    assert (third.question, third.count, third.cells) == ("3", 2, ("cell 8",))
+
+
+def test_the_template_itself_is_no_answer():
+    cells = read_cells((TEMPLATE / "lab1.ipynb").read_bytes(), "lab1.ipynb")[1]
+    assert write_up(cells).written == {
+        "1.2": "nothing",
+        "3.2": "nothing",
+        "4.1": "nothing",
+        "5.1": "nothing",
+    }
+
+
+def test_text_values_and_equations_are_found():
+    seen = found(
+        text("### 1.2\nconv1 has the narrower three sigma range, so I prefer it."),
+        text("### 3.2"),
+        code("print(ranges)", stream("conv1 0.53")),
+        text("### 4.1"),
+        code("Q4_1A = 'n_In * In = Out'\nQ4_1B = ''"),
+        text("### 5.1"),
+    )
+    assert seen.written == {
+        "1.2": "57 characters of text",
+        "3.2": "printed values",
+        "4.1": "Q4_1A",
+        "5.1": "nothing",
+    }
+
+
+def test_without_headings_for_its_parts_the_question_counts():
+    seen = found(text("# Question 5: Quantize Biases"), text("The bias is scaled by all of them."))
+    assert seen.written["5.1"] == "34 characters of text under Question 5"
+
+
+def test_accuracies_are_listed_as_they_were_printed():
+    seen = found(code("test()", stream("Accuracy of the network: 62.5 %\nloss 3\nAccuracy: 61%")))
+    assert seen.accuracies == (("cell 1", "62.5"), ("cell 1", "61"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["data", "text", "image/png", "png", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(outputs=JSON, attachments=JSON)
+def test_outputs_of_any_form_are_counted_or_passed_over(outputs, attachments):
+    cell = {"cell_type": "code", "source": "x", "outputs": outputs, "attachments": attachments}
+    assert len(found(text("# Question 1"), cell).figures) == 2
+
+
+@pytest.mark.parametrize(
+    "piece", ["#", "# ", "accura", "accuracy 1 ", "Q ", "1.", "**", "\n#", " "]
+)
+def test_no_text_makes_it_slow(piece):
+    began = time.process_time()
+    found(text(piece * 300_000), code(piece * 300_000, stream(piece * 300_000)))
+    long = time.process_time() - began
+    began = time.process_time()
+    found(text("word " * 60_000), code("word " * 60_000, stream("word " * 60_000)))
+    assert long < 50 * (time.process_time() - began)  # quadratic work would take thousands
