@@ -21,7 +21,7 @@ _NUMBER = r"(?P<question>[1-5])(?:\.(?P<part>\d))?\b"
 HEADING = re.compile(
     r"^[ #]{0,9}(?:#|\*\*)\s{0,9}(?:Question|Problem|Part|Q)?\s{0,9}" + _NUMBER, re.I | re.M
 )
-NAMED = re.compile(r"#.{0,99}?\b(?:Question|Q)\s{0,9}" + _NUMBER, re.I)
+NAMED = re.compile(r"^[ \t]{0,40}#[^\n]{0,99}?\b(?:Question|Q)\s{0,9}" + _NUMBER, re.I | re.M)
 """A comment in code that names a question."""
 WORDS = re.compile(r"\w+")
 EQUATION = re.compile(r"^(Q\d_\d\w?)\s{0,9}=\s{0,9}[frbu]{0,2}[\"'](?![\"'])", re.M)
