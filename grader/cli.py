@@ -3,12 +3,13 @@
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -79,6 +80,12 @@ def grade(
     run_all: RunAll = False,
     run_seconds: RunSeconds = 120,
     executed: Executed = None,
+    unofficial: Annotated[
+        bool,
+        typer.Option(
+            "--unofficial", help="Grade even where student code cannot be shut in well, and say so."
+        ),
+    ] = False,
 ) -> None:
     """Grade a submission, show the result and write results.json for Gradescope."""
     from grader.grade import Options, Run
@@ -89,7 +96,7 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds, asked=run_all)
-    options = Options(exam=exam, rubric=rubric, limits=limits, run=whole)
+    options = Options(exam, rubric, limits, run=whole, official=not unofficial)
     with _progress(exam) as step:
         result = run(submission, options, output, step)
     if as_json:
@@ -122,7 +129,8 @@ def check(
 
     copy = executed or Path(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds) if run_all else None
-    options = Options(exam=exam, questions=frozenset(question or ()), run=whole)
+    asked = frozenset(question or ())
+    options = Options(exam, questions=asked, run=whole, official=False)
     with _progress(exam) as step:
         result = run(submission, options, None, step)
     if as_json:
@@ -159,6 +167,35 @@ def validate(
     if write is not None:
         pages.write(write, [(row.case.name, row.result) for row in rows])
     if not all(line.expected for line in lines):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sandbox() -> None:
+    """Show how well student code is shut in on this machine: each layer, proven by trying.
+
+    Exit status 1 where there can be no official grade.
+    """
+    from grader.exam import cache_folder, open_exam
+    from grader.grade import secrets
+    from grader.report.sandbox import Row, Sandbox, show
+    from grader.sandbox.isolation import LAYERS, Act
+    from grader.sandbox.supervisor import Wall
+
+    def tried(acts: Iterable[Act]) -> list[tuple[str, bool, str]]:
+        return [(act.act, act.held, act.how) for act in acts]
+
+    with Wall() as wall:
+        isolation = wall.prove(secrets(open_exam()), cache_folder())
+        inventory = msgspec.to_builtins(wall.inventory())
+        wall.require_canary()
+    rows = [
+        Row(LAYERS[name], layer.on, layer.why, tried(layer.acts))
+        for name, layer in isolation.layers.items()
+    ]
+    found = Sandbox(isolation.word, isolation.problem, rows, tried(isolation.secrets), inventory)
+    show(found, _console())
+    if isolation.problem:
         raise typer.Exit(1)
 
 

@@ -13,12 +13,13 @@ import msgspec
 from grader.checks import NEEDS, QUESTIONS, WHOLE
 from grader.checks.bench import ADDED, Bench, WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.exam import Exam, open_exam
+from grader.exam import Exam, cache_folder, open_exam
 from grader.finding import Finding, failed
 from grader.report import gradescope
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.answer import Missing, Ran
+from grader.sandbox.isolation import LAYERS, Isolation
 from grader.sandbox.supervisor import Limits, Wall
 from grader.submission import Submission, load
 from grader.whole import DEADLINE, run_whole
@@ -40,6 +41,8 @@ class Options:
     """Judge these alone; none: all."""
     run: "Run | None" = None
     """How the whole notebook is executed, if it is."""
+    official: bool = True
+    """Grade only where student code is shut in well enough; False: grade anyway, and say so."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Terms:
     """Drives the probes: the exam's own, unless a validation redraws them."""
     questions: frozenset[str] = frozenset()
     run: Run | None = None
+    official: bool = True
 
 
 Step = Callable[[str], None]
@@ -79,7 +83,19 @@ def grade(path: Path, options: Options, output: Path | None, step: Step) -> Resu
     with Wall(options.limits) as wall, results_file(path, output) as write:
         # The zygote is importing torch from here on; it has read no secret and no submission.
         step("Reading the exam and the submission")
-        return grade_in(wall, path, terms(options), write, step)
+        agreed = terms(options)
+        step("Proving the wall")
+        isolation = wall.prove(secrets(agreed.exam), cache_folder())
+        isolation.require_basic()
+        if options.official:
+            isolation.require_official()
+        return grade_in(wall, path, agreed, write, step)
+
+
+def secrets(exam: Exam) -> list[Path]:
+    """The files and folders that student code must not read."""
+    here = Path(__file__).resolve()
+    return [here, here.parent, exam.directory.resolve()]
 
 
 def terms(options: Options, seed: int | None = None) -> Terms:
@@ -96,7 +112,7 @@ def terms(options: Options, seed: int | None = None) -> Terms:
     seed = exam.seed if seed is None else seed
     worth = sum(rubric.checks[name].points for name, about in checks().items() if about[0] == WHOLE)
     run = options.run if options.run and (options.run.asked or worth) else None
-    return Terms(exam, rubric, seed, options.questions, run)
+    return Terms(exam, rubric, seed, options.questions, run, options.official)
 
 
 def grade_in(
@@ -111,7 +127,12 @@ def grade_in(
         and about[0] in (terms.questions or {about[0]})
         and (about[0] != WHOLE or terms.run is not None)
     }
-    result = Result(blank(terms.rubric, asked), terms.exam.manifest.name, path.name)
+    result = Result(
+        blank(terms.rubric, asked),
+        terms.exam.manifest.name,
+        path.name,
+        official=terms.official,
+    )
     try:
         submission = load(path)
     except UnreadableSubmissionError as error:
@@ -131,7 +152,8 @@ def grade_in(
         if bench.run is not None and terms.run is not None:
             shown = _shown(bench.run(), terms.run)
             result = replace(result, run=shown)
-        result = finished(replace(result, isolation=layers(wall)), began)
+        wall.require_canary()
+        result = finished(replace(result, isolation=described(wall.isolation)), began)
     write(result)
     return result
 
@@ -196,9 +218,18 @@ def finished(result: Result, began: float) -> Result:
     return replace(result, complete=True, seconds=time.monotonic() - began)
 
 
-def layers(wall: Wall) -> dict[str, dict[str, object]]:
-    """The layers of the wall, for staff."""
-    return {name: {"on": on, "why": why} for name, (on, why) in wall.layers.items()}
+def described(isolation: Isolation | None) -> dict[str, Any] | None:
+    """How well student code was shut in, for staff; None where that was not proven."""
+    if isolation is None:
+        return None
+    return {
+        "word": isolation.word,
+        "problem": isolation.problem or None,
+        "layers": {
+            LAYERS[name]: {"on": layer.on, "why": layer.why}
+            for name, layer in isolation.layers.items()
+        },
+    }
 
 
 @contextmanager

@@ -51,7 +51,9 @@ class Result:
     printed: str = ""
     """What the student's code printed, bounded."""
     isolation: Mapping[str, Any] | None = None
-    """For staff: the layers of the wall."""
+    """For staff: how well student code was shut in, layer by layer."""
+    official: bool = True
+    """False: graded although student code was not shut in well enough, or by a student."""
     complete: bool = False
     seconds: float = 0.0
 

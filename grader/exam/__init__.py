@@ -5,7 +5,7 @@ An exam is a folder. The modules imported here read it and never import torch; `
 """
 
 from grader.exam.describe import describe
-from grader.exam.embedded import embedded_exam
+from grader.exam.embedded import cache_folder, embedded_exam
 from grader.exam.load import Exam, FloatNet, open_exam, pixels
 from grader.exam.manifest import NetName
 from grader.exam.spawn import build_exam
@@ -15,6 +15,7 @@ __all__ = [
     "FloatNet",
     "NetName",
     "build_exam",
+    "cache_folder",
     "describe",
     "embedded_exam",
     "open_exam",

@@ -33,6 +33,7 @@ def document(result: Result) -> dict[str, Any]:
             "run": result.run,
             "grader": __version__,
             "isolation": result.isolation,
+            "official": result.official,
         },
     }
 
@@ -62,6 +63,8 @@ def _test(entry: Entry) -> dict[str, Any]:
 
 def _overview(result: Result) -> str:
     parts = [f"{result.score:g} of {result.max_score:g} points."]
+    if not result.official:
+        parts[0] = f"Unofficial: {parts[0]}"
     if any(entry.status == "by hand" for entry in result.entries):
         parts[0] += " The written questions are graded by hand and not counted here."
     if not result.complete:
@@ -83,7 +86,7 @@ def _bounded(text: str) -> str:
 
 
 def write(result: Result, path: Path) -> None:
-    """Replace the file in one step, so that it is valid at every moment.
+    """Replace the file in one step, so that it is valid at every moment; only its owner reads it.
 
     Raises:
         UsageError: there is no such folder, or it cannot be written to.
@@ -100,7 +103,6 @@ def write(result: Result, path: Path) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(text)
-        temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
         raise GraderError(f"{path}: {error.strerror}; the results could not be written") from error

@@ -69,7 +69,8 @@ def _question(number: str, entries: list[Entry], console: Console) -> None:
 
 def _total(result: Result) -> str:
     color = "green" if result.score == result.max_score else "yellow"
-    total = f"\n[bold {color}]{result.score:g} of {result.max_score:g} points[/]"
+    stamp = "" if result.official else "Unofficial: "
+    total = f"\n{stamp}[bold {color}]{result.score:g} of {result.max_score:g} points[/]"
     if any(entry.status == "by hand" for entry in result.entries):
         total += "; the written questions are graded by hand"
     return f"{total} [dim](exam {escape(result.exam)}, {result.seconds:.1f} s)[/]"

@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import platform
 import secrets
 import shutil
 import signal
@@ -33,8 +34,10 @@ STUDENT_SIDE = (
     "loading",
     "lockdown",
     "nets",
+    "proof",
     "run",
     "scratch",
+    "seccomp",
     "standins",
     "values",
     "vision",
@@ -151,6 +154,7 @@ class Zygote:
         for path in readable:
             if Path(__file__).resolve().is_relative_to(Path(path).resolve()):
                 raise WallError(f"the grader lies in {path}, where student code may read: move it")
+        self._readable = tuple(readable)
         return {
             "folder": str(self.folder),
             "sites": sites,
@@ -197,21 +201,47 @@ class Zygote:
                 self._one_thread(self._reply(START_SECONDS)["threads"])
                 self._imported.add(module)
 
-    def fork(self, output: Output) -> Child:
+    def fork(self, output: Output, without: Collection[str] = ()) -> Child:
         """A fresh worker; the first one waits until torch is imported.
+
+        Args:
+            output: where what it prints goes.
+            without: layers that this one does without, to prove the others.
 
         Raises:
             WallError: the zygote does not answer.
         """
         self._wait_until_ready()
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
-            reads, request = _pipe(theirs, ours)
+            reads, requests = _pipe(theirs, ours)
             answer, writes = _pipe(ours, theirs)
             printed, prints = _pipe(ours, theirs)
-            socket.send_fds(self._control, [b'{"do": "fork"}'], [reads, writes, prints])
+            request = json.dumps({"do": "fork", "without": list(without)}).encode()
+            socket.send_fds(self._control, [request], [reads, writes, prints])
             pid = self._reply()["pid"]
             ours.pop_all()
-        return Child(pid, request, answer, printed, output)
+        return Child(pid, requests, answer, printed, output)
+
+    def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
+        """What a worker is to attack, in a proof of the wall."""
+        return {
+            "private": str(self._log),
+            "grader": os.getpid(),
+            "zygote": self._process.pid,
+            "port": port,
+            "secrets": secrets,
+        }
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """What workers may read."""
+        return self._readable
+
+    @property
+    def circumstances(self) -> tuple[str, ...]:
+        """All that decides whether honest code passes this wall, on one machine."""
+        code = (Path(__file__).with_name(f"{name}.py").read_text() for name in STUDENT_SIDE)
+        return (platform.release(), sys.version, str(os.getuid()), *self._readable, *code)
 
     def end(self, child: Child) -> int:
         """Kill a worker with all it started; returns its exit code (or -signal).

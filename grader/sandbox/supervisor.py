@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import signal
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -31,8 +32,10 @@ from grader.sandbox.answer import (
     TimedOut,
 )
 from grader.sandbox.child import Child, GoneError, LateError, Output
+from grader.sandbox.isolation import Isolation
 from grader.sandbox.launch import Limits, Zygote
 from grader.sandbox.plan import NetPlan, Practice
+from grader.sandbox.prove import Canary, Inventory, outside, prove, take_inventory
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
 from grader.submission.program import Program
 
@@ -61,6 +64,8 @@ class Wall:
         self.limits, self._without = limits or Limits(), without
         self.layers: dict[str, tuple[bool, str]] = {}
         """Each layer of the wall -> on or off, and why; known after the first fork."""
+        self._isolation: Isolation | None = None
+        self._canary: Canary | None = None
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Wall:
@@ -75,7 +80,51 @@ class Wall:
     def __exit__(self, *_: object) -> None:
         if self._zygote is not None:
             self._zygote.close()
-            self._zygote = None
+            self._zygote = self._canary = None
+
+    def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
+        """Prove every layer by trying, once for this wall, and let honest code run behind it.
+
+        Args:
+            secrets: the grader's own files and folders, which student code must not read.
+            cache: where it is remembered that honest code passes.
+
+        Raises:
+            WallError: the wall cannot be proven.
+        """
+        if self._isolation is None:
+            zygote = self._up()
+            self._isolation = prove(zygote, secrets)
+            self._canary = Canary(zygote, cache, self._isolation)
+        return self._isolation
+
+    @property
+    def isolation(self) -> Isolation | None:
+        """What was proven; None before."""
+        return self._isolation
+
+    def require_canary(self) -> None:
+        """Wait until honest code has passed.
+
+        Raises:
+            WallError: the wall stops it: no grade can be trusted.
+        """
+        if self._canary is not None:
+            self._canary.require()
+
+    def inventory(self) -> Inventory:
+        """List what student code can get at.
+
+        Raises:
+            WallError: a worker does not answer.
+        """
+        zygote = self._up()
+        return take_inventory(zygote, outside(zygote.readable))
+
+    def _up(self) -> Zygote:
+        if self._zygote is None:
+            raise WallError("the wall is not up: use it as a context manager")
+        return self._zygote
 
     def admit(self, program: Program, practice: Practice | None = None) -> Session:
         """A session for one submission; its code runs at the first call.
@@ -87,11 +136,10 @@ class Wall:
         Raises:
             WallError: the wall is not up, or its folder cannot be written to.
         """
-        if self._zygote is None:
-            raise WallError("the wall is not up: use it as a context manager")
+        zygote = self._up()
         if practice is not None:
-            self._zygote.provide(practice)
-        return Session(self, self._zygote, program)
+            zygote.provide(practice)
+        return Session(self, zygote, program)
 
 
 class Session:

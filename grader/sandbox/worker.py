@@ -1,7 +1,6 @@
 """Answers the supervisor's requests with the student's code (runs in the student's process).
 
-One request, one answer: `load`, `call`, `value`, `build`, `forward`, `run`. Whatever student code
-does here can only change what it claims itself.
+One request, one answer. Whatever student code does here can only change what it claims itself.
 """
 
 from __future__ import annotations
@@ -9,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -19,12 +20,13 @@ import numpy.random
 import torch
 
 if TYPE_CHECKING:
-    from grader.sandbox import failures, loading, lockdown, nets, run, standins, values, wire
+    from grader.sandbox import failures, loading, lockdown, nets, proof, run, standins, values, wire
     from grader.sandbox.wire import Claim, Frame
 else:
     import failures
     import loading
     import nets
+    import proof
     import run
     import standins
     import values
@@ -34,8 +36,8 @@ else:
 torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would not survive it
 FROM_SUPERVISOR = wire.Caps(claims=1_000_000, bytes=1 << 34)
 OWN_MODULES = (
-    *("failures", "labnet", "loading", "lockdown", "nets", "run", "scratch", "standins"),
-    *("values", "vision", "wire", "worker"),
+    *("failures", "labnet", "loading", "lockdown", "nets", "proof", "run", "scratch"),
+    *("seccomp", "standins", "values", "vision", "wire", "worker"),
 )
 """Forgotten before student code runs, so that a helper module may bear the same name."""
 
@@ -77,6 +79,10 @@ class Worker:
             "build": self._build,
             "forward": self._forward,
             "run": self._run,
+            "prove": self._prove,
+            "canary": self._canary,
+            "inventory": self._inventory,
+            "hang": self._hang,
         }
         try:
             return do[frame.fields["do"]](frame.fields, frame.claim)
@@ -111,6 +117,23 @@ class Worker:
         model, batch, observe = self.nets[fields["net"]], fields["batch"], fields["observe"]
         found = nets.forward(model, values.value_of(images), batch, observe)
         return {"answer": "forwarded"}, values.Exporter().claim(found)
+
+    def _prove(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
+        acts = proof.attempts(proof.Target(**fields["target"]), fields["layers"])
+        return {"answer": "proved", "acts": acts}, Claim("none")
+
+    def _inventory(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
+        found = proof.inventory(proof.Target(**fields["target"]), fields["paths"])
+        return {"answer": "listed", "inventory": found}, Claim("none")
+
+    def _hang(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        while True:
+            time.sleep(3600)
+
+    def _canary(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
+        proof.canary(self.submission.box)
+        return {"answer": "sang"}, Claim("none")
 
     def _run(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
         self.standins.install_all()

@@ -21,7 +21,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 HERE = Path(__file__).parent
 if TYPE_CHECKING:
@@ -53,6 +53,15 @@ def main() -> None:
         scratch.remove(Path(config["folder"]))
 
 
+class Worker(NamedTuple):
+    """What a fork becomes."""
+
+    box: Path
+    user: int | None
+    parent: int
+    without: list[str]
+
+
 class Zygote:
     """Serves the supervisor's requests, one after the other."""
 
@@ -69,6 +78,7 @@ class Zygote:
         self.boxes: dict[int, Path] = {}
         """Pid of a worker -> its scratch folder."""
         self.forks = 0
+        self.namespaces = lockdown.enter_namespaces(config["without"])
 
     def serve(self) -> None:
         """Fork and end workers until the socket closes; then end those that are left."""
@@ -79,7 +89,7 @@ class Zygote:
                     return
                 request = json.loads(message)
                 if request["do"] == "fork":
-                    self.reply(pid=self._fork(pipes))
+                    self.reply(pid=self._fork(pipes, request["without"]))
                 elif request["do"] == "import":
                     self._import(request["module"])
                     self.reply(threads=_threads())
@@ -102,7 +112,7 @@ class Zygote:
         importlib.import_module(module)
         gc.freeze()
 
-    def _fork(self, pipes: list[int]) -> int:
+    def _fork(self, pipes: list[int], without: list[str]) -> int:
         self.forks += 1
         box = Path(self.config["folder"]) / f"box-{self.forks}"
         users = range(*self.config["users"])
@@ -112,7 +122,7 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             try:
-                self._become_worker(box, user, zygote, *pipes)
+                self._become_worker(Worker(box, user, zygote, without), *pipes)
             except BaseException:  # noqa: BLE001 - whatever it is, this copy must not serve on
                 traceback.print_exc()
             finally:
@@ -122,9 +132,7 @@ class Zygote:
         self.boxes[pid] = box
         return pid
 
-    def _become_worker(
-        self, box: Path, user: int | None, zygote: int, request: int, answer: int, output: int
-    ) -> None:
+    def _become_worker(self, worker: Worker, request: int, answer: int, output: int) -> None:
         """In the fork: leave everything of the zygote behind, lock the door, and work."""
         os.setsid()
         os.dup2(output, 1)
@@ -134,11 +142,13 @@ class Zygote:
             if int(entry.name) not in kept:
                 with contextlib.suppress(OSError):  # the one that listed them is closed already
                     os.close(int(entry.name))
+        box = worker.box
         os.chdir(box)
         os.environ.update(HOME=str(box), TMPDIR=str(box), MPLCONFIGDIR=str(box / ".matplotlib"))
         limits, readable = self.config["limits"], self.config["readable"]
-        layers = lockdown.lock(box, user, limits, readable, self.config["without"])
-        lockdown.die_with_parent(zygote)
+        without = (*self.config["without"], *worker.without)
+        layers = lockdown.lock(box, worker.user, limits, readable, worker.parent, without)
+        layers["namespaces"] = self.namespaces
         self.work(box, Path(self.config["practice"]), request, answer, layers)
 
     def _end(self, pid: int) -> int:

@@ -1,0 +1,210 @@
+"""Proves the wall from the trusted side, with throw-away workers."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from grader.errors import WallError
+from grader.sandbox.child import Child, GoneError, LateError, Output
+from grader.sandbox.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
+from grader.sandbox.launch import Zygote
+from grader.sandbox.wire import Frame, WireError
+
+SECONDS = 60.0
+"""For one worker, on the slowest machine."""
+HANG_SECONDS = 0.05
+STEPS = ("limits", "user", "seccomp", "landlock")
+"""What a worker may be told to do without, one by one; its parent leaves the namespaces."""
+
+Answer = TypeVar("Answer", bound="_Answer")
+
+
+class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: int
+    answer: str
+
+
+class _Ready(_Answer, frozen=True):
+    layers: dict[str, tuple[bool, str]]
+
+
+class _Proved(_Answer, frozen=True):
+    acts: list[Act]
+    remarks: list[str] = []
+
+
+class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is open in a worker that has all layers."""
+
+    descriptors: list[str]
+    environment: list[str]
+    readable: list[str]
+    """Paths outside of the allow-list that could be read."""
+    writable: list[str]
+    """Folders that could be written to, beside its own."""
+    reachable: list[str]
+    """Addresses that could be connected to."""
+    system_calls: list[str]
+    """That the filter lets pass, with or without a condition; empty where there is no filter."""
+
+
+class _Listed(_Answer, frozen=True):
+    inventory: Inventory
+    remarks: list[str] = []
+
+
+def prove(zygote: Zygote, secrets: Sequence[Path]) -> Isolation:
+    """Have every forbidden act attempted.
+
+    Args:
+        zygote: forks the workers.
+        secrets: the grader's own files and folders, which no worker may read.
+
+    Raises:
+        WallError: a worker does not answer.
+    """
+    with listener() as port:
+        target = zygote.target(port, [str(path) for path in secrets])
+        everything = [name for name in LAYERS if name != "process"]
+        reported, together = _attempts(zygote, target, [*everything, "secrets"], ())
+        together = [act for act in together if reported.get(act.layer, (True, ""))[0]]
+        alone = {
+            name: _attempts(zygote, target, [name], [step for step in STEPS if step != name])[1]
+            for name in ALONE
+            if reported[name][0]
+        }
+    return judge(reported, alone, together, _ends_what_hangs(zygote))
+
+
+def take_inventory(zygote: Zygote, paths: Sequence[str]) -> Inventory:
+    """List what a worker with all layers can get at.
+
+    Args:
+        zygote: forks the worker.
+        paths: files and folders outside of the allow-list, to be tried.
+
+    Raises:
+        WallError: the worker does not answer.
+    """
+    with listener() as port:
+        target = zygote.target(port, [])
+        with _Worker(zygote, ()) as worker:
+            request = {"do": "inventory", "target": target, "paths": list(paths)}
+            return worker.ask(request, _Listed).inventory
+
+
+class Canary:
+    """Honest code that runs in a worker with all layers, while other workers are busy."""
+
+    def __init__(self, zygote: Zygote, cache: Path, isolation: Isolation) -> None:
+        """Start it, unless it is known to pass here."""
+        self._sung = Sung(cache, *zygote.circumstances, *isolation.missing)
+        self._worker = None if self._sung else _Worker(zygote, ())
+        if self._worker is not None:
+            self._worker.send({"do": "canary"})
+
+    def require(self) -> None:
+        """Wait until it has passed.
+
+        Raises:
+            WallError: the wall stops honest code: no grade can be trusted.
+        """
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        with worker:
+            worker.receive(_Answer, "sang")
+        self._sung.remember()
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        if self._worker is not None:
+            self._worker.close()
+
+
+def _attempts(
+    zygote: Zygote, target: Mapping[str, Any], layers: list[str], without: Sequence[str]
+) -> tuple[dict[str, tuple[bool, str]], list[Act]]:
+    with _Worker(zygote, without) as worker:
+        request = {"do": "prove", "target": target, "layers": layers}
+        return worker.layers, worker.ask(request, _Proved).acts
+
+
+def _ends_what_hangs(zygote: Zygote) -> bool:
+    """Whether a worker that blocks every signal is ended when its time is over."""
+    worker = _Worker(zygote, ())
+    try:
+        worker.send({"do": "hang"})
+        worker.child.receive(time.monotonic() + HANG_SECONDS)
+    except LateError:
+        return worker.close() == -9
+    except (GoneError, WireError):
+        worker.close()
+    return False
+
+
+class _Worker:
+    """A throw-away worker; it never sees a submission."""
+
+    def __init__(self, zygote: Zygote, without: Sequence[str]) -> None:
+        self._zygote, self._output = zygote, Output(1 << 12)
+        self.child: Child = zygote.fork(self._output, without)
+        self.layers = self.receive(_Ready, "ready").layers
+
+    def __enter__(self) -> _Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, request: dict[str, Any], kind: type[Answer]) -> Answer:
+        self.send(request)
+        return self.receive(kind)
+
+    def send(self, request: dict[str, Any]) -> None:
+        self.child.send(Frame({"id": 1, **request}), time.monotonic() + SECONDS)
+
+    def receive(self, kind: type[Answer], word: str = "") -> Answer:
+        try:
+            fields = self.child.receive(time.monotonic() + SECONDS).fields
+        except (LateError, GoneError, WireError) as error:
+            self.close()
+            said = self._output.text.strip()[-300:]
+            raise WallError(f"a worker of the grader's own ended: {error} {said}") from error
+        if fields.get("answer") == "raised":
+            self.close()
+            problem = f"{fields.get('kind')}: {fields.get('message')}"
+            raise WallError(f"the wall stops honest code, so nothing can be graded: {problem}")
+        answer = msgspec.convert(fields, kind, strict=False) if kind is not _Answer else None
+        return answer or kind(1, word)
+
+    def close(self) -> int:
+        status = self._zygote.end(self.child)
+        self.child.close()
+        return status
+
+
+def outside(readable: Sequence[str]) -> list[str]:
+    """Files and folders, two levels deep, that lie in none of the readable ones."""
+    allowed = [Path(path).resolve() for path in readable]
+    found = ["/"]
+    for top in sorted(Path("/").iterdir()):
+        found.append(str(top))
+        try:
+            found += sorted(str(path) for path in top.iterdir()) if top.is_dir() else []
+        except OSError:
+            continue
+
+    def apart(path: Path) -> bool:
+        return not any(path.is_relative_to(each) or each.is_relative_to(path) for each in allowed)
+
+    # A link into this process means another thing there; /dev/null may be read and written.
+    own = {f"/proc/{os.getpid()}", "/proc/self", "/proc/thread-self", "/dev/null"}
+    own |= {"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd"}
+    return [path for path in found if path not in own and apart(Path(path).resolve())]
