@@ -1,5 +1,6 @@
 """All that students would read, on one page of Markdown: for those who write the words."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,9 +20,14 @@ def write(path: Path, results: Iterable[tuple[str, Result]]) -> None:
         parts.append(f"\n## {name}\n\n{result.score:g} of {result.max_score:g} points\n")
         for entry in result.entries:
             if entry.status == "failed":
-                text = "\n".join(f"> {line}  " for line in lines(entry, staff=True))
+                text = "\n".join(f"> {_literal(line)}  " for line in lines(entry, staff=True))
                 parts.append(f"\n**{entry.question} `{entry.check}`**\n\n{text}\n")
     try:
         path.write_text("".join(parts), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name a file that can be written") from error
+
+
+def _literal(line: str) -> str:
+    """Show what stands there, whatever it would mean in Markdown or HTML."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>&~=-])", r"\\\1", line)

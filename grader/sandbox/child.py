@@ -6,10 +6,13 @@ import math
 import os
 import select
 import time
+from collections.abc import Callable
 
 from grader.sandbox import wire
 from grader.sandbox.wire import Frame
 
+LOOK_SECONDS = 0.2
+"""How often the scratch folder of a busy worker is looked at."""
 CHUNK = 1 << 16
 PIPE = 1 << 20
 """Bytes that a pipe holds; the kernel gives 64 KiB unasked."""
@@ -17,6 +20,10 @@ PIPE = 1 << 20
 
 class LateError(Exception):
     """The deadline passed."""
+
+
+class FullError(Exception):
+    """The scratch folder holds more than it may; the message names the limit."""
 
 
 class GoneError(Exception):
@@ -53,16 +60,27 @@ class Output:
 class Child:
     """A worker's pipes. It owns the descriptors; ending the process is the zygote's work."""
 
-    def __init__(self, pid: int, request: int, answer: int, printed: int, output: Output) -> None:
+    def __init__(
+        self, pid: int, pipes: tuple[int, int, int], output: Output, full: Callable[[], str]
+    ) -> None:
+        """Take over a worker's pipes.
+
+        Args:
+            pid: of the worker.
+            pipes: for requests, for answers, for what it prints.
+            output: where what it prints goes.
+            full: says which limit of its scratch folder it exceeds, if any.
+        """
         self.pid = pid
-        self._request, self._answer, self._printed = request, answer, printed
-        self._output = output
+        self._request, self._answer, self._printed = pipes
+        self._output, self._full = output, full
+        self._look = time.monotonic() + LOOK_SECONDS
         self._prints = True
         try:
             self._process: int | None = os.pidfd_open(pid)
         except OSError:  # an old kernel; the pipe's end tells nearly as much
             self._process = None
-        for descriptor in (request, answer, printed):
+        for descriptor in pipes:
             os.set_blocking(descriptor, False)
 
     def send(self, frame: Frame, deadline: float) -> None:
@@ -73,7 +91,7 @@ class Child:
             deadline: by the monotonic clock, for the whole frame.
 
         Raises:
-            LateError, GoneError: see there.
+            LateError, FullError, GoneError: see there.
         """
         for view in wire.pack(frame):
             while view:
@@ -89,7 +107,7 @@ class Child:
         """Read a frame; a frame that trickles in has no more time than any other.
 
         Raises:
-            LateError, GoneError: see there.
+            LateError, FullError, GoneError: see there.
             WireError: what came is no frame.
         """
 
@@ -135,7 +153,11 @@ class Child:
                 poll.register(self._printed, select.POLLIN)
             if self._process is not None:
                 poll.register(self._process, select.POLLIN)
-            ready = {fd for fd, _ in poll.poll(math.ceil(left * 1000))}
+            ready = {fd for fd, _ in poll.poll(math.ceil(min(left, LOOK_SECONDS) * 1000))}
+            if time.monotonic() >= self._look:
+                if exceeded := self._full():
+                    raise FullError(exceeded)
+                self._look = time.monotonic() + LOOK_SECONDS
             if self._printed in ready:
                 self._drain()
             if descriptor in ready:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import linecache
+import resource
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -44,13 +46,40 @@ def describe(error: BaseException, name_of: Callable[[str], str | None]) -> dict
     }
 
 
+STARTERS = ("subprocess.py", "multiprocessing", "socket.py", "urllib", "asyncio", "pty.py")
+"""Parts of file names in Python's library where something is started or connected to."""
+
+
+def _hint(error: BaseException) -> str:
+    """Name the limit, or the rule, that an exception comes from; empty where none is known."""
+    number = getattr(error, "errno", None)
+    if isinstance(error, MemoryError) or number == errno.ENOMEM or "allocate memory" in str(error):
+        return f" (the limit: a process may take {_limit(resource.RLIMIT_DATA) >> 20} MiB)"
+    if number == errno.EFBIG:
+        return f" (the limit: a file may have {_limit(resource.RLIMIT_FSIZE) >> 20} MiB)"
+    if number == errno.EMFILE:
+        return f" (the limit: {_limit(resource.RLIMIT_NOFILE)} open files)"
+    if "start new thread" in str(error):
+        return f" (the limit: {_limit(resource.RLIMIT_NPROC)} threads)"
+    if isinstance(error, OSError) and number in (errno.EPERM, errno.ENOSYS, errno.ENETUNREACH):
+        files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+        if any(part in file for file in files for part in STARTERS):
+            return " (here no other process can be started and no network reached)"
+    return ""
+
+
+def _limit(number: int) -> int:
+    return resource.getrlimit(number)[0]
+
+
 def _message(error: BaseException) -> str:
     try:
         text = "".join(str(error))
+        hint = _hint(error)
     except BaseException as second:  # noqa: BLE001 - __str__ is student code and raises what it likes
         return f"(its message cannot be shown: {type(second).__name__[:NAME]})"
     if type(error) is ModuleNotFoundError:
         return f"{text[:MESSAGE]} (what can be imported here: {AVAILABLE})"
     if len(text) > MESSAGE:
-        return f"{text[: MESSAGE // 2]} [...] {text[-MESSAGE // 2 :]}"
-    return text
+        text = f"{text[: MESSAGE // 2]} [...] {text[-MESSAGE // 2 :]}"
+    return text + hint

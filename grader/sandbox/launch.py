@@ -78,6 +78,9 @@ class Limits:
     """Private memory of one process."""
     file_bytes: int = 64 << 20
     """Size of one file in the scratch folder."""
+    scratch_bytes: int = 256 << 20
+    """Of all files in the scratch folder together."""
+    scratch_files: int = 10_000
 
     def resources(self) -> dict[str, int]:
         """The resource limits of a worker's process."""
@@ -103,6 +106,7 @@ class Zygote:
             hint = "grade in a Linux container"
             raise WallError(f"the sandbox needs Linux, and this is {sys.platform}: {hint}")
         self._ready = False
+        self._limits = limits
         self._provided: Practice | None = None
         self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
@@ -218,9 +222,18 @@ class Zygote:
             printed, prints = _pipe(ours, theirs)
             request = json.dumps({"do": "fork", "without": list(without)}).encode()
             socket.send_fds(self._control, [request], [reads, writes, prints])
-            pid = self._reply()["pid"]
+            reply = self._reply()
             ours.pop_all()
-        return Child(pid, requests, answer, printed, output)
+        box = self.folder / f"box-{reply['box']}"
+        return Child(reply["pid"], (requests, answer, printed), output, lambda: self._full(box))
+
+    def _full(self, box: Path) -> str:
+        """Which limit of the scratch folder is exceeded; empty where none is."""
+        most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
+        files, size = scratch.usage(box, most_files)
+        if files > most_files:
+            return f"it made more than {most_files:,} files"
+        return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
         """What a worker is to attack, in a proof of the wall."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.errors import WallError
-from grader.sandbox.child import Child, GoneError, LateError, Output
+from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
 from grader.sandbox.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
 from grader.sandbox.launch import Zygote
 from grader.sandbox.wire import Frame, WireError
@@ -144,7 +144,7 @@ def _ends_what_hangs(zygote: Zygote) -> bool:
         worker.child.receive(time.monotonic() + HANG_SECONDS)
     except LateError:
         return worker.close() == -9
-    except (GoneError, WireError):
+    except (FullError, GoneError, WireError):
         worker.close()
     return False
 
@@ -173,7 +173,7 @@ class _Worker:
     def receive(self, kind: type[Answer], word: str = "") -> Answer:
         try:
             fields = self.child.receive(time.monotonic() + SECONDS).fields
-        except (LateError, GoneError, WireError) as error:
+        except (LateError, FullError, GoneError, WireError) as error:
             self.close()
             said = self._output.text.strip()[-300:]
             raise WallError(f"a worker of the grader's own ended: {error} {said}") from error

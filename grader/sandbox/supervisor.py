@@ -31,7 +31,7 @@ from grader.sandbox.answer import (
     Returned,
     TimedOut,
 )
-from grader.sandbox.child import Child, GoneError, LateError, Output
+from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.launch import Limits, Zygote
 from grader.sandbox.plan import NetPlan, Practice
@@ -158,7 +158,8 @@ class Session:
         """Whether loading has ever worked."""
         self._final: Failure | None = None
         """The answer to everything, once no call can be made any more."""
-        self._late: set[str] = set()
+        self._ended: dict[str, TimedOut | Died] = {}
+        """Functions that were ended for what they used, and are not called again."""
         self._spent = 0.0
         self._turn = 0
 
@@ -223,6 +224,8 @@ class Session:
             return Ran(failed, claim.array.tobytes(), remarks)
         except LateError:
             return TimedOut(seconds, f"the whole notebook took longer than {seconds:g} s")
+        except FullError as error:
+            return Died(f"it was ended: {error}", retried=False)
         except (GoneError, WireError) as error:
             return Died(self._reason(error), retried=False)
         finally:
@@ -231,8 +234,8 @@ class Session:
     def build(self, plan: NetPlan) -> Built | Failure:
         """Have the student's class build a quantized net."""
         for name in plan.calls:
-            if name in self._late:
-                return self._not_again(name)
+            if name in self._ended:
+                return self._ended[name]
         return self._ask(plan.cls, lambda: self._build(plan))
 
     def forward(
@@ -285,21 +288,23 @@ class Session:
             for _ in range(2):
                 if self._final is not None:
                     return self._final
-                if name in self._late:
-                    return self._not_again(name)
+                if name in self._ended:
+                    return self._ended[name]
                 try:
                     return self._load() or turn()
                 except LateError:
-                    self._late.add(name)
+                    words = f"{name} took too long before and was not called again"
+                    self._ended[name] = TimedOut(self._limits.call_seconds, words)
                     return self._timed_out(name)
+                except FullError as error:
+                    self._end()
+                    words = f"it was ended before ({error}) and was not called again"
+                    self._ended[name] = Died(words, retried=False)
+                    return Died(f"it was ended: {error}", retried=False)
                 except (GoneError, WireError) as error:
                     reason = self._reason(error)
                     self._note(f"{name}: {reason}; it was tried once more in a fresh one")
         return Died(reason, retried=True)
-
-    def _not_again(self, name: str) -> TimedOut:
-        words = f"{name} took too long before and was not called again"
-        return TimedOut(self._limits.call_seconds, words)
 
     def _load(self) -> Failure | None:
         """See that there is a worker which has loaded the submission."""
@@ -313,6 +318,10 @@ class Session:
             if self._loaded:
                 raise
             self._final = self._timed_out("loading the submission")
+        except FullError as error:
+            self._end()
+            self._final = Died(f"while loading the submission, it was ended: {error}", False)
+            self._note(self._final.reason)
         except (GoneError, WireError) as error:
             if self._loaded:
                 raise
@@ -341,7 +350,7 @@ class Session:
             try:
                 frame = self._child.receive(time.monotonic() + READY_SECONDS)
                 ready = _parse(frame.fields)
-            except (LateError, GoneError, WireError):
+            except (LateError, FullError, GoneError, WireError):
                 self._end()
                 continue
             if isinstance(ready, _Ready):

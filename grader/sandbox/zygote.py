@@ -89,7 +89,7 @@ class Zygote:
                     return
                 request = json.loads(message)
                 if request["do"] == "fork":
-                    self.reply(pid=self._fork(pipes, request["without"]))
+                    self.reply(pid=self._fork(pipes, request["without"]), box=self.forks)
                 elif request["do"] == "import":
                     self._import(request["module"])
                     self.reply(threads=_threads())
