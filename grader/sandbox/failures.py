@@ -52,6 +52,9 @@ STARTERS = ("subprocess.py", "multiprocessing", "socket.py", "urllib", "asyncio"
 
 def _hint(error: BaseException) -> str:
     """Name the limit, or the rule, that an exception comes from; empty where none is known."""
+    behind = error.__cause__ or error.__context__
+    if isinstance(error, OSError) and error.errno is None and isinstance(behind, OSError):
+        return _hint(behind)
     number = getattr(error, "errno", None)
     if isinstance(error, MemoryError) or number == errno.ENOMEM or "allocate memory" in str(error):
         return f" (the limit: a process may take {_limit(resource.RLIMIT_DATA) >> 20} MiB)"

@@ -154,7 +154,8 @@ def _signals_zygote(target: Target) -> bool:
 
 
 def _reads_memory_of_grader(target: Target) -> bool:
-    return _reads(f"/proc/{target.grader}/mem")(target)
+    os.close(os.open(f"/proc/{target.grader}/mem", os.O_RDONLY))
+    return True
 
 
 # L4: no system calls but the allowed ones -------------------------------------------------------

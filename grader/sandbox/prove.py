@@ -154,6 +154,7 @@ class _Worker:
 
     def __init__(self, zygote: Zygote, without: Sequence[str]) -> None:
         self._zygote, self._output = zygote, Output(1 << 12)
+        self._status: int | None = None
         self.child: Child = zygote.fork(self._output, without)
         self.layers = self.receive(_Ready, "ready").layers
 
@@ -185,9 +186,10 @@ class _Worker:
         return answer or kind(1, word)
 
     def close(self) -> int:
-        status = self._zygote.end(self.child)
-        self.child.close()
-        return status
+        if self._status is None:
+            self._status = self._zygote.end(self.child)
+            self.child.close()
+        return self._status
 
 
 def outside(readable: Sequence[str]) -> list[str]:

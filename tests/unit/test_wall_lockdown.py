@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.answer import Raised, Returned
+from grader.sandbox.answer import Died, Raised, Returned
 from grader.sandbox.supervisor import Session, Wall
 from grader.submission.program import Cell, Program
 
@@ -27,9 +27,9 @@ SUPERVISOR = {os.getpid()}
 """
 
 
-@pytest.fixture(scope="module", params=["as it is", "user", "landlock"])
+@pytest.fixture(scope="module", params=["as it is", "user", "landlock", "seccomp"])
 def weaker(request: pytest.FixtureRequest, wall: Wall) -> Iterator[Wall]:
-    """The wall, and the wall without one of the two layers that guard files."""
+    """The wall, and the wall without one of its layers."""
     if request.param == "as it is":
         yield wall
         return
@@ -51,10 +51,13 @@ def is_on(wall: Wall, layer: str) -> bool:
 
 def test_every_layer_is_reported_with_a_reason(wall: Wall) -> None:
     run(wall, "return 1")
-    assert set(wall.layers) == {"limits", "no_new_privs", "landlock", "user"}
+    assert set(wall.layers) == {
+        *("limits", "no_new_privs", "landlock", "user", "parent", "seccomp", "namespaces")
+    }
     assert all(reason for _, reason in wall.layers.values())
     assert wall.layers["limits"][0]
     assert wall.layers["no_new_privs"][0]
+    assert wall.layers["parent"][0]
     assert wall.layers["user"][0] == (os.getuid() == 0)
 
 
@@ -83,6 +86,10 @@ FORBIDDEN = {
     "raise a limit": "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (1, 1))",
 }
 GUARDED_BY = {
+    "seccomp": {
+        *("end the supervisor", "end the zygote", "execute", "connect"),
+        *("become root", "raise a limit"),
+    },
     "landlock": set(FORBIDDEN) - {"become root", "raise a limit"},
     "user": {
         "import grader",
@@ -150,9 +157,50 @@ def test_memory_and_files_have_an_end(wall: Wall) -> None:
     answer = run(wall, "return bytearray(100 << 30)")
     assert isinstance(answer, Raised)
     assert answer.kind == "MemoryError"
+    assert "the limit: a process may take 4096 MiB" in answer.message
     answer = run(wall, "Path('big').write_bytes(bytes(80 << 20))")
     assert isinstance(answer, Raised)
     assert "File too large" in answer.message
+    assert "the limit: a file may have 64 MiB" in answer.message
+
+
+FILLS = {
+    "bytes": (
+        "for i in range(100):\n    Path(f'{i}').write_bytes(bytes(60 << 20))",
+        "its files took more than 256 MiB",
+    ),
+    "files": (
+        "for i in range(10**7):\n    Path(f'{i}').touch()",
+        "it made more than 10,000 files",
+    ),
+    "bytes, printing all the time": (
+        "for i in range(100):\n    print('x' * 100_000)\n"
+        "    Path(f'{i}').write_bytes(bytes(60 << 20))",
+        "its files took more than 256 MiB",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FILLS)
+def test_the_scratch_folder_has_an_end_and_says_so(wall: Wall, what: str) -> None:
+    body, words = FILLS[what]
+    answer = run(wall, body)
+    assert answer == Died(f"it was ended: {words}", retried=False)
+    assert isinstance(run(wall, "return 1"), Returned)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import subprocess\nsubprocess.run(['true'])",
+        "import multiprocessing\nmultiprocessing.get_context('fork').Process(target=print).start()",
+        "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')",
+    ],
+)
+def test_what_the_wall_stops_is_explained(wall: Wall, body: str) -> None:
+    answer = run(wall, body)
+    assert isinstance(answer, Raised)
+    assert "here no other process can be started and no network reached" in answer.message
 
 
 @needs_root
@@ -210,6 +258,10 @@ HONEST = {
         import getpass, platform, uuid
         assert getpass.getuser() == "student"
         assert statistics.mean([1, 2, 3]) == 2
+    """,
+    "progress": """
+        from tqdm import tqdm
+        assert sum(tqdm(range(4))) == 6
     """,
     "a data loader": """
         data = torch.utils.data.TensorDataset(torch.rand(8, 3), torch.arange(8))
