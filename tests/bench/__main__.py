@@ -6,19 +6,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import jupytext
+import nbformat
 import psutil
 
 from grader.exam import open_exam
 from grader.exam.lab import REFERENCE
+from grader.sandbox import prove
+from grader.sandbox.supervisor import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
 
 PAIRS = 7
+FORKS = 40
 RATIO = 1.5
 """A cold grade of the reference may take this many times what ungraded work takes."""
-TRUSTED_MB, TREE_MB = 150, 500
+WALL_RATIO = 1.1
+"""A cold grade may take this many times what it takes without any layer round the workers."""
+LOCK_MS = 10
+TRUSTED_MB, TREE_MB = 150, 600
 ROOT = Path(__file__).parents[2]
 NAMES = (
     "Net",
@@ -33,23 +42,65 @@ NAMES = (
 
 
 def main() -> None:
-    """Time both in turns, then watch the memory of one grade."""
+    """Time pairs of commands in turns, then watch the memory of one grade."""
+    failed = False
     with tempfile.TemporaryDirectory() as folder:
-        lab = Path(folder) / "lab.py"
-        lab.write_text(_definitions(), encoding="utf-8")
-        results = str(Path(folder) / "results.json")
-        grade = [sys.executable, "-m", "grader", "grade", "reference/lab1.py", "--output", results]
-        plain = [sys.executable, str(Path(__file__).with_name("plain.py")), str(lab)]
-        plain.append(str(open_exam().directory))
-        pairs = [(_seconds(grade), _seconds(plain)) for _ in range(PAIRS)]
-        trusted, tree = _memory(grade)
-    ratio = statistics.median(graded / ungraded for graded, ungraded in pairs)
-    for name, times in zip(("graded", "plain"), zip(*pairs, strict=True), strict=True):
-        print(f"{name:8} median {statistics.median(times):5.2f} s of {PAIRS}")
-    print(f"ratio    {ratio:.2f} (at most {RATIO})")
-    print(f"trusted process {trusted:.0f} MB (at most {TRUSTED_MB}), PSS at its peak")
-    print(f"whole tree      {tree:.0f} MB (at most {TREE_MB}), PSS at its peak")
-    sys.exit(ratio > RATIO or trusted > TRUSTED_MB or tree > TREE_MB)
+        commands = _commands(Path(folder))
+        for name, (one, other), limit in (
+            ("a cold grade : ungraded work", ("grade", "plain"), RATIO),
+            ("with the wall : without", ("grade", "unwalled"), WALL_RATIO),
+            ("a notebook of 62 cells : its script", ("notebook", "script"), None),
+        ):
+            pairs = [(_seconds(commands[one]), _seconds(commands[other])) for _ in range(PAIRS)]
+            first, second = (statistics.median(times) for times in zip(*pairs, strict=True))
+            ratio = statistics.median(graded / plain for graded, plain in pairs)
+            most = f" (at most {limit})" if limit else f", {first - second:+.2f} s (at most +0.5)"
+            print(f"{name}: {first:.2f} s : {second:.2f} s = {ratio:.2f}{most}")
+            failed |= ratio > limit if limit else first - second > 0.5
+        trusted, tree = _memory(commands["grade"])
+    lock = _lock_milliseconds()
+    print(f"lock-down of a fork: {lock:.1f} ms (at most {LOCK_MS})")
+    print(f"trusted process: {trusted:.0f} MB (at most {TRUSTED_MB}), PSS at its peak")
+    print(f"whole tree: {tree:.0f} MB (at most {TREE_MB}), PSS at its peak")
+    sys.exit(failed or lock > LOCK_MS or trusted > TRUSTED_MB or tree > TREE_MB)
+
+
+def _commands(folder: Path) -> dict[str, list[str]]:
+    lab, notebook = folder / "lab.py", folder / "lab1.ipynb"
+    lab.write_text(_definitions(), encoding="utf-8")
+    script = Path("tests/correct/notebooks/markdown_answers_and_figures.py")
+    text = (ROOT / script).read_text(encoding="utf-8")
+    notebook.write_text(nbformat.writes(jupytext.reads(text, fmt="py:percent")), encoding="utf-8")
+    plain = [sys.executable, str(Path(__file__).with_name("plain.py")), str(lab)]
+
+    def grade(module: str, path: object) -> list[str]:
+        output = str(folder / "results.json")
+        return [sys.executable, "-m", module, "grade", str(path), "--output", output]
+
+    return {
+        "grade": grade("grader", "reference/lab1.py"),
+        "unwalled": grade("tests.bench.unwalled", "reference/lab1.py"),
+        "notebook": grade("grader", notebook),
+        "script": grade("grader", script),
+        "plain": [*plain, str(open_exam().directory)],
+    }
+
+
+def _lock_milliseconds() -> float:
+    """What the layers add to a fork: with and without them, in turns, in one wall."""
+    differences = []
+    with Wall() as wall:
+        zygote = wall._up()
+
+        def fork(without: Sequence[str]) -> float:
+            began = time.monotonic()
+            with prove._Worker(zygote, without):
+                return time.monotonic() - began
+
+        fork(())
+        for _ in range(FORKS):
+            differences.append(fork(()) - fork([*prove.STEPS, "no_new_privs"]))
+    return 1000 * statistics.median(differences)
 
 
 def _definitions() -> str:

@@ -1,0 +1,31 @@
+"""A grade whose workers have no layer but a process of their own: what the wall is compared with.
+
+Run as `python -m tests.bench.unwalled ARGUMENTS`, like `python -m grader`.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader import cli
+from grader.sandbox import supervisor
+from grader.sandbox.isolation import Isolation
+from grader.sandbox.prove import STEPS
+
+
+class Unwalled(supervisor.Wall):
+    """Neither locks a worker nor proves anything."""
+
+    def __init__(self, limits: supervisor.Limits) -> None:
+        super().__init__(limits, without=[*STEPS, "no_new_privs", "namespaces"])
+
+    def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
+        """Take every layer for missing."""
+        del secrets, cache
+        return Isolation({}, ())
+
+
+if __name__ == "__main__":
+    supervisor.Wall = Unwalled  # type: ignore[misc]
+    Isolation.require_basic = Isolation.require_official = lambda _: None  # type: ignore[method-assign]
+    sys.exit(cli.run(sys.argv[1:]))
