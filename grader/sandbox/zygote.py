@@ -18,6 +18,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -145,6 +146,8 @@ class Zygote:
         box = worker.box
         os.chdir(box)
         os.environ.update(HOME=str(box), TMPDIR=str(box), MPLCONFIGDIR=str(box / ".matplotlib"))
+        os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)  # torch sets it once, and for good
+        tempfile.tempdir = None  # found anew, in the box
         limits, readable = self.config["limits"], self.config["readable"]
         without = (*self.config["without"], *worker.without)
         layers = lockdown.lock(box, worker.user, limits, readable, worker.parent, without)

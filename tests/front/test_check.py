@@ -72,7 +72,8 @@ def test_check_and_grade_judge_every_submission_in_the_same_way(
 
     def spy(path: Path, options: Options, *_: object) -> Result:
         assert options.run is None or not options.run.asked
-        seen.append((path, replace(options, run=None)))
+        assert options.official == (command[0] == "grade")  # whether to grade, not how
+        seen.append((path, replace(options, run=None, official=True)))
         return Result((), "none", path.name)
 
     monkeypatch.setattr("grader.grade.grade", spy)

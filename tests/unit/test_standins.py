@@ -175,6 +175,17 @@ def test_quantized_nets_keep_their_integers(handed: Handed) -> None:
     assert (found.array == 1).all()
 
 
+def test_what_was_imported_before_leaves_no_trace(handed: Handed) -> None:
+    """torchvision's import looks for a folder for temporary files, and remembers it."""
+    session = handed(
+        "import os, tempfile, torchvision, matplotlib.pyplot\n"
+        "def value_range(): return tempfile.gettempdir(), os.getcwd(), *sorted(os.environ)\n"
+    )
+    temporary, here, *names = [item.text for item in claim(session).items]
+    assert temporary == here
+    assert "TORCHINDUCTOR_CACHE_DIR" not in names
+
+
 def test_colab_is_idle(handed: Handed) -> None:
     session = handed(
         "from google.colab import drive, files\nimport google.colab.output as output\n"
