@@ -113,6 +113,8 @@ class Zygote:
             self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
             self.folder = _folder()
             stack.callback(scratch.remove, self.folder)
+            self._words = stack.enter_context(self._log.open("w+b"))
+            self._log.chmod(0o600)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             stack.callback(self._control.close)
             with theirs:
@@ -138,18 +140,16 @@ class Zygote:
             **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
-        with self._log.open("wb") as log:
-            self._log.chmod(0o600)
-            return subprocess.Popen(
-                command,
-                env=environment,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=[control.fileno()],
-                start_new_session=True,
-            )
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=self._words,
+            stderr=self._words,
+            pass_fds=[control.fileno()],
+            start_new_session=True,
+        )
 
     def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
         sites, paths = _sites(), sysconfig.get_paths()
@@ -318,7 +318,9 @@ class Zygote:
         return dict(json.loads(message))
 
     def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        """The end of the zygote's log, which is gone with the folder, but still open here."""
+        self._words.seek(0)
+        lines = self._words.read().decode(errors="replace").splitlines()
         return lines[-1] if lines else "it said nothing"
 
 
@@ -351,8 +353,14 @@ def _claimed(claim: socket.socket, block: range) -> bool:
 def _folder() -> Path:
     """A new folder where every user's processes can pass through, but not look round."""
     private = not scratch.enterable(Path(tempfile.gettempdir()))
-    folder = Path(tempfile.mkdtemp(prefix="grader-", dir="/tmp" if private else None))  # noqa: S108
-    folder.chmod(0o711)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="grader-", dir="/tmp" if private else None))  # noqa: S108
+        folder.chmod(0o711)
+    except OSError as error:
+        raise WallError(
+            f"{tempfile.gettempdir()}: no scratch folder can be made ({error.strerror});"
+            " make room, or point TMPDIR at a folder that can be written to"
+        ) from error
     return folder
 
 
