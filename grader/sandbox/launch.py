@@ -232,7 +232,7 @@ class Zygote:
         most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
         files, size = scratch.usage(box, most_files)
         if files > most_files:
-            return f"it made more than {most_files:,} files"
+            return f"it made more than {most_files:,} files, or folders too deep"
         return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:

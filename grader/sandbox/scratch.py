@@ -19,11 +19,21 @@ def enterable(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
+DEEPEST = 50
+"""Folders in folders that are looked into: a walk recurses."""
+
+
 def usage(folder: Path, most: int) -> tuple[int, int]:
-    """Count files and bytes on disk below a folder, up to `most` files; no link is followed."""
+    """Count files and bytes on disk below a folder, up to `most` files; no link is followed.
+
+    What lies too deep to be looked at counts as too many files.
+    """
     files = size = 0
-    for _, _, names, descriptor in os.fwalk(folder):
+    for place, folders, names, descriptor in os.fwalk(folder):
         files += 1 + len(names)
+        if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:
+            folders.clear()
+            files = most + 1
         if files > most:
             break
         for name in names:

@@ -171,7 +171,11 @@ FILLS = {
     ),
     "files": (
         "for i in range(10**7):\n    Path(f'{i}').touch()",
-        "it made more than 10,000 files",
+        "it made more than 10,000 files, or folders too deep",
+    ),
+    "folders": (
+        "while True:\n    os.mkdir('x')\n    os.chdir('x')",
+        "it made more than 10,000 files, or folders too deep",
     ),
     "bytes, printing all the time": (
         "for i in range(100):\n    print('x' * 100_000)\n"
