@@ -20,6 +20,7 @@ from grader.checks.probe_nets import (
     Stimulus,
     calm,
     layer_products,
+    overflowing,
     probe_nets,
     real_output,
     saturating,
@@ -144,6 +145,7 @@ def collect(bench: Bench) -> Evidence:
             for stimulus in probe_nets(rng, net.architecture, IMAGES // 4):
                 quiet_or_loud = noisy if "saturates" in stimulus.name else quiet
                 quiet_or_loud.append(_run(bench, stimulus)[1])
+            noisy.append(_run(bench, overflowing(ties))[1])
     with bench.session.group():
         batches = {
             size: _forward(bench, built, replace(first, pixels=images[:count]), size)
@@ -277,12 +279,13 @@ def pool(evidence: Evidence, bench: Bench) -> Finding:
 def rounding(evidence: Evidence, bench: Bench) -> Finding:
     """Every step rounds to the nearest integer, a tie to the even one."""
     del bench
-    return _steps(
+    finding = _steps(
         evidence.quiet,
         lambda _step, _last: True,
         lambda seen: seen.nearest if seen.scaled.all() else None,
         "Round after scaling, with the rounding rule of the handout.",
     )
+    return _at_every_step(evidence.quiet) if finding.passed else finding
 
 
 @QUESTION.check("forward.clamp", after="forward.follows_net")
@@ -297,12 +300,36 @@ def clamp(evidence: Evidence, bench: Bench) -> Finding:
         right: NDArray[np.bool_] = inside & (~seen.saturated | seen.nearest)
         return right
 
-    return _steps(
+    finding = _steps(
         evidence.loud,
         lambda _step, _last: True,
         clamped,
         "Clamp after rounding, every time.",
     )
+    return _at_every_step(evidence.loud) if finding.passed else finding
+
+
+def _at_every_step(trials: list[Trial]) -> Finding:
+    """Whether what each layer does alone, it also does within the net.
+
+    A probe net cannot tell rounding after every layer from rounding once at the end. Where layers
+    are not called as modules, the output of a whole net with exact products can.
+    """
+    for trial in trials:
+        outputs = trial.outputs
+        unseen = isinstance(trial.answer, Forwarded) and trial.answer.unobserved
+        if not unseen or not trial.stimulus.exact or isinstance(outputs, Finding):
+            continue
+        right = trial.stimulus.net.forward(trial.stimulus.pixels).astype(np.float64)
+        wrong = outputs.clip(-INT8[1], INT8[1]) != right.clip(-INT8[1], INT8[1])
+        if wrong.any():
+            return failed(
+                f"{trial.stimulus.name}: each layer is right alone, but {int(wrong.sum())} of"
+                f" {wrong.size} outputs of the whole net are not",
+                "the outputs of integer arithmetic",
+                "Scale, round and clamp after every layer, not once at the end.",
+            )
+    return passed()
 
 
 @QUESTION.check("forward.last_layer", after="forward.follows_net")

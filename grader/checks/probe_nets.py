@@ -31,6 +31,8 @@ class Stimulus:
     pixels: NDArray[np.float32]
     target: str = ""
     """The one step that a probe net shows: a layer, or `input`."""
+    exact: bool = False
+    """Float32 holds every product of the whole net, so that its output is right or wrong."""
 
 
 def float32(value: float) -> float:
@@ -86,7 +88,17 @@ def with_ties(rng: Rng, architecture: Architecture, count: int) -> Stimulus:
     pixels = quarter_pixels(rng, count, architecture.input)
     net = QuantizedNet(architecture, weights, 64.0, {})
     net = _rescaled(net, pixels, lambda largest: power_of_two(FULL / largest))
-    return Stimulus("a net with many exact ties", net, pixels)
+    return Stimulus("a net with many exact ties", net, pixels, exact=True)
+
+
+def overflowing(ties: Stimulus) -> Stimulus:
+    """The same exact net with every scale four times too large.
+
+    No pixel is negative: whether an input ends at -128 or -127 is the student's choice.
+    """
+    net, scales = ties.net, {name: 4 * scale for name, scale in ties.net.scales.items()}
+    loud = replace(net, input_scale=4 * net.input_scale, scales=scales)
+    return Stimulus("a net with exact products, saturated", loud, np.abs(ties.pixels), exact=True)
 
 
 def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Stimulus]:

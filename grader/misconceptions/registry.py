@@ -82,14 +82,18 @@ def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:
     It must account for nearly every element, for more than the right answer does, and for more
     than any other misconception.
     """
-    scored = sorted(
-        (
-            (max((agreement(claimed, p) for p in m.predictions(case)), default=0.0), m.diagnosis)
-            for m in REGISTRY
-            if m.question == question
-        ),
-        key=lambda pair: -pair[0],
-    )
+    with np.errstate(all="ignore"):  # what a student claims may be any number
+        scored = sorted(
+            (
+                (
+                    max((agreement(claimed, p) for p in m.predictions(case)), default=0.0),
+                    m.diagnosis,
+                )
+                for m in REGISTRY
+                if m.question == question
+            ),
+            key=lambda pair: -pair[0],
+        )
     if not scored or scored[0][0] < EXPLAINED:
         return None
     runner_up = scored[1][0] if len(scored) > 1 else 0.0

@@ -124,6 +124,7 @@ class Child:
 
         frame = wire.receive(fill)
         self._drain()
+        self._require_room()
         return frame
 
     def wait_for_end(self, seconds: float) -> bool:
@@ -155,8 +156,7 @@ class Child:
                 poll.register(self._process, select.POLLIN)
             ready = {fd for fd, _ in poll.poll(math.ceil(min(left, LOOK_SECONDS) * 1000))}
             if time.monotonic() >= self._look:
-                if exceeded := self._full():
-                    raise FullError(exceeded)
+                self._require_room()
                 self._look = time.monotonic() + LOOK_SECONDS
             if self._printed in ready:
                 self._drain()
@@ -164,6 +164,10 @@ class Child:
                 return
             if self._process in ready:
                 raise GoneError
+
+    def _require_room(self) -> None:
+        if exceeded := self._full():
+            raise FullError(exceeded)
 
     def _drain(self) -> None:
         """Take what has been printed so far, but no more than a full pipe: it may never end."""

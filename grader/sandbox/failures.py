@@ -68,6 +68,8 @@ def _hint(error: BaseException) -> str:
         files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
         if any(part in file for file in files for part in STARTERS):
             return " (here no other process can be started and no network reached)"
+    if type(error).__name__ == "gaierror":
+        return " (here no network can be reached)"
     return ""
 
 
