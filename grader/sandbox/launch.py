@@ -17,7 +17,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,20 @@ READABLE = [
 """Beside the interpreter and its packages: shared libraries, fonts, time zones, the machine."""
 
 
+CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def _memory() -> int:
+    """Bytes of memory that this machine, or its container, has."""
+    if sys.platform == "win32":
+        return 8 << 30
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in map(Path, CGROUP_LIMITS):
+        text = path.read_text().strip() if path.exists() else ""
+        found += [int(text)] if text.isdigit() else []
+    return min(found)
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a submission may use."""
@@ -74,8 +88,8 @@ class Limits:
     """Of all calls together."""
     output_bytes: int = 1 << 16
     """Kept of what is printed: half from the beginning, half from the end."""
-    memory_bytes: int = 4 << 30
-    """Private memory of one process."""
+    memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))
+    """Private memory of one process: 4 GiB, or what a smaller machine can spare."""
     file_bytes: int = 64 << 20
     """Size of one file in the scratch folder."""
     scratch_bytes: int = 256 << 20
@@ -87,7 +101,8 @@ class Limits:
         return {
             "CORE": 0,
             "DATA": self.memory_bytes,
-            "AS": 2 * self.memory_bytes,  # also shared memory; libraries need addresses, too
+            # Also shared memory, and the addresses of libraries: torch alone takes a GiB.
+            "AS": self.memory_bytes + (4 << 30),
             "FSIZE": self.file_bytes,
             "NOFILE": 256,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -207,6 +208,18 @@ def outside(readable: Sequence[str]) -> list[str]:
         return not any(path.is_relative_to(each) or each.is_relative_to(path) for each in allowed)
 
     # A link into this process means another thing there; /dev/null may be read and written.
-    own = {f"/proc/{os.getpid()}", "/proc/self", "/proc/thread-self", "/dev/null"}
+    own = {f"/proc/{os.getpid()}", "/proc/self", "/proc/thread-self"}
     own |= {"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd"}
-    return [path for path in found if path not in own and apart(Path(path).resolve())]
+
+    def is_null(path: str) -> bool:  # containers hide files of /proc behind it
+        try:
+            found = Path(path).stat()
+        except OSError:
+            return False
+        return stat.S_ISCHR(found.st_mode) and found.st_rdev == os.makedev(1, 3)
+
+    return [
+        path
+        for path in found
+        if path not in own and apart(Path(path).resolve()) and not is_null(path)
+    ]
