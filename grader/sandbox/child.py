@@ -6,6 +6,7 @@ import math
 import os
 import select
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from grader.sandbox import wire
@@ -57,31 +58,20 @@ class Output:
         return wire.clean(kept.decode("utf-8", "replace"), len(kept))
 
 
-class Child:
-    """A worker's pipes. It owns the descriptors; ending the process is the zygote's work."""
+class Child(ABC):
+    """A worker's pipes; ending its process is the work of whoever started it."""
 
-    def __init__(
-        self, pid: int, pipes: tuple[int, int, int], output: Output, full: Callable[[], str]
-    ) -> None:
-        """Take over a worker's pipes.
+    def __init__(self, pid: int, output: Output, full: Callable[[], str]) -> None:
+        """Speak with a worker.
 
         Args:
             pid: of the worker.
-            pipes: for requests, for answers, for what it prints.
             output: where what it prints goes.
             full: says which limit of its scratch folder it exceeds, if any.
         """
         self.pid = pid
-        self._request, self._answer, self._printed = pipes
         self._output, self._full = output, full
         self._look = time.monotonic() + LOOK_SECONDS
-        self._prints = True
-        try:
-            self._process: int | None = os.pidfd_open(pid)
-        except OSError:  # an old kernel; the pipe's end tells nearly as much
-            self._process = None
-        for descriptor in pipes:
-            os.set_blocking(descriptor, False)
 
     def send(self, frame: Frame, deadline: float) -> None:
         """Write a frame.
@@ -95,13 +85,7 @@ class Child:
         """
         for view in wire.pack(frame):
             while view:
-                self._wait(self._request, select.POLLOUT, deadline)
-                try:
-                    view = view[os.write(self._request, view) :]
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError as error:
-                    raise GoneError from error
+                view = view[self._write(view, deadline) :]
 
     def receive(self, deadline: float) -> Frame:
         """Read a frame; a frame that trickles in has no more time than any other.
@@ -113,22 +97,81 @@ class Child:
 
         def fill(view: memoryview) -> None:
             while view:
-                self._wait(self._answer, select.POLLIN, deadline)
-                try:
-                    count = os.readv(self._answer, [view])
-                except BlockingIOError:
-                    continue
-                if not count:
-                    raise GoneError
-                view = view[count:]
+                view = view[self._read(view, deadline) :]
 
         frame = wire.receive(fill)
         self._drain()
         self._require_room()
         return frame
 
+    @abstractmethod
     def wait_for_end(self, seconds: float) -> bool:
         """Whether the process ends by itself within some time."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Take the last output, and close the pipes. The process must have ended."""
+
+    @abstractmethod
+    def _write(self, view: memoryview, deadline: float) -> int:
+        """Write some bytes, if the pipe takes any; returns how many."""
+
+    @abstractmethod
+    def _read(self, view: memoryview, deadline: float) -> int:
+        """Read some bytes, if there are any; returns how many."""
+
+    @abstractmethod
+    def _drain(self) -> None:
+        """Take what has been printed so far."""
+
+    def _look_at_folder(self) -> None:
+        if time.monotonic() >= self._look:
+            self._require_room()
+            self._look = time.monotonic() + LOOK_SECONDS
+
+    def _require_room(self) -> None:
+        if exceeded := self._full():
+            raise FullError(exceeded)
+
+
+class ForkedChild(Child):
+    """A worker that was forked on Linux. It owns the descriptors."""
+
+    def __init__(
+        self, pid: int, pipes: tuple[int, int, int], output: Output, full: Callable[[], str]
+    ) -> None:
+        """Take over a worker's pipes: for requests, for answers, for what it prints."""
+        super().__init__(pid, output, full)
+        self._request, self._answer, self._printed = pipes
+        self._prints = True
+        try:
+            self._process: int | None = os.pidfd_open(pid)
+        except OSError:  # an old kernel; the pipe's end tells nearly as much
+            self._process = None
+        for descriptor in pipes:
+            os.set_blocking(descriptor, False)
+
+    def _write(self, view: memoryview, deadline: float) -> int:
+        self._wait(self._request, select.POLLOUT, deadline)
+        try:
+            return os.write(self._request, view)
+        except BlockingIOError:
+            return 0
+        except BrokenPipeError as error:
+            raise GoneError from error
+
+    def _read(self, view: memoryview, deadline: float) -> int:
+        self._wait(self._answer, select.POLLIN, deadline)
+        try:
+            count = os.readv(self._answer, [view])
+        except BlockingIOError:
+            return 0
+        if not count:
+            raise GoneError
+        return count
+
+    def wait_for_end(self, seconds: float) -> bool:
+        """See there."""
         if self._process is None:
             return False
         poll = select.poll()
@@ -136,7 +179,7 @@ class Child:
         return bool(poll.poll(seconds * 1000))
 
     def close(self) -> None:
-        """Take the last output, and close every descriptor. The process must have ended."""
+        """See there."""
         self._drain()
         for descriptor in (self._request, self._answer, self._printed, self._process):
             if descriptor is not None:
@@ -155,19 +198,13 @@ class Child:
             if self._process is not None:
                 poll.register(self._process, select.POLLIN)
             ready = {fd for fd, _ in poll.poll(math.ceil(min(left, LOOK_SECONDS) * 1000))}
-            if time.monotonic() >= self._look:
-                self._require_room()
-                self._look = time.monotonic() + LOOK_SECONDS
+            self._look_at_folder()
             if self._printed in ready:
                 self._drain()
             if descriptor in ready:
                 return
             if self._process in ready:
                 raise GoneError
-
-    def _require_room(self) -> None:
-        if exceeded := self._full():
-            raise FullError(exceeded)
 
     def _drain(self) -> None:
         """Take what has been printed so far, but no more than a full pipe: it may never end."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import linecache
-import resource
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable
+
+if sys.platform != "win32":
+    import resource
 
 AVAILABLE = "torch, torchvision, numpy, scipy, matplotlib, tqdm and Python's own modules"
 
@@ -57,13 +60,13 @@ def _hint(error: BaseException) -> str:
         return _hint(behind)
     number = getattr(error, "errno", None)
     if isinstance(error, MemoryError) or number == errno.ENOMEM or "allocate memory" in str(error):
-        return f" (the limit: a process may take {_limit(resource.RLIMIT_DATA) >> 20} MiB)"
+        return _limit("DATA", "a process may take {} MiB", 20)
     if number == errno.EFBIG:
-        return f" (the limit: a file may have {_limit(resource.RLIMIT_FSIZE) >> 20} MiB)"
+        return _limit("FSIZE", "a file may have {} MiB", 20)
     if number == errno.EMFILE:
-        return f" (the limit: {_limit(resource.RLIMIT_NOFILE)} open files)"
+        return _limit("NOFILE", "{} open files")
     if "start new thread" in str(error):
-        return f" (the limit: {_limit(resource.RLIMIT_NPROC)} threads)"
+        return _limit("NPROC", "{} threads")
     if isinstance(error, OSError) and number in (errno.EPERM, errno.ENOSYS, errno.ENETUNREACH):
         files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
         if any(part in file for file in files for part in STARTERS):
@@ -73,8 +76,12 @@ def _hint(error: BaseException) -> str:
     return ""
 
 
-def _limit(number: int) -> int:
-    return resource.getrlimit(number)[0]
+def _limit(name: str, words: str, shift: int = 0) -> str:
+    """Words on a resource limit, shifted to its unit; empty where there is none."""
+    if sys.platform == "win32":
+        return ""
+    most, _hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))
+    return f" (the limit: {words.format(most >> shift)})" if most != resource.RLIM_INFINITY else ""
 
 
 def _message(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Starts the zygote in a clean place, and speaks with it."""
+"""Starts workers in a clean place: on Linux through the zygote, which it speaks with."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from grader.errors import WallError
 from grader.sandbox import scratch
-from grader.sandbox.child import PIPE, Child, Output
+from grader.sandbox.child import PIPE, Child, ForkedChild, Output
 from grader.sandbox.plan import Practice
 
 STUDENT_SIDE = (
+    "alone",
     "failures",
     "labnet",
     "loading",
@@ -108,85 +110,25 @@ class Limits:
         }
 
 
-class Zygote:
-    """The zygote's process, its folder and its socket."""
+class Launcher(ABC):
+    """What starts workers and ends them, with the folder that they live in."""
 
-    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
-        """Start it and return at once: the import of torch takes seconds.
+    forks: ClassVar[bool]
+    """Whether a worker costs milliseconds, so that every call may have one of its own."""
 
-        Raises:
-            WallError: this system cannot run it.
-        """
-        if sys.platform != "linux":
-            hint = "grade in a Linux container"
-            raise WallError(f"the sandbox needs Linux, and this is {sys.platform}: {hint}")
-        self._ready = False
+    def __init__(self, limits: Limits, folder: Path) -> None:
+        self.folder = folder
         self._limits = limits
         self._provided: Practice | None = None
-        self._imported: set[str] = set()
-        with contextlib.ExitStack() as stack:
-            self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
-            self.folder = _folder()
-            stack.callback(scratch.remove, self.folder)
-            self._words = stack.enter_context(self._log.open("w+b"))
-            self._log.chmod(0o600)
-            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            stack.callback(self._control.close)
-            with theirs:
-                self._process = self._start(theirs)
-            stack.callback(self._reap)
-            self._send(self._config(limits, without))
-            self._stack = stack.pop_all()
 
-    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
+    def _copy_code(self) -> Path:
         code = self.folder / "code"
         code.mkdir()
         for name in STUDENT_SIDE:
             shutil.copyfile(Path(__file__).with_name(f"{name}.py"), code / f"{name}.py")
             (code / f"{name}.py").chmod(0o444)
         code.chmod(0o555)
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(self.folder),
-            "LANG": "C.UTF-8",
-            "USER": "student",
-            "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": str(self.folder / "matplotlib"),
-            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-        }
-        command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
-        return subprocess.Popen(
-            command,
-            env=environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self._words,
-            stderr=self._words,
-            pass_fds=[control.fileno()],
-            start_new_session=True,
-        )
-
-    def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
-        sites, paths = _sites(), sysconfig.get_paths()
-        libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
-        readable = [*libraries, *sites, *READABLE, str(self._practice)]
-        for path in readable:
-            if Path(__file__).resolve().is_relative_to(Path(path).resolve()):
-                raise WallError(f"the grader lies in {path}, where student code may read: move it")
-        self._readable = tuple(readable)
-        return {
-            "folder": str(self.folder),
-            "sites": sites,
-            "readable": readable,
-            "practice": str(self._practice),
-            "limits": limits.resources(),
-            "users": [self._users.start, self._users.stop],
-            "without": list(without),
-        }
-
-    @property
-    def _log(self) -> Path:
-        return self.folder / "zygote.log"
+        return code
 
     @property
     def _practice(self) -> Path:
@@ -206,6 +148,124 @@ class Zygote:
         except OSError as error:
             raise WallError(f"{self._practice}: {error.strerror}") from error
         self._provided = practice
+
+    @abstractmethod
+    def preload(self, modules: Collection[str]) -> None:
+        """Import packages that cost seconds before student code runs.
+
+        Raises:
+            WallError: that is not possible.
+        """
+
+    @abstractmethod
+    def fork(self, output: Output, without: Collection[str] = ()) -> Child:
+        """A fresh worker.
+
+        Args:
+            output: where what it prints goes.
+            without: layers that this one does without, to prove the others.
+
+        Raises:
+            WallError: none can be started.
+        """
+
+    @abstractmethod
+    def end(self, child: Child) -> int:
+        """Kill a worker with all it started; returns its exit code (or -signal).
+
+        Raises:
+            WallError: that is not possible.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """End every worker, and remove the folder; waits for all of it."""
+
+    @abstractmethod
+    def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
+        """What a worker is to attack, in a proof of the wall."""
+
+    @property
+    @abstractmethod
+    def readable(self) -> tuple[str, ...]:
+        """All that workers may read; empty where that is not limited."""
+
+    @property
+    @abstractmethod
+    def circumstances(self) -> tuple[str, ...]:
+        """All that decides whether honest code passes this wall, on one machine."""
+
+    def _full(self, box: Path) -> str:
+        """Which limit of the scratch folder is exceeded; empty where none is."""
+        most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
+        files, size = scratch.usage(box, most_files)
+        if files > most_files:
+            return f"it made more than {most_files:,} files, or folders too deep"
+        return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
+
+
+class Zygote(Launcher):
+    """The zygote's process and its socket."""
+
+    forks = True
+
+    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
+        """Start it and return at once: the import of torch takes seconds.
+
+        Raises:
+            WallError: this system cannot run it.
+        """
+        super().__init__(limits, _folder())
+        self._ready = False
+        self._imported: set[str] = set()
+        with contextlib.ExitStack() as stack:
+            stack.callback(scratch.remove, self.folder)
+            self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
+            self._words = stack.enter_context(self._log.open("w+b"))
+            self._log.chmod(0o600)
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            stack.callback(self._control.close)
+            with theirs:
+                self._process = self._start(theirs)
+            stack.callback(self._reap)
+            self._send(self._config(limits, without))
+            self._stack = stack.pop_all()
+
+    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
+        code = self._copy_code()
+        command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
+        return subprocess.Popen(
+            command,
+            env=environment_in(self.folder),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=self._words,
+            stderr=self._words,
+            pass_fds=[control.fileno()],
+            start_new_session=True,
+        )
+
+    def _config(self, limits: Limits, without: Collection[str]) -> dict[str, Any]:
+        sites, paths = installed(), sysconfig.get_paths()
+        libraries = [paths["stdlib"], paths["platstdlib"], str(Path(sys.base_prefix, "lib"))]
+        readable = [*libraries, *sites, *READABLE, str(self._practice)]
+        for path in readable:
+            if Path(__file__).resolve().is_relative_to(Path(path).resolve()):
+                raise WallError(f"the grader lies in {path}, where student code may read: move it")
+        self._readable = tuple(readable)
+        return {
+            "folder": str(self.folder),
+            "sites": sites,
+            "readable": readable,
+            "practice": str(self._practice),
+            "limits": limits.resources(),
+            "users": [self._users.start, self._users.stop],
+            "without": list(without),
+        }
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "zygote.log"
 
     def preload(self, modules: Collection[str]) -> None:
         """Import packages that cost seconds before the next fork, once for all workers.
@@ -240,15 +300,9 @@ class Zygote:
             reply = self._reply()
             ours.pop_all()
         box = self.folder / f"box-{reply['box']}"
-        return Child(reply["pid"], (requests, answer, printed), output, lambda: self._full(box))
-
-    def _full(self, box: Path) -> str:
-        """Which limit of the scratch folder is exceeded; empty where none is."""
-        most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
-        files, size = scratch.usage(box, most_files)
-        if files > most_files:
-            return f"it made more than {most_files:,} files, or folders too deep"
-        return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
+        return ForkedChild(
+            reply["pid"], (requests, answer, printed), output, lambda: self._full(box)
+        )
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
         """What a worker is to attack, in a proof of the wall."""
@@ -365,21 +419,43 @@ def _claimed(claim: socket.socket, block: range) -> bool:
     return True
 
 
+def environment_in(folder: Path) -> dict[str, str]:
+    """All that the environment of student code holds."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "USER": "student",
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    }
+
+
 def _folder() -> Path:
     """A new folder where every user's processes can pass through, but not look round."""
     private = not scratch.enterable(Path(tempfile.gettempdir()))
+    folder = new_folder("/tmp" if private else None)  # noqa: S108
+    folder.chmod(0o711)
+    return folder
+
+
+def new_folder(where: str | None = None) -> Path:
+    """A new folder of this user's own, by its true name.
+
+    Raises:
+        WallError: none can be made.
+    """
     try:
-        folder = Path(tempfile.mkdtemp(prefix="grader-", dir="/tmp" if private else None))  # noqa: S108
-        folder.chmod(0o711)
+        return Path(tempfile.mkdtemp(prefix="grader-", dir=where)).resolve()
     except OSError as error:
         raise WallError(
             f"{tempfile.gettempdir()}: no scratch folder can be made ({error.strerror});"
             " make room, or point TMPDIR at a folder that can be written to"
         ) from error
-    return folder
 
 
-def _sites() -> list[str]:
+def installed() -> list[str]:
     """The folders that hold installed packages; never a checkout, nor what a .pth file adds."""
     found = [path for path in site.getsitepackages() if Path(path).is_dir()]
     for name in ("torch", "numpy"):

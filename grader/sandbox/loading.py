@@ -90,8 +90,8 @@ class Submission:
         """What a person calls a file of student code; None for any other file."""
         if filename in self.labels:
             return filename
-        inside = filename.startswith(f"{self.box}/")
-        return filename.removeprefix(f"{self.box}/") if inside else None
+        path = Path(filename)
+        return path.relative_to(self.box).as_posix() if path.is_relative_to(self.box) else None
 
     def _execute(
         self, label: str, source: str, which: tuple[list[int], list[int]], flags: int

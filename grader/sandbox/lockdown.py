@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 else:
     import seccomp
 
-_libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform != "win32":  # there only `limits_only` is called
+    import resource
+
+    _libc = ctypes.CDLL(None, use_errno=True)
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
@@ -70,6 +74,18 @@ def lock(
     return layers
 
 
+def limits_only(limits: dict[str, int], without: Sequence[str] = ()) -> Layers:
+    """Limit this process, which was not forked: what else there is, only Linux's zygote has."""
+    missing = "workers are forked, and shut in, on Linux only"
+    layers = dict.fromkeys(("user", "seccomp", "landlock", "namespaces"), (False, missing))
+    try:
+        left_out = "limits" in without
+        layers["limits"] = (False, "left out") if left_out else (True, _limit(limits))
+    except (OSError, ValueError) as error:  # ValueError: what setrlimit says to EINVAL
+        layers["limits"] = (False, str(error))
+    return layers
+
+
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -110,7 +126,12 @@ def _die_with(parent: int) -> str:
 
 
 def _limit(limits: dict[str, int]) -> str:
-    Path("/proc/self/oom_score_adj").write_text("1000")  # memory runs out: this process goes first
+    if sys.platform == "win32":
+        return "the time of a call only"
+    if sys.platform == "linux":  # memory runs out: this process goes first
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    else:  # macOS does not hold a process to these, and may refuse to set them
+        limits = {name: limits[name] for name in limits if name not in ("AS", "DATA")}
     for name, value in limits.items():
         number = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(number)

@@ -11,11 +11,10 @@ import errno
 import importlib.util
 import mmap
 import os
-import resource
 import socket
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,16 +26,23 @@ if TYPE_CHECKING:
 else:
     import seccomp
 
-_libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform != "win32":
+    import resource
+
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 ENVIRONMENT = frozenset(
     {
         *("PATH", "HOME", "LANG", "LC_CTYPE", "USER", "TMPDIR", "MPLBACKEND", "MPLCONFIGDIR"),
         *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
         *("TORCHINDUCTOR_CACHE_DIR", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"),
+        *("__CF_USER_TEXT_ENCODING", "__PYVENV_LAUNCHER__"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROCESSOR_ARCHITECTURE"),
+        *("NUMBER_OF_PROCESSORS", "TEMP", "TMP", "USERPROFILE"),
     }
 )
-"""All that a worker's environment may hold; the last ones are set by torch."""
+"""All that a worker's environment may hold: also what torch sets, and what macOS and Windows do."""
+MOST_DESCRIPTORS = 4096
 PORT_SECONDS = 1.0
 
 
@@ -96,10 +102,13 @@ def _writes_bytecode(_: Target) -> bool:
 
 def descriptors() -> Iterator[tuple[int, int]]:
     """What is open in this process: number and mode."""
-    for entry in list(Path("/proc/self/fd").iterdir()):
+    numbers: Iterable[int] = range(MOST_DESCRIPTORS)
+    if sys.platform == "linux":
+        numbers = [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]
+    for number in numbers:
         try:
-            yield int(entry.name), os.fstat(int(entry.name)).st_mode
-        except OSError:  # the one that listed them is closed already
+            yield number, os.fstat(number).st_mode
+        except OSError:  # none; or the one that listed them, and is closed already
             continue
 
 
@@ -253,9 +262,13 @@ ACTS: dict[str, dict[str, Act]] = {
         "leave bytecode behind": _writes_bytecode,
     },
     "limits": {
-        "write a file larger than allowed": _writes_large_file,
-        "take more memory than allowed": _takes_memory,
-        "open more files than allowed": _opens_many,
+        words: act
+        for words, act, systems in (
+            ("write a file larger than allowed", _writes_large_file, ("linux", "darwin")),
+            ("take more memory than allowed", _takes_memory, ("linux",)),
+            ("open more files than allowed", _opens_many, ("linux", "darwin")),
+        )
+        if sys.platform in systems
     },
     "user": {
         "become root": _becomes_root,

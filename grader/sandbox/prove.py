@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,12 +16,14 @@ import msgspec
 from grader.errors import WallError
 from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
 from grader.sandbox.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
-from grader.sandbox.launch import Zygote
+from grader.sandbox.launch import Launcher
 from grader.sandbox.wire import Frame, WireError
 
-SECONDS = 60.0
+SECONDS = 120.0
 """For one worker, on the slowest machine."""
 HANG_SECONDS = 0.05
+KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
+"""The status of a process that was ended."""
 STEPS = ("limits", "user", "seccomp", "landlock")
 """What a worker may be told to do without, one by one; its parent leaves the namespaces."""
 
@@ -60,8 +64,10 @@ class _Listed(_Answer, frozen=True):
     remarks: list[str] = []
 
 
-def prove(zygote: Zygote, secrets: Sequence[Path]) -> Isolation:
-    """Have every forbidden act attempted.
+def prove(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
+    """Have every forbidden act attempted: by one worker with all layers, then layer by layer.
+
+    Where workers are spawned each costs seconds, and no layer is proven alone.
 
     Args:
         zygote: forks the workers.
@@ -70,20 +76,20 @@ def prove(zygote: Zygote, secrets: Sequence[Path]) -> Isolation:
     Raises:
         WallError: a worker does not answer.
     """
-    with listener() as port:
+    with listener() as port, _Worker(zygote, ()) as worker:
         target = zygote.target(port, [str(path) for path in secrets])
-        everything = [name for name in LAYERS if name != "process"]
-        reported, together = _attempts(zygote, target, [*everything, "secrets"], ())
-        together = [act for act in together if reported.get(act.layer, (True, ""))[0]]
+        everything = [name for name in LAYERS if worker.has(name)]
+        together = worker.attempt(target, [*everything, "secrets"])
+        ended = worker.ends_though_it_hangs()
         alone = {
             name: _attempts(zygote, target, [name], [step for step in STEPS if step != name])[1]
             for name in ALONE
-            if reported[name][0]
+            if zygote.forks and worker.has(name)
         }
-    return judge(reported, alone, together, _ends_what_hangs(zygote))
+    return judge(worker.layers, alone, together, ended)
 
 
-def take_inventory(zygote: Zygote, paths: Sequence[str]) -> Inventory:
+def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
     """List what a worker with all layers can get at.
 
     Args:
@@ -103,7 +109,7 @@ def take_inventory(zygote: Zygote, paths: Sequence[str]) -> Inventory:
 class Canary:
     """Honest code that runs in a worker with all layers, while other workers are busy."""
 
-    def __init__(self, zygote: Zygote, cache: Path, isolation: Isolation) -> None:
+    def __init__(self, zygote: Launcher, cache: Path, isolation: Isolation) -> None:
         """Start it, unless it is known to pass here."""
         self._sung = Sung(cache, *zygote.circumstances, *isolation.missing)
         self._worker = None if self._sung else _Worker(zygote, ())
@@ -130,30 +136,16 @@ class Canary:
 
 
 def _attempts(
-    zygote: Zygote, target: Mapping[str, Any], layers: list[str], without: Sequence[str]
+    zygote: Launcher, target: Mapping[str, Any], layers: list[str], without: Sequence[str]
 ) -> tuple[dict[str, tuple[bool, str]], list[Act]]:
     with _Worker(zygote, without) as worker:
-        request = {"do": "prove", "target": target, "layers": layers}
-        return worker.layers, worker.ask(request, _Proved).acts
-
-
-def _ends_what_hangs(zygote: Zygote) -> bool:
-    """Whether a worker that blocks every signal is ended when its time is over."""
-    worker = _Worker(zygote, ())
-    try:
-        worker.send({"do": "hang"})
-        worker.child.receive(time.monotonic() + HANG_SECONDS)
-    except LateError:
-        return worker.close() == -9
-    except (FullError, GoneError, WireError):
-        worker.close()
-    return False
+        return worker.layers, worker.attempt(target, layers)
 
 
 class _Worker:
     """A throw-away worker; it never sees a submission."""
 
-    def __init__(self, zygote: Zygote, without: Sequence[str]) -> None:
+    def __init__(self, zygote: Launcher, without: Sequence[str]) -> None:
         self._zygote, self._output = zygote, Output(1 << 12)
         self._status: int | None = None
         self.child: Child = zygote.fork(self._output, without)
@@ -168,6 +160,24 @@ class _Worker:
     def ask(self, request: dict[str, Any], kind: type[Answer]) -> Answer:
         self.send(request)
         return self.receive(kind)
+
+    def has(self, layer: str) -> bool:
+        """Whether it says that the layer is on; of a clean start it says nothing."""
+        return layer != "process" and self.layers.get(layer, (True, ""))[0]
+
+    def attempt(self, target: Mapping[str, Any], layers: list[str]) -> list[Act]:
+        return self.ask({"do": "prove", "target": target, "layers": layers}, _Proved).acts
+
+    def ends_though_it_hangs(self) -> bool:
+        """Whether it is ended when its time is over, although it blocks every signal."""
+        self.send({"do": "hang"})
+        try:
+            self.child.receive(time.monotonic() + HANG_SECONDS)
+        except LateError:
+            return self.close() == KILLED
+        except (FullError, GoneError, WireError):
+            return False
+        return False
 
     def send(self, request: dict[str, Any]) -> None:
         self.child.send(Frame({"id": 1, **request}), time.monotonic() + SECONDS)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sys
 from pathlib import Path
+
+DEEPEST = 50
+"""Folders in folders that are looked into: a walk recurses."""
 
 
 def make(folder: Path, owner: int | None) -> None:
@@ -19,16 +24,24 @@ def enterable(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
-DEEPEST = 50
-"""Folders in folders that are looked into: a walk recurses."""
-
-
 def usage(folder: Path, most: int) -> tuple[int, int]:
     """Count files and bytes on disk below a folder, up to `most` files; no link is followed.
 
     What lies too deep to be looked at counts as too many files.
     """
     files = size = 0
+    if sys.platform == "win32":
+        for path, folders, names in os.walk(folder):
+            files += 1 + len(names)
+            if folders and len(Path(path).relative_to(folder).parts) >= DEEPEST:
+                folders.clear()
+                files = most + 1
+            if files > most:
+                break
+            for name in names:
+                with contextlib.suppress(OSError):
+                    size += os.lstat(Path(path, name)).st_size
+        return files, size
     for place, folders, names, descriptor in os.fwalk(folder):
         files += 1 + len(names)
         if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:
@@ -51,6 +64,12 @@ def remove(folder: Path) -> None:
     if not folder.exists():
         return
     folder.chmod(0o700)
+    if sys.platform == "win32":  # no folder can be held open there while it changes
+        for path in folder.rglob("*"):
+            with contextlib.suppress(OSError):
+                path.chmod(0o600)  # what is read-only cannot be deleted
+        shutil.rmtree(folder, ignore_errors=True)
+        return
     top = _open_folder(str(folder), None)
     moved = os.urandom(8).hex()  # a prefix that no name inside can have
     count = 0

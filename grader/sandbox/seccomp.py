@@ -252,7 +252,8 @@ def _is_one_of(offset: int, values: Sequence[int], mask: int) -> Iterator[bytes]
     yield _EPERM
 
 
-_libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform != "win32":  # there `install` says that it has no filter
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class _Program(ctypes.Structure):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,9 +34,10 @@ from grader.sandbox.answer import (
 )
 from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.launch import Limits, Zygote
+from grader.sandbox.launch import Launcher, Limits, Zygote
 from grader.sandbox.plan import NetPlan, Practice
 from grader.sandbox.prove import Canary, Inventory, outside, prove, take_inventory
+from grader.sandbox.spawn import Spawner
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
 from grader.submission.program import Program
 
@@ -43,7 +45,8 @@ __all__ = ["Limits", "Session", "Wall"]
 
 NATURAL_END = 0.5
 """Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
+"""A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
 RUN_GRACE = 10.0
 """Seconds between the interrupt of a whole notebook, which says where it was, and its end."""
 NOTES = 50
@@ -52,21 +55,33 @@ Inner = TypeVar("Inner")
 
 
 class Wall:
-    """Context manager: a zygote that is started at once, and sessions behind it."""
+    """Context manager: a zygote that is started at once, and sessions behind it.
 
-    def __init__(self, limits: Limits | None = None, without: Collection[str] = ()) -> None:
+    Where no process can be forked (anywhere but on Linux), each worker is spawned instead. It costs
+    seconds, so all calls of a session share one, and one call can affect the next.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        without: Collection[str] = (),
+        spawn: bool = sys.platform != "linux",
+    ) -> None:
         """Prepare a wall.
 
         Args:
             limits: what each submission may use.
             without: layers to leave out, for tests that prove what each is good for.
+            spawn: whether workers are spawned, not forked; on Linux for tests only.
         """
-        self.limits, self._without = limits or Limits(), without
+        self.limits, self._without, self._spawn = limits or Limits(), without, spawn
         self.layers: dict[str, tuple[bool, str]] = {}
         """Each layer of the wall -> on or off, and why; known after the first fork."""
         self._isolation: Isolation | None = None
         self._canary: Canary | None = None
-        self._zygote: Zygote | None = None
+        self._zygote: Launcher | None = None
+        self._admitted: Session | None = None
+        """The last session, whose worker may live on where it is spawned."""
 
     def __enter__(self) -> Wall:
         """Start the zygote, and do not wait for its import of torch.
@@ -74,13 +89,13 @@ class Wall:
         Raises:
             WallError: this system cannot run it.
         """
-        self._zygote = Zygote(self.limits, self._without)
+        self._zygote = (Spawner if self._spawn else Zygote)(self.limits, self._without)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._zygote is not None:
             self._zygote.close()
-            self._zygote = self._canary = None
+            self._zygote = self._canary = self._admitted = None
 
     def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
         """Prove every layer by trying, once for this wall, and let honest code run behind it.
@@ -95,7 +110,8 @@ class Wall:
         if self._isolation is None:
             zygote = self._up()
             self._isolation = prove(zygote, secrets)
-            self._canary = Canary(zygote, cache, self._isolation)
+            if zygote.forks:  # otherwise it would cost seconds, and prove little of so low a wall
+                self._canary = Canary(zygote, cache, self._isolation)
         return self._isolation
 
     @property
@@ -119,9 +135,10 @@ class Wall:
             WallError: a worker does not answer.
         """
         zygote = self._up()
-        return take_inventory(zygote, outside(zygote.readable))
+        everywhere = ["/", str(Path.home())]
+        return take_inventory(zygote, outside(zygote.readable) if zygote.readable else everywhere)
 
-    def _up(self) -> Zygote:
+    def _up(self) -> Launcher:
         if self._zygote is None:
             raise WallError("the wall is not up: use it as a context manager")
         return self._zygote
@@ -137,15 +154,18 @@ class Wall:
             WallError: the wall is not up, or its folder cannot be written to.
         """
         zygote = self._up()
+        if self._admitted is not None and not zygote.forks:
+            self._admitted.end()
         if practice is not None:
             zygote.provide(practice)
-        return Session(self, zygote, program)
+        self._admitted = Session(self, zygote, program)
+        return self._admitted
 
 
 class Session:
     """One submission behind the wall: the only thing that checks see of a student."""
 
-    def __init__(self, wall: Wall, zygote: Zygote, program: Program) -> None:
+    def __init__(self, wall: Wall, zygote: Launcher, program: Program) -> None:
         self._wall, self._zygote, self._limits = wall, zygote, wall.limits
         self._program, self._packages = _claim_of_program(program), program.packages
         self._output = Output(self._limits.output_bytes)
@@ -175,14 +195,21 @@ class Session:
 
     @contextmanager
     def group(self) -> Iterator[None]:
-        """The calls inside share one fresh process; a call outside has one of its own."""
+        """The calls inside share one fresh process; a call outside has one of its own.
+
+        Where workers are spawned, all calls of this session share one.
+        """
         outer, self._grouped = self._grouped, True
         try:
             yield
         finally:
             self._grouped = outer
-            if not outer:
+            if not outer and self._zygote.forks:
                 self._end()
+
+    def end(self) -> None:
+        """End the process; another call would start a fresh one."""
+        self._end()
 
     def call(self, name: str, *arguments: Value) -> Answer:
         """Call a function of the submission, such as `NetQuantized.quantize_activations`."""
@@ -419,7 +446,7 @@ class Session:
 
     def _steady(self, text: str) -> str:
         """The text without what differs from run to run: folders of the wall, and addresses."""
-        text = re.sub(rf"{re.escape(str(self._zygote.folder))}/box-\d+", "~", text)
+        text = re.sub(rf"{re.escape(str(self._zygote.folder))}[/\\]box-\d+", "~", text)
         return re.sub(r"\b0x[0-9a-f]{6,16}\b", "0x...", text)
 
     def _raised(self, found: _Raised | _Exception) -> Raised:

@@ -6,6 +6,7 @@ One request, one answer. Whatever student code does here can only change what it
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import random
 import signal
@@ -127,7 +128,8 @@ class Worker:
         return {"answer": "listed", "inventory": found}, Claim("none")
 
     def _hang(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
             time.sleep(3600)
 
@@ -157,8 +159,9 @@ def _stream(descriptor: int) -> TextIO:
 
 
 def _fill(descriptor: int, view: memoryview) -> None:
+    pipe = io.FileIO(descriptor, closefd=False)
     while view:
-        count = os.readv(descriptor, [view])
+        count = pipe.readinto(view)
         if not count:  # the supervisor is done with this process
             os._exit(0)
         view = view[count:]

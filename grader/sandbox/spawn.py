@@ -1,0 +1,265 @@
+"""Starts each worker as a process of its own, where none can be forked: on macOS and Windows.
+
+A worker costs seconds there, and has only what every system has: a process of its own, a clean
+start, the resource limits that there are (none on Windows), a deadline, and a certain end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection
+from io import FileIO
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from grader.errors import WallError
+from grader.sandbox import scratch
+from grader.sandbox.child import CHUNK, LOOK_SECONDS, PIPE, Child, GoneError, LateError, Output
+from grader.sandbox.launch import (
+    PRELOADED,
+    STUDENT_SIDE,
+    Launcher,
+    Limits,
+    environment_in,
+    installed,
+    new_folder,
+)
+
+QUIET_SECONDS = 0.002
+"""What was printed before an answer is taken to be here when nothing came for so long."""
+CLOSE_SECONDS = 2.0
+"""For the pipes of a process that has ended to end, too: a stray may keep them open."""
+WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROCESSOR_ARCHITECTURE", "NUMBER_OF_PROCESSORS")
+"""What Python and torch need of the environment to start at all."""
+Found = TypeVar("Found")
+
+
+class Spawner(Launcher):
+    """Workers that are not forked, and their folder."""
+
+    forks = False
+
+    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
+        """Make the folder.
+
+        Raises:
+            WallError: it cannot be made, or torch is not installed.
+        """
+        super().__init__(limits, new_folder())
+        with contextlib.ExitStack() as stack:
+            stack.callback(scratch.remove, self.folder)
+            self._without = tuple(without)
+            self._modules: list[str] = []
+            self._started: dict[int, tuple[SpawnedChild, Path]] = {}
+            self._count = 0
+            self._sites = installed()
+            self._code = self._copy_code()
+            stack.callback(self._end_all)
+            self._stack = stack.pop_all()
+
+    def preload(self, modules: Collection[str]) -> None:
+        """Have every worker from here on import packages before it is ready."""
+        self._modules = [name for name in PRELOADED if name in {*modules, *self._modules}]
+
+    def fork(self, output: Output, without: Collection[str] = ()) -> Child:
+        """A fresh worker, which imports torch first.
+
+        Raises:
+            WallError: no process can be started.
+        """
+        self._count += 1
+        box = self.folder / f"box-{self._count}"
+        scratch.make(box, None)
+        config = {
+            "box": str(box),
+            "practice": str(self._practice),
+            "sites": self._sites,
+            "modules": self._modules,
+            "limits": self._limits.resources(),
+            "without": [*self._without, *without],
+        }
+        code = str(self._code / "alone.py")
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", code, json.dumps(config)],
+                env=_environment(box),
+                cwd=box,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # no effect on Windows
+            )
+        except OSError as error:
+            raise WallError(f"no process can be started: {error.strerror}") from error
+        child = SpawnedChild(process, output, lambda: self._full(box))
+        self._started[child.pid] = child, box
+        return child
+
+    def end(self, child: Child) -> int:
+        """Kill a worker with all of its session (on Windows itself alone), and remove its box."""
+        spawned, box = self._started.pop(child.pid)
+        status = spawned.kill()
+        scratch.remove(box)
+        return status
+
+    def close(self) -> None:
+        """End every worker, and remove the folder; waits for all of it."""
+        self._stack.close()
+
+    def _end_all(self) -> None:
+        for child, _ in list(self._started.values()):
+            self.end(child)
+            child.close()
+
+    def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
+        """What a worker is to attack; there is neither a zygote nor a private file."""
+        me = os.getpid()
+        return {"private": "", "grader": me, "zygote": me, "port": port, "secrets": secrets}
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Not limited."""
+        return ()
+
+    @property
+    def circumstances(self) -> tuple[str, ...]:
+        """The machine, the interpreter and the code."""
+        code = (Path(__file__).with_name(f"{name}.py").read_text("utf-8") for name in STUDENT_SIDE)
+        return (platform.release(), sys.version, *code)
+
+
+class SpawnedChild(Child):
+    """A worker in a process of its own.
+
+    No pipe of Windows can be waited for with a deadline, so each has a thread that blocks on it;
+    between the threads and this object are queues that hold no more than a pipe does.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], output: Output, full: Callable[[], str]
+    ) -> None:
+        """Take over a process, all of whose three streams are unbuffered pipes."""
+        super().__init__(process.pid, output, full)
+        self._process = process
+        self._requests: queue.Queue[bytes] = queue.Queue(1)
+        self._answers: queue.Queue[bytes] = queue.Queue(PIPE // CHUNK)
+        self._rest = memoryview(b"")
+        """What was taken from the answers, and not read yet."""
+        self._chunks = 0
+        """How often something was printed."""
+        stdin, stdout, stderr = (
+            cast(FileIO, stream) for stream in (process.stdin, process.stdout, process.stderr)
+        )
+        self._threads = [
+            threading.Thread(target=_write_all, args=(stdin, self._requests), daemon=True),
+            threading.Thread(target=_read_all, args=(stdout, self._answers.put), daemon=True),
+            threading.Thread(target=_read_all, args=(stderr, self._print), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def kill(self) -> int:
+        """End the process with all of its session; returns its exit code (or -signal)."""
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            # Also where the process has ended, for what it started; macOS says EPERM if that is
+            # nothing. The number is not another's: it was given back a moment ago, if at all.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        return self._process.wait()
+
+    def wait_for_end(self, seconds: float) -> bool:
+        """See there."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """See there."""
+        stop = time.monotonic() + CLOSE_SECONDS
+        for thread in self._threads:
+            while thread.is_alive() and time.monotonic() < stop:
+                with contextlib.suppress(queue.Full):
+                    self._requests.put_nowait(b"")
+                with contextlib.suppress(queue.Empty):
+                    self._answers.get_nowait()
+                thread.join(0.01)
+
+    def _write(self, view: memoryview, deadline: float) -> int:
+        chunk = bytes(view[:CHUNK])
+        self._wait(lambda seconds: self._requests.put(chunk, timeout=seconds), deadline)
+        return len(chunk)
+
+    def _read(self, view: memoryview, deadline: float) -> int:
+        if not self._rest:
+            found = self._wait(lambda seconds: self._answers.get(timeout=seconds), deadline)
+            if not found:
+                raise GoneError
+            self._rest = memoryview(found)
+        count = min(len(view), len(self._rest))
+        view[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count
+
+    def _wait(self, attempt: Callable[[float], Found], deadline: float) -> Found:
+        """Try for a while, again and again, until the deadline or the end of the process."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise LateError
+            self._look_at_folder()
+            ended = self._process.poll() is not None
+            with contextlib.suppress(queue.Empty, queue.Full):
+                return attempt(min(left, LOOK_SECONDS))
+            if ended:
+                raise GoneError
+
+    def _print(self, data: bytes) -> None:
+        self._output.feed(data)
+        self._chunks += 1
+
+    def _drain(self) -> None:
+        """Let the thread take what lies in the pipe, but not for long: it may never end."""
+        for _ in range(10):
+            seen = self._chunks
+            time.sleep(QUIET_SECONDS)
+            if self._chunks == seen:
+                return
+
+
+def _environment(box: Path) -> dict[str, str]:
+    environment = environment_in(box) | {"TMPDIR": str(box)}
+    if sys.platform == "win32":
+        environment |= {name: os.environ[name] for name in WINDOWS if name in os.environ}
+        environment |= dict.fromkeys(("TEMP", "TMP", "USERPROFILE"), str(box))
+        environment["PATH"] = str(Path(os.environ.get("SYSTEMROOT", ""), "System32"))
+    return environment
+
+
+def _write_all(stream: FileIO, chunks: queue.Queue[bytes]) -> None:
+    """Write until an empty chunk comes; what a process that has ended was to get is dropped."""
+    with stream:
+        while chunk := chunks.get():
+            with contextlib.suppress(OSError):
+                while chunk:
+                    chunk = chunk[stream.write(chunk) :]
+
+
+def _read_all(stream: FileIO, take: Callable[[bytes], None]) -> None:
+    """Read until the pipe ends, and say so with an empty chunk."""
+    with stream:
+        while chunk := stream.read(CHUNK):
+            take(chunk)
+    take(b"")
