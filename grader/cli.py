@@ -256,8 +256,8 @@ def show_exam(exam: Annotated[str | None, typer.Argument(help="Name or folder.")
 
 def _console() -> Console:
     """Standard output: as wide as the terminal, or wide enough for any table where it is piped."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PIPED)
+    console = Console(emoji=False)
+    return console if console.is_terminal else Console(width=PIPED, emoji=False)
 
 
 @contextmanager
@@ -300,7 +300,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit status."""
-    errors = Console(stderr=True)
+    errors = Console(stderr=True, emoji=False)
     try:
         app(arguments)
     except SystemExit as ended:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grader.checks.bench import WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.sandbox.answer import Ran
+from grader.sandbox.answer import Died, Ran
 from grader.sandbox.supervisor import Session
 from grader.submission import load, load_whole
 from grader.writeup import WriteUp
@@ -36,4 +36,5 @@ def run_whole(session: Session, path: Path, seconds: float, executed: Path) -> W
     try:
         return WholeRun(answer, load(executed).write_up)
     except UnreadableSubmissionError:  # a copy that the student's process made up
-        return WholeRun(answer, WriteUp())
+        executed.unlink()
+        return WholeRun(Died("it left no notebook behind", retried=False), WriteUp())

@@ -19,7 +19,7 @@ from grader.checks.probe_nets import calm
 from grader.checks.tree import Question
 from grader.exam import FloatNet, NetName, pixels
 from grader.finding import Finding, failed, passed
-from grader.oracle import Array, Quantization, QuantizedNet, float_forward, predictions
+from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.answer import Built, Forwarded
 from grader.sandbox.plan import NetPlan
 
@@ -57,7 +57,9 @@ def _collect(bench: Bench, name: NetName) -> Evidence:
     concerned = {q: f for q, f in PIPELINE.items() if name == "biased" or q != "5.2"}
     charged = tuple(q for q in concerned if q in bench.charged)
     whole = _measure(bench, name, ())
-    if not charged or (isinstance(whole, Drop) and accepted(whole, bench)):
+    # A forward that has lost points need not have computed with integers at all.
+    counts = "4.3" not in charged
+    if not charged or (counts and isinstance(whole, Drop) and accepted(whole, bench)):
         return Evidence(whole, None, ())
     replaced = tuple(concerned[q] for q in charged)
     if len(charged) == len(concerned):
@@ -71,6 +73,9 @@ def _measure(bench: Bench, name: NetName, charged: tuple[str, ...]) -> Drop | Fi
         built = bench.session.build(_plan(bench, name, charged))
         if not isinstance(built, Built):
             return claims.failure(built, built_from(name))
+        unquantized = _unquantized(bench, name, built)
+        if unquantized is not None:
+            return unquantized
         logits = (
             _by_oracle(bench, name, built) if "4.3" in charged else _by_student(bench, name, built)
         )
@@ -78,6 +83,18 @@ def _measure(bench: Bench, name: NetName, charged: tuple[str, ...]) -> Drop | Fi
         return logits
     right = predictions(logits) == bench.exam.labels
     return compare(_float_right(bench, name), right, bench.thresholds.confidence)
+
+
+def _unquantized(bench: Bench, name: NetName, built: Built) -> Finding | None:
+    """What is no 8-bit integer among the weights: the accuracy of such a net says nothing."""
+    for layer, found in built.layers.items():
+        shape = bench.exam.nets[name].weights[layer].shape
+        weight = claims.tensor(found.weight, shape, f"{layer}.weight")
+        if isinstance(weight, Finding):
+            return weight
+        if not ((weight >= INT8[0]) & (weight <= INT8[1]) & (weight == np.rint(weight))).all():
+            return failed(f"{layer}.weight holds values that are no 8-bit integers")
+    return None
 
 
 def built_from(name: NetName) -> str:
@@ -160,7 +177,7 @@ def _judge(evidence: Evidence, bench: Bench) -> Finding:
 def _finding(evidence: Evidence, bench: Bench) -> Finding:
     whole, rest = evidence.whole, evidence.rest
     confidence = bench.thresholds.confidence
-    if isinstance(whole, Drop) and accepted(whole, bench):
+    if not evidence.replaced and isinstance(whole, Drop) and accepted(whole, bench):
         return passed(whole.words(confidence))
     came = whole.words(confidence) if isinstance(whole, Drop) else whole.came
     replaced = ", ".join(evidence.replaced)
@@ -195,7 +212,8 @@ def collect_weights(bench: Bench) -> Evidence:
         got = weights.quantized(weights.Trial(layer, values, bench.quantized[layer]))
         if isinstance(got, Finding):
             return Evidence(got, None, charged)
-        integers[layer] = got.integers.astype(np.float32)
+        # Where they are none, 2.1 says so; here the integers next to them are taken.
+        integers[layer] = np.rint(got.integers).clip(*INT8).astype(np.float32)
     drop = compare(
         _float_right(bench, "plain"),
         _weights_only(bench, net, integers) == bench.exam.labels,

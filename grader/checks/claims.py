@@ -25,7 +25,7 @@ def failure(answer: Failure, what: str) -> Finding:
     if isinstance(answer, Raised):
         place = f" at {answer.where}" if answer.where else ""
         return failed(
-            f"{what} raised {answer.kind}{place}: {_brief(answer.message)}",
+            f"{what} raised {answer.kind}{place}: {brief(answer.message)}",
             next_step="Run it on its own with the same kind of input and read the error.",
         )
     if isinstance(answer, TimedOut):
@@ -40,14 +40,15 @@ def failure(answer: Failure, what: str) -> Finding:
         cause = f"{answer.because.kind} at {answer.because.where}"
         return failed(
             f"{answer.name} is not defined: the code that defines it raised {cause}:"
-            f" {_brief(answer.because.message)}",
+            f" {brief(answer.because.message)}",
             next_step="Mend that line first.",
         )
     hint = f"; is {answer.suggestion} meant to be it?" if answer.suggestion else ""
     return failed(f"{answer.name} is not defined{hint}", next_step=f"Define {answer.name}.")
 
 
-def _brief(message: str) -> str:
+def brief(message: str) -> str:
+    """A message in one line, shortened in the middle."""
     line = " ".join(message.split())
     return line if len(line) <= 300 else f"{line[:200]} ... {line[-80:]}"
 

@@ -26,7 +26,7 @@ def completes(whole: WholeRun, _: Bench) -> Finding:
     if answer.failed is None:
         return passed("Every cell ran.")
     stop = answer.failed
-    came = f"it stopped at {stop.where}: {stop.kind}: {stop.message}"
+    came = f"it stopped at {stop.where}: {stop.kind}: {claims.brief(stop.message)}"
     return failed(came, "no error in any cell", "Restart the kernel, run all, and read the error.")
 
 

@@ -97,6 +97,8 @@ class Limits:
     scratch_bytes: int = 256 << 20
     """Of all files in the scratch folder together."""
     scratch_files: int = 10_000
+    claims_bytes: int = 256 << 20
+    """Of all that one submission sends: what is claimed is kept to the end."""
 
     def resources(self) -> dict[str, int]:
         """The resource limits of a worker's process."""

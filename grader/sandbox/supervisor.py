@@ -181,6 +181,7 @@ class Session:
         self._ended: dict[str, TimedOut | Died] = {}
         """Functions that were ended for what they used, and are not called again."""
         self._spent = 0.0
+        self._claimed = 0
         self._turn = 0
 
     @property
@@ -404,6 +405,9 @@ class Session:
         answer = _parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
+        self._claimed += _size(frame.claim)
+        if self._claimed > self._limits.claims_bytes:
+            raise WireError(f"more than {self._limits.claims_bytes >> 20} MiB in all its answers")
         for remark in answer.remarks[:NOTES]:
             self._note(remark)
         return answer, frame.claim
@@ -466,7 +470,7 @@ class Session:
         raise WireError("an answer of another kind")
 
     def _note(self, text: str) -> None:
-        text = self._steady(clean(text, 500))
+        text = " ".join(self._steady(clean(text, 500)).split())
         if text not in self._notes and len(self._notes) < NOTES:
             self._notes.append(text)
 
@@ -534,6 +538,12 @@ def _parse(fields: dict[str, Any]) -> _Any:
     except msgspec.ValidationError as error:
         raise WireError("fields that are not those of an answer") from error
     return answer
+
+
+def _size(claim: Claim) -> int:
+    """Bytes of all arrays in a claim."""
+    own = 0 if claim.array is None else claim.array.nbytes
+    return int(own) + sum(map(_size, claim.items))
 
 
 def _parts(claim: Claim, count: int) -> tuple[Claim, ...]:

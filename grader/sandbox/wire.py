@@ -40,7 +40,7 @@ class Caps:
 
     header: int = 2 << 20
     """Bytes of the JSON header."""
-    bytes: int = 256 << 20
+    bytes: int = 64 << 20
     """Bytes of all arrays together."""
     claims: int = 2000
     depth: int = 8
@@ -191,7 +191,12 @@ def clean(text: str, limit: int) -> str:
             f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign)[0] != "C")
+    return "".join(sign for sign in text if sign in "\n\t" or not _is_unseen(sign))
+
+
+def _is_unseen(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    return category[0] == "C" or category in ("Zl", "Zp")  # separators of lines and paragraphs
 
 
 def _bytes_of(array: Array) -> memoryview:
@@ -260,7 +265,10 @@ class _Reader:
         self.bytes += size
         if self.bytes > self.caps.bytes:
             raise WireError(f"arrays of more than {self.caps.bytes} bytes")
-        array = np.empty(shape, dtype)
+        try:
+            array = np.empty(shape, dtype)
+        except MemoryError as error:
+            raise WireError(f"arrays of {self.bytes} bytes, for which there is no room") from error
         self.arrays.append(array)
         return Claim(kind, array, words=describe(kind, dtype, shape))
 

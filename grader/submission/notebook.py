@@ -76,8 +76,9 @@ def read_cells(data: bytes, name: str) -> tuple[list[CodeCell], list[Passage], l
         if is_code:
             code.append(CodeCell(label, text))
         images, printed = _outputs(cell.outputs)
-        images += text.count("](data:image/")
-        images += len(cell.attachments) if isinstance(cell.attachments, dict) else 0
+        if not is_code:
+            images += text.count("](data:image/")
+            images += len(cell.attachments) if isinstance(cell.attachments, dict) else 0
         passages.append(Passage(label, is_code, text[:LONGEST], images, printed))
     return code, passages, damaged
 

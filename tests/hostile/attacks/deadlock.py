@@ -1,0 +1,13 @@
+"""Waits for a lock that it holds, in a thread that nobody can interrupt -> late."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+BODIES = {
+    "value_range": """
+import threading
+lock = threading.Lock()
+lock.acquire()
+lock.acquire()
+""",
+}

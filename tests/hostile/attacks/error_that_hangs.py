@@ -1,0 +1,13 @@
+"""Raises an exception whose text takes for ever -> late."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+BODIES = {
+    "value_range": """
+class Slow(Exception):
+    def __str__(self):
+        while True: pass
+raise Slow
+""",
+}

@@ -1,0 +1,10 @@
+"""Computes 9 ** 9 ** 9, which no signal handler of Python's can interrupt -> late."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+BODIES = {
+    "value_range": """
+return float(9 ** 9 ** 9)
+""",
+}

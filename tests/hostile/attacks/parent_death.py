@@ -1,0 +1,12 @@
+"""Forgets that it is to end with its parent -> refused, full points."""
+
+QUESTIONS = set()
+SAYS = "the attack met (PermissionError|OSError)"
+STOPPED_BY = "L4 system calls"
+ATTACK = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.prctl(1, 0, 0, 0, 0) == 0 or libc.setsid() >= 0:
+    print("PWNED")
+raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+"""

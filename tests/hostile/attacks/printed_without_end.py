@@ -1,0 +1,9 @@
+"""Prints without end -> late, bounded, the call is lost."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+ATTACK = """
+while True:
+    print("x" * 1000)
+"""

@@ -1,0 +1,11 @@
+"""Matches a regular expression in exponential time -> late."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+BODIES = {
+    "value_range": """
+import re
+return float(len(re.findall("(a+)+$", "a" * 64 + "b")))
+""",
+}

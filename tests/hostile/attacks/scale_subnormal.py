@@ -1,0 +1,12 @@
+"""Returns the smallest number above zero for a scale -> wrong, 2.1 is lost."""
+
+QUESTIONS = {"2.1"}
+SAYS = "the returned scale is"
+STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
+BODIES = {
+    "quantized_weights": """
+scale = 127 / weights.abs().max().item()
+result = torch.clamp((weights * scale).round(), min=-128, max=127)
+return result, 5e-324
+""",
+}

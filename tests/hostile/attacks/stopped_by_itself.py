@@ -1,0 +1,11 @@
+"""Stops itself with SIGSTOP -> late, the others count."""
+
+QUESTIONS = {"1.2"}
+SAYS = "took longer than 3 s"
+STOPPED_BY = "supervisor: one deadline for a whole answer"
+BODIES = {
+    "value_range": """
+import os, signal
+os.kill(os.getpid(), signal.SIGSTOP)
+""",
+}

@@ -1,0 +1,31 @@
+"""Has os.write send the length of another frame -> its process ends, nothing gained."""
+
+QUESTIONS = {"1.2"}
+SAYS = "malformed|took longer|its process"
+STOPPED_BY = "wire: nothing of a frame is trusted"
+BODIES = {
+    "value_range": "return 0.0",
+}
+ATTACK = """
+import fcntl, json, os, struct, time
+def pipe():
+    for number in range(3, 256):
+        try:
+            if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+                if "pipe" in os.readlink(f"/proc/self/fd/{number}") and number > 2:
+                    return number
+        except OSError:
+            pass
+def turn():
+    import sys
+    frame = sys._getframe()
+    while "frame" not in frame.f_locals or not hasattr(frame.f_locals["frame"], "fields"):
+        frame = frame.f_back
+    return frame.f_locals["frame"].fields["id"]
+def send(header):
+    if isinstance(header, dict):
+        header = json.dumps(header).encode()
+    os.write(pipe(), struct.pack("<I", len(header)) + header)
+original = os.write
+os.write = lambda descriptor, data: original(descriptor, bytes(data)[::-1]) if len(data) > 4 else 0
+"""

@@ -1,0 +1,14 @@
+"""Reads the exam through a symbolic link in its own folder -> refused, full points."""
+
+QUESTIONS = set()
+SAYS = "the attack met PermissionError"
+STOPPED_BY = "L3 user, L5 files"
+ATTACK = """
+import os
+os.symlink("@EXAM@", "exam")
+os.symlink("@CANARY_FILE@", "canary")
+try:
+    print("PWNED", open("canary").read())
+except PermissionError:
+    print("PWNED", os.listdir("exam"))
+"""

@@ -1,0 +1,12 @@
+"""Returns a tensor without data on the device `meta` -> it does not travel, 2.1 is lost."""
+
+QUESTIONS = {"2.1"}
+SAYS = "tensor on meta"
+STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
+BODIES = {
+    "quantized_weights": """
+scale = 127 / weights.abs().max().item()
+result = torch.clamp((weights * scale).round(), min=-128, max=127)
+return result.to("meta"), scale
+""",
+}

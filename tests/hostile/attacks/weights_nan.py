@@ -1,0 +1,12 @@
+"""Fills the integers with NaN, with which no comparison fails -> not finite, 2.1 is lost."""
+
+QUESTIONS = {"2.1"}
+SAYS = "values that are NaN or infinite"
+STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
+BODIES = {
+    "quantized_weights": """
+scale = 127 / weights.abs().max().item()
+result = torch.clamp((weights * scale).round(), min=-128, max=127)
+return result * float("nan"), scale
+""",
+}

@@ -1,0 +1,12 @@
+"""Calls the kernel with the numbers of x32 -> its process ends, the call is lost."""
+
+QUESTIONS = {"1.2"}
+SAYS = "signal 31"
+STOPPED_BY = "L4 system calls"
+ATTACK = """
+import ctypes, mmap
+code = mmap.mmap(-1, 4096, prot=7)
+code.write(bytes.fromhex("b8270000400f05c3"))
+address = ctypes.addressof(ctypes.c_char.from_buffer(code))
+print("PWNED", ctypes.CFUNCTYPE(ctypes.c_int)(address)())
+"""
