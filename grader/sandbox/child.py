@@ -24,7 +24,7 @@ class LateError(Exception):
 
 
 class FullError(Exception):
-    """The scratch folder holds more than it may; the message names the limit."""
+    """The worker used more than it may; the message names the limit."""
 
 
 class GoneError(Exception):

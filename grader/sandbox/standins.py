@@ -58,7 +58,8 @@ class StandIns:
             mode: Any = _CpuOnly(self.note)
             mode.__enter__()  # for as long as this process lives
             for name in ("synchronize", "set_device", "reset_peak_memory_stats"):
-                setattr(torch.cuda, name, _nothing)
+                # Each a function of its own: torch's compiler knows them apart.
+                setattr(torch.cuda, name, lambda *_, **__: None)
         datasets = sys.modules.get("torchvision.datasets")
         if datasets is not None:
             _without_downloads(datasets, self)

@@ -405,9 +405,10 @@ class Session:
         answer = _parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
+        if self._claimed + _size(frame.claim) > self._limits.claims_bytes:
+            most = self._limits.claims_bytes >> 20
+            raise FullError(f"the answers came to more than {most} MiB")  # this one is not kept
         self._claimed += _size(frame.claim)
-        if self._claimed > self._limits.claims_bytes:
-            raise WireError(f"more than {self._limits.claims_bytes >> 20} MiB in all its answers")
         for remark in answer.remarks[:NOTES]:
             self._note(remark)
         return answer, frame.claim

@@ -112,3 +112,12 @@ def test_without_run_nothing_is_said_of_it(tmp_path: Path) -> None:
     results = json.loads(output.read_text())
     assert results["extra_data"]["run"] is None
     assert not any(name.startswith("notebook.") for name in checks(results))
+
+
+def test_a_copy_that_is_no_notebook_is_not_kept(ran: Ran) -> None:
+    results, copy = ran(
+        Q, "import nbformat\nnbformat.writes = lambda *_, **__: '{\"cells\": 1' * 100\n"
+    )
+    assert "it left no notebook behind" in checks(results)["notebook.completes"]["output"]
+    assert copy == {}
+    assert results["extra_data"]["run"]["executed"] is None

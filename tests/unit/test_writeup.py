@@ -97,3 +97,8 @@ JSON = st.recursive(
 def test_outputs_of_any_form_are_counted_or_passed_over(outputs, attachments):
     cell = {"cell_type": "code", "source": "x", "outputs": outputs, "attachments": attachments}
     assert len(found(text("# Question 1"), cell).figures) == 2
+
+
+def test_pictures_named_in_code_are_none():
+    seen = found(code("# Question 1\n# ![x](data:image/png;base64,AA)"), code("# Question 3"))
+    assert [figures.count for figures in seen.figures] == [0, 0]
