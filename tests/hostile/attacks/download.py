@@ -1,7 +1,7 @@
 """Downloads the answers -> refused in words a student understands."""
 
 QUESTIONS = {"1.2"}
-SAYS = "no network reached"
+SAYS = "no network"
 STOPPED_BY = "L4 system calls, L6 namespaces"
 BODIES = {
     "value_range": """
