@@ -42,7 +42,7 @@ IDLE = "def attack():\n    pass\n\n\n"
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack; all but the first four are constants of its file, in capitals."""
+    """One attack; all but its name and sentence are constants of its file, in capitals."""
 
     name: str
     tries: str
@@ -51,6 +51,8 @@ class Attack:
     """That lose points; None: the attack may cost everything."""
     says: str
     stopped_by: str
+    open_without: str = ""
+    """The layer without which the attack gets at what it prints, as the README's promises say."""
     graded: frozenset[str] = frozenset()
     """The questions that are graded; none: those that lose points, and the neighbours."""
     attack: str = ""

@@ -50,6 +50,12 @@ class Grader:
         self.here, self.results = here, here / "results" / "results.json"
         self.zygote, self.users = wall._zygote, wall._zygote._users
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The layers that this machine does not have."""
+        assert self.wall.isolation is not None
+        return self.wall.isolation.missing
+
     def read(self, path: Path) -> Attack:
         pid = self.zygote._process.pid
         return read(path, places(self.exam.directory, self.results, pid))
@@ -139,7 +145,9 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Exam:
 @pytest.fixture(scope="module")
 def wall(exam: Exam) -> Iterator[Wall]:
     """A wall that is proven before any attack, started where the environment holds a secret."""
-    limits = Limits(call_seconds=3.0, submission_seconds=30.0, memory_bytes=1 << 30)
+    limits = Limits(
+        call_seconds=3.0, submission_seconds=30.0, memory_bytes=min(1 << 30, Limits().memory_bytes)
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CANARY_VARIABLE, CANARY)
         with Wall(limits) as wall:
@@ -199,6 +207,7 @@ def test_an_attack_gains_nothing(path: Path, watched: Grader) -> None:
     told = [results["output"], *(texts[entry.check] for entry in result.entries)]
     document = watched.results.read_text(encoding="utf-8")
     hidden = secrets_of(watched.exam)
+    is_open = attack.open_without in watched.missing
     longest = {"overview": LONGEST_OVERVIEW, "results": LONGEST_RESULTS}
     sized = {**texts, "results": document}
     checked = {
@@ -209,7 +218,7 @@ def test_an_attack_gains_nothing(path: Path, watched: Grader) -> None:
         "adds up wrongly": results["score"] != sum(test["score"] for test in results["tests"]),
         "leaves": {key: (before[key], after[key]) for key in before if before[key] != after[key]},
         "leaks": {place for place, text in texts.items() if any(one in text for one in hidden)},
-        "takes": {place for place, text in texts.items() if LOOT in text},
+        "takes": not is_open and {place for place, text in texts.items() if LOOT in text},
         "looks bad": {place: unfit(text) for place, text in texts.items() if unfit(text)},
         "has no end": {p for p, t in sized.items() if len(t) > longest.get(p, LONGEST_OUTPUT)},
         "does not say": not any(re.search(attack.says, text) for text in told) and told,

@@ -1,7 +1,7 @@
 """Climbs from an inherited descriptor of the packages' folder up to the grader -> refused, full points."""
 
 QUESTIONS = set()
-SAYS = "the attack met PermissionError"
+SAYS = "the attack met (PermissionError|NotADirectoryError)"
 STOPPED_BY = "L3 user, L5 files"
 ATTACK = """
 import os
@@ -15,7 +15,7 @@ for name in os.listdir("/proc/self/fd"):
                     print("PWNED", os.fstat(found).st_ino)
             except PermissionError as error:
                 refused = error
-            except OSError:
-                pass
+            except OSError as error:
+                refused = refused or error
 raise refused
 """

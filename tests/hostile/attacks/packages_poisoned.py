@@ -1,7 +1,7 @@
 """Plants a module and a .pth file among the installed packages -> refused, full points."""
 
 QUESTIONS = set()
-SAYS = "the attack met PermissionError"
+SAYS = "the attack met (PermissionError|OSError Read-only)"
 STOPPED_BY = "L3 user, L5 files"
 ATTACK = """
 import os, sys, torch

@@ -3,6 +3,7 @@
 QUESTIONS = set()
 SAYS = "the attack met LookupError"
 STOPPED_BY = "L6 namespaces"
+OPEN_WITHOUT = "namespaces"
 ATTACK = """
 for name in ("tcp", "tcp6", "udp", "unix"):
     try:
