@@ -147,8 +147,11 @@ def validate(
     rubric: Rubric = None,
     seed: Annotated[int | None, typer.Option(help="Redraw the probes with this seed.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    corpora: Annotated[
+        bool, typer.Option("--all", help="Also the whole submissions of tests/correct and wrong.")
+    ] = False,
     write: Annotated[
-        Path | None, typer.Option(help="Keep every check's words for every mutant, as Markdown.")
+        Path | None, typer.Option(help="Keep the matrix and every check's words, as Markdown.")
     ] = None,
 ) -> None:
     """Grade the reference, its blanks and every known mistake, and compare with what must come."""
@@ -157,7 +160,7 @@ def validate(
     from grader.validate import validate as run
 
     console = _console()
-    total, found = run(exam, rubric, seed, workers)
+    total, found = run(exam, rubric, seed, workers, corpora=corpora)
     rows = list(
         track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
     )
@@ -165,7 +168,7 @@ def validate(
     matrix.show(lines, console)
     matrix.compare(lines, console)
     if write is not None:
-        pages.write(write, [(row.case.name, row.result) for row in rows])
+        pages.write(write, lines, [(row.case.name, row.result) for row in rows])
     if not all(line.expected for line in lines):
         raise typer.Exit(1)
 

@@ -44,6 +44,8 @@ class Options:
     """How the whole notebook is executed, if it is."""
     official: bool = True
     """Grade only where student code is shut in well enough; False: grade anyway, and say so."""
+    adjust: Callable[[Result], Result] = lambda result: result
+    """What becomes of each result before it is written: a deduction, say."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def grade(path: Path, options: Options, output: Path | None, step: Step) -> Resu
         isolation.require_basic()
         if options.official:
             isolation.require_official()
-        return grade_in(wall, path, agreed, write, step)
+        return grade_in(wall, path, agreed, lambda result: write(options.adjust(result)), step)
 
 
 def secrets(exam: Exam) -> list[Path]:
@@ -133,6 +135,7 @@ def grade_in(
         terms.exam.manifest.name,
         path.name,
         official=terms.official,
+        leaderboard=terms.rubric.leaderboard,
     )
     try:
         submission = load(path)

@@ -12,6 +12,14 @@ NOT_REACHED = Finding.not_reached("The grade ended before this check.")
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """Points that are taken off, and why, as a student reads it."""
+
+    points: float
+    words: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One check: what it asks, what it is worth, and what became of it."""
 
@@ -23,6 +31,8 @@ class Entry:
     """What the check asks, as a student reads it."""
     max_score: float
     visibility: Visibility
+    bonus: bool = False
+    """Whether the points come on top of the total."""
     status: Status = "not reached"
     finding: Finding = NOT_REACHED
 
@@ -54,18 +64,28 @@ class Result:
     """For staff: how well student code was shut in, layer by layer."""
     official: bool = True
     """False: graded although student code was not shut in well enough, or by a student."""
+    deduction: Deduction | None = None
+    leaderboard: tuple[str, ...] = ()
+    """What the course ranks: `score`, or the accuracy lost in a question."""
+    staff: tuple[str, ...] = ()
+    """Remarks for staff alone."""
     complete: bool = False
     seconds: float = 0.0
 
     @property
-    def score(self) -> float:
-        """Points earned."""
+    def earned(self) -> float:
+        """Points of all checks."""
         return sum(entry.score for entry in self.entries)
 
     @property
+    def score(self) -> float:
+        """Points earned, less what is taken off."""
+        return self.earned - (self.deduction.points if self.deduction else 0.0)
+
+    @property
     def max_score(self) -> float:
-        """Points that could be earned by this grade; less what is graded by hand."""
-        return sum(entry.max_score for entry in self.entries)
+        """Points that could be earned by this grade; less what is graded by hand or a bonus."""
+        return sum(entry.max_score for entry in self.entries if not entry.bonus)
 
     def with_outcome(self, check: str, status: Status, finding: Finding) -> "Result":
         """The result with one check's outcome entered; a check by hand is worth nothing here."""
@@ -95,6 +115,7 @@ def blank(rubric: Rubric, checks: Mapping[str, tuple[str, str, str]]) -> tuple[E
             sentence=sentence,
             max_score=rubric.checks[name].points,
             visibility=rubric.checks[name].visibility,
+            bonus=rubric.checks[name].bonus,
         )
         for name, (question, title, sentence) in checks.items()
     )

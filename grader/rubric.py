@@ -1,6 +1,8 @@
 """What each check is worth, who sees it, and the tolerances: read from `rubric.toml`."""
 
+import math
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +22,8 @@ class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     visibility: Visibility = "visible"
     run: bool = True
     """False: a course does without this check; its points do not count."""
+    bonus: bool = False
+    """True: its points come on top of `total`."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,12 +36,35 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: float
 
 
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What being late costs."""
+
+    percent_per_day: float
+    """Taken off the points earned, for each day begun."""
+    grace_minutes: float = 0.0
+    """Late by no more than this is in time."""
+    most_days: int = 7
+    """Nothing counts that is later than this."""
+
+    def days(self, late: timedelta) -> int:
+        """Days begun after the due date; 0 within the grace."""
+        if late <= timedelta(minutes=self.grace_minutes):
+            return 0
+        return math.ceil(late / timedelta(days=1))
+
+
+Ranked = Literal["score", "2.2", "4.4", "5.3"]
+
+
 class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A course's points, visibilities and thresholds."""
 
     total: float
     thresholds: Thresholds
     checks: dict[str, Worth]
+    late_policy: LatePolicy | None = None
+    leaderboard: tuple[Ranked, ...] = ()
+    """Rows of Gradescope's leaderboard: the score, or the accuracy lost in a question."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
         """Return this rubric once it is sure that it speaks of exactly these checks.
@@ -93,7 +120,12 @@ def load_rubric(course: Path | None = None) -> Rubric:
     for check, worth in rubric.checks.items():
         if not 0 <= worth.points < float("inf"):
             raise RubricError(f"{name}: checks.{check}: points = {worth.points}; give 0 or more")
-    points = sum(worth.points for worth in rubric.checks.values() if worth.run)
+    late = rubric.late_policy
+    if late is not None and not (
+        0 <= late.percent_per_day <= 100 and late.most_days >= 0 and 0 <= late.grace_minutes < 1e7
+    ):
+        raise RubricError(f"{name}: late_policy: give a percentage, days and minutes of 0 or more")
+    points = sum(each.points for each in rubric.checks.values() if each.run and not each.bonus)
     if abs(points - rubric.total) > 1e-9:
         raise RubricError(
             f"{name}: the points add up to {points:g}, but total = {rubric.total:g}; change one"

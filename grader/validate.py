@@ -1,7 +1,8 @@
 """Is the grader right? Grade what is known to be right, empty or wrong, and compare.
 
 The reference must get every point, its blanks none on the function questions, and each
-misconception, planted into the reference, must lose points in exactly its own questions.
+misconception, planted into the reference, must lose points in exactly its own questions. So must
+the whole submissions of the corpora, where these are asked for.
 """
 
 import atexit
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks import QUESTIONS
+from grader.corpus import correct, wrong
 from grader.exam import open_exam
 from grader.grade import Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
@@ -37,6 +39,8 @@ class Case:
     accuracy that depends on those alone may be not reached."""
     loses_all: bool = False
     """Whether every point of those questions must be lost."""
+    named: frozenset[str] = frozenset()
+    """The diagnoses that name the mistake; none where there is none to give."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ class Row:
         return not any(self.unexpected(question) for question in self.lost)
 
 
-def cases() -> list[Case]:
-    """The reference, its blanks, and a mutant for each misconception.
+def cases(*, corpora: bool = False) -> list[Case]:
+    """The reference, its blanks, and a mutant for each misconception; then the corpora.
 
     Raises:
         UsageError: the reference is not there, as in a packaged autograder.
@@ -86,15 +90,26 @@ def cases() -> list[Case]:
     for misconception in REGISTRY:
         if misconception.mutant:
             mutated = planted(source, misconception.mutant.bodies)
-            found.append(Case(misconception.diagnosis.name, mutated, misconception.mutant.loses))
+            name = misconception.diagnosis.name
+            named = frozenset({name})
+            found.append(Case(name, mutated, misconception.mutant.loses, named=named))
+    if corpora:
+        for solution in (*correct(), *wrong()):
+            name, loses = solution.name, solution.loses
+            found.append(Case(name, solution.source, loses, named=solution.named))
     return found
 
 
 def validate(
-    exam: str | None, rubric: Path | None, seed: int | None, workers: int | None
+    exam: str | None,
+    rubric: Path | None,
+    seed: int | None,
+    workers: int | None,
+    *,
+    corpora: bool = False,
 ) -> tuple[int, Iterator[Row]]:
     """How many cases there are, and their rows as they are done."""
-    todo = cases()
+    todo = cases(corpora=corpora)
     open_exam(exam)  # build it once, not in every worker
     return len(todo), _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
 
@@ -136,7 +151,7 @@ def _grade(index: int, case: Case) -> Row:
     (worker,) = _worker
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lab1.py"
-        path.write_text(case.source, encoding="utf-8")
+        path.write_bytes(case.source.encode("utf-8"))  # with its own line ends
         result = grade_in(worker.wall, path, worker.terms, _ignore, _ignore)
     return row(case, index, result)
 
@@ -174,6 +189,7 @@ def line(row: Row) -> Line:
             for question, lost in row.lost.items()
         },
         wrong=bool(row.case.loses) and not row.case.loses_all,
-        named=row.diagnoses == {row.case.name},
+        named=bool(row.case.named) and row.diagnoses <= row.case.named and bool(row.diagnoses),
+        nameable=bool(row.case.named),
         drops=row.drops,
     )

@@ -1,4 +1,7 @@
-"""The embedded exam: built once into the user's cache folder, later only found there."""
+"""The exam where none is named: what came with the package, or else the embedded one.
+
+The embedded exam is built once into the user's cache folder, later only found there.
+"""
 
 import hashlib
 import os
@@ -19,6 +22,9 @@ CACHE_VARIABLE = "GRADER_CACHE"
 # No secret, so that every machine has the same exam; one that matters has a seed of its own.
 _SEED = 2902020
 
+PACKAGED = ROOT / "exam"
+"""A packaged autograder carries its exam here; a checkout has no such folder."""
+
 _RECIPE = (
     "grader/exam/*.py",
     "grader/architecture.py",
@@ -34,13 +40,15 @@ def cache_folder() -> Path:
 
 
 def embedded_exam() -> Path:
-    """The folder of the embedded exam; builds it (a few seconds) if it is not there.
+    """The folder of the packaged or the embedded exam; builds this (a few seconds) if need be.
 
     Two processes may build it at once: each builds its own, and the first to finish is kept.
 
     Raises:
         ExamError: it cannot be built.
     """
+    if PACKAGED.is_dir():
+        return PACKAGED
     folder = cache_folder() / f"{EMBEDDED}-{FORMAT}-{_recipe_mark()}"
     if folder.is_dir():
         return folder

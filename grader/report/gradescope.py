@@ -24,7 +24,9 @@ def document(result: Result) -> dict[str, Any]:
         "output": _bounded(_overview(result)),
         "output_format": "text",
         "test_output_format": "text",
+        "stdout_visibility": "hidden",
         "tests": [_test(entry) for entry in result.entries],
+        "leaderboard": _leaderboard(result),
         "extra_data": {
             "complete": result.complete,
             "exam": result.exam,
@@ -34,6 +36,7 @@ def document(result: Result) -> dict[str, Any]:
             "grader": __version__,
             "isolation": result.isolation,
             "official": result.official,
+            "staff": result.staff,
         },
     }
 
@@ -61,8 +64,25 @@ def _test(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _leaderboard(result: Result) -> list[dict[str, Any]]:
+    """Rows as the rubric asks for them; an accuracy that was not measured has none."""
+    rows: list[dict[str, Any]] = []
+    for ranked in result.leaderboard:
+        if ranked == "score":
+            rows.append({"name": "Points", "value": result.score, "order": "desc"})
+        drops = [e.finding.drop for e in result.entries if e.question == ranked]
+        rows += [
+            {"name": f"Accuracy lost in {ranked}", "value": round(drop, 4), "order": "asc"}
+            for drop in drops
+            if drop is not None
+        ]
+    return rows
+
+
 def _overview(result: Result) -> str:
     parts = [f"{result.score:g} of {result.max_score:g} points."]
+    if result.deduction is not None:
+        parts[0] += f" {result.deduction.words}"
     if not result.official:
         parts[0] = f"Unofficial: {parts[0]}"
     if any(entry.status == "by hand" for entry in result.entries):

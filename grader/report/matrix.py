@@ -18,10 +18,14 @@ class Cell:
     reached: bool
     expected: bool
 
-    def text(self) -> str:
-        """Nothing lost: a dot; not reached: a dash; otherwise the points."""
+    def plain(self) -> str:
+        """Nothing lost: a dot; not reached: a dash; otherwise the points; `!` where unexpected."""
         mark = "·" if not self.lost else f"-{self.lost:g}" if self.reached else "–"
-        return mark if self.expected else f"[bold red]{mark}![/]"
+        return mark if self.expected else f"{mark}!"
+
+    def text(self) -> str:
+        """The same in colour."""
+        return self.plain() if self.expected else f"[bold red]{self.plain()}[/]"
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ class Line:
     wrong: bool
     """Whether there is a mistake in it."""
     named: bool
-    """Whether the mistake was called by its name."""
+    """Whether the mistake was called by its name, and by no other."""
+    nameable: bool
+    """Whether there is a name for it; where there is none, the words of the checks must do."""
     drops: dict[str, float]
     """Points of accuracy lost, by question; none for a pipeline that did not run."""
 
@@ -52,7 +58,7 @@ def show(lines: Sequence[Line], console: Console) -> None:
     table.add_column("named")
     for line in lines:
         cells = [cell.text() for cell in line.cells.values()]
-        named = "" if not line.wrong else "yes" if line.named else "[dim]no[/]"
+        named = "[dim]no[/]" if _named(line) == "no" else _named(line)
         table.add_row(line.name if line.expected else f"[red]{line.name}[/]", *cells, named)
     console.print(table)
     unexpected = sum(not line.expected for line in lines)
@@ -74,8 +80,28 @@ def compare(lines: Sequence[Line], console: Console) -> None:
         passed = sum(_accurate(line, threshold) for line in wrong)
         table.add_row(f"an accuracy within {threshold} points alone would pass", str(passed))
     table.add_row("this grader gives full points to", str(len(wrong) - caught))
-    table.add_row("this grader calls by name", str(sum(line.named for line in wrong)))
+    nameable = [line for line in wrong if line.nameable]
+    named = sum(line.named for line in nameable)
+    table.add_row("this grader calls by name", f"{named} of {len(nameable)}")
     console.print(table)
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    """The matrix as a table of Markdown."""
+    questions = list(lines[0].cells)
+    rows = [
+        ["Submission", *questions, "named"],
+        ["---", *["--:"] * len(questions), "---"],
+        *(
+            [f"`{line.name}`", *(line.cells[q].plain() for q in questions), _named(line)]
+            for line in lines
+        ),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _named(line: Line) -> str:
+    return "" if not line.nameable else "yes" if line.named else "no"
 
 
 def _accurate(line: Line, threshold: float) -> bool:

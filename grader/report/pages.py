@@ -1,21 +1,22 @@
-"""All that students would read, on one page of Markdown: for those who write the words."""
+"""A validation on one page of Markdown: the matrix, and all that students would read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.report.matrix import Line, markdown
 from grader.report.words import lines
 from grader.result import Result
 
 
-def write(path: Path, results: Iterable[tuple[str, Result]]) -> None:
-    """Write the output of every check that was not passed, by submission.
+def write(path: Path, matrix: Sequence[Line], results: Iterable[tuple[str, Result]]) -> None:
+    """Write the matrix, and the output of every check that was not passed, by submission.
 
     Raises:
         UsageError: the file cannot be written.
     """
-    parts = ["# What students read\n"]
+    parts = [f"# Points lost\n\n{markdown(matrix)}", "\n# What students read\n"]
     for name, result in results:
         parts.append(f"\n## {name}\n\n{result.score:g} of {result.max_score:g} points\n")
         for entry in result.entries:

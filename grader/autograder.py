@@ -1,0 +1,130 @@
+"""What Gradescope starts: finds the upload, grades it within a deadline, says the rest to staff."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+from grader.errors import GraderError
+from grader.grade import Options, grade
+from grader.metadata import Metadata, read_metadata
+from grader.report import gradescope
+from grader.result import Deduction, Result
+from grader.rubric import LatePolicy, Rubric, load_rubric
+
+DEADLINE = 480.0
+"""Seconds: the platform kills after 600 by default, and then writes a 0 of its own."""
+ROOT = Path("/autograder")
+
+
+class OutOfTimeError(BaseException):
+    """The deadline of the whole run, or the platform's wish to end it.
+
+    A `BaseException`, so that nothing on the way takes it for a fault of its own.
+    """
+
+
+@dataclass
+class _Latest:
+    """The result that stands in the file."""
+
+    result: Result | None = None
+
+
+def autograde(root: Path, options: Options, deadline: float) -> Result:
+    """Grade what lies in `root/submission` into `root/results/results.json`.
+
+    At the deadline (seconds), or when the process is asked to end, what was judged so far counts,
+    and the overview says that the grade did not run to its end.
+
+    Raises:
+        UsageError: there is no submission folder, or the exam or the rubric cannot be opened.
+        GraderError: the grader itself could not work; no file is left.
+    """
+    output = root / "results" / "results.json"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    metadata = read_metadata(root / "submission_metadata.json")
+    rubric = load_rubric(options.rubric)
+    latest = _Latest()
+
+    def adjusted(result: Result) -> Result:
+        latest.result = with_metadata(result, metadata, rubric)
+        return latest.result
+
+    try:
+        with _interrupted_after(deadline):
+            grade(root / "submission", replace(options, adjust=adjusted), output, _tell)
+    except OutOfTimeError as ended:
+        if latest.result is None:
+            raise GraderError(f"{ended} before anything was judged") from None
+        late = f"The grade was ended: {ended}."
+        latest.result = replace(latest.result, notes=(*latest.result.notes, late))
+        gradescope.write(latest.result, output)
+    if latest.result is None:
+        raise GraderError("the grade ended without a result")
+    return latest.result
+
+
+def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
+    """The result with what being late costs, and what staff should know."""
+    staff = [*metadata.remarks]
+    if metadata.previous:
+        staff.append(f"submissions before this one: {metadata.previous}")
+    if metadata.late:
+        staff.append(f"handed in {metadata.late} after the due date")
+    points = metadata.total_points
+    if result.complete and points is not None and abs(points - result.max_score) > 1e-9:
+        staff.append(
+            f"the assignment is out of {points:g} points, this grade out of {result.max_score:g}:"
+            " change the assignment's points, or the rubric's"
+        )
+    return replace(result, deduction=deduction(result, metadata, rubric), staff=tuple(staff))
+
+
+def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction | None:
+    """What the course's `late_policy` takes off; None where there is none or the upload in time."""
+    policy: LatePolicy | None = rubric.late_policy
+    if policy is None:
+        return None
+    days = policy.days(metadata.late)
+    if not days:
+        return None
+    if days > policy.most_days:
+        return Deduction(result.earned, f"More than {policy.most_days} days late: no points.")
+    share = min(1.0, days * policy.percent_per_day / 100)
+    words = (
+        f"{days} day{'s' if days > 1 else ''} late: {100 * share:g} % of the points are taken off."
+    )
+    return Deduction(result.earned * share, words)
+
+
+def _tell(step: str) -> None:
+    """For staff: the platform keeps what is printed, hidden from students."""
+    print(step, file=sys.stderr, flush=True)  # noqa: T201 - a log, not a terminal
+
+
+@contextmanager
+def _interrupted_after(seconds: float) -> Iterator[None]:
+    def ending(words: str) -> Callable[[int, FrameType | None], None]:
+        def end(_number: int, _frame: FrameType | None) -> None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise OutOfTimeError(words)
+
+        return end
+
+    before = {
+        signal.SIGALRM: signal.signal(
+            signal.SIGALRM, ending(f"its time of {seconds:g} s was used up")
+        ),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, ending("the platform asked it to end")),
+    }
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,24 @@
+"""Right submissions, each with a trait of its own: every autograded point."""
+
+import pytest
+
+from grader.corpus import CORRECT, Solution, correct
+from tests.conftest import Judge
+from tests.tables import of_correct
+
+SOLUTIONS = [one for one in correct() if one.path.parent.name == "solutions"]
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda one: one.path.stem)
+def test_a_right_submission_gets_every_point(solution: Solution, judge: Judge) -> None:
+    result = judge(solution.source)
+    lost = [(e.check, e.finding.came) for e in result.entries if e.score < e.max_score]
+    assert (lost, result.score) == ([], 100), result.notes
+
+
+def test_every_trait_is_told_once_and_listed() -> None:
+    traits = [one.sentence for one in correct()]
+    assert len(set(traits)) == len(traits) >= 60
+    assert (CORRECT / "README.md").read_text("utf-8").endswith(of_correct()), (
+        "python -m tests.tables"
+    )

@@ -1,0 +1,21 @@
+"""Wrong submissions: points are lost exactly where the mistake is, and it is called by its name."""
+
+import pytest
+
+from grader.corpus import WRONG, Solution, wrong
+from grader.validate import Case, row
+from tests.conftest import Judge
+from tests.tables import of_wrong
+
+
+@pytest.mark.parametrize("solution", wrong(), ids=lambda one: one.path.stem)
+def test_a_wrong_submission_loses_where_it_is_wrong(solution: Solution, judge: Judge) -> None:
+    found = row(Case(solution.name, "", solution.loses), 0, judge(solution.source))
+    unexpected = {q: lost for q, lost in found.lost.items() if found.unexpected(q)}
+    assert unexpected == {}, found.result.notes
+
+
+def test_every_mistake_is_told_once_and_listed() -> None:
+    mistakes = [one.sentence for one in wrong()]
+    assert len(set(mistakes)) == len(mistakes) >= 100
+    assert (WRONG / "README.md").read_text("utf-8").endswith(of_wrong()), "python -m tests.tables"
