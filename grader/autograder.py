@@ -60,8 +60,9 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
     except OutOfTimeError as ended:
         if latest.result is None:
             raise GraderError(f"{ended} before anything was judged") from None
-        late = f"The grade was ended: {ended}."
-        latest.result = replace(latest.result, notes=(*latest.result.notes, late))
+        if not latest.result.complete:
+            words = f"The grade was ended: {ended}."
+            latest.result = replace(latest.result, notes=(*latest.result.notes, words))
         gradescope.write(latest.result, output)
     if latest.result is None:
         raise GraderError("the grade ended without a result")
@@ -95,9 +96,8 @@ def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction |
     if days > policy.most_days:
         return Deduction(result.earned, f"More than {policy.most_days} days late: no points.")
     share = min(1.0, days * policy.percent_per_day / 100)
-    words = (
-        f"{days} day{'s' if days > 1 else ''} late: {100 * share:g} % of the points are taken off."
-    )
+    late = "1 day late" if days == 1 else f"{days} days late"
+    words = f"{late}: {100 * share:g} % of the points are taken off."
     return Deduction(result.earned * share, words)
 
 

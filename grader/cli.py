@@ -203,6 +203,53 @@ def sandbox() -> None:
 
 
 @app.command()
+def autograder(
+    root: Annotated[Path, typer.Option(help="Where the platform puts everything.")] = Path(
+        "/autograder"
+    ),
+    deadline: Annotated[
+        float, typer.Option(help="Seconds for all of it; the platform's own limit is 600.", min=1)
+    ] = 480,
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    call_seconds: Annotated[float, typer.Option(help="Deadline of one call.", min=0.1)] = 20,
+    submission_seconds: Annotated[
+        float, typer.Option(help="Deadline of all calls together.", min=0.1)
+    ] = 240,
+) -> None:
+    """Grade as Gradescope does: ROOT/submission into ROOT/results/results.json, in time."""
+    from grader.autograder import autograde
+    from grader.grade import Options
+    from grader.sandbox.supervisor import Limits
+
+    limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
+    result = autograde(root, Options(exam, rubric, limits), deadline)
+    isolation = result.isolation["word"] if result.isolation else "not proven to the end"
+    console = _console()
+    console.print(f"{result.score:g} of {result.max_score:g} points", highlight=False)
+    console.print(f"Isolation: {isolation}", highlight=False)
+    for remark in result.staff:
+        console.print(f"Staff: {escape(remark)}", highlight=False)
+
+
+@app.command()
+def package(
+    output: Annotated[Path, typer.Option(help="The file to write.")] = Path("autograder.zip"),
+    exam: ExamName = None,
+    rubric: Rubric = None,
+) -> None:
+    """Write autograder.zip for Gradescope: the grader and an exam, without the reference."""
+    from grader.exam import open_exam
+    from grader.grade import Options, terms
+    from grader.package import package as write
+
+    agreed = terms(Options(exam, rubric))
+    size = write(output, open_exam(exam).directory, rubric)
+    about = f"exam {agreed.exam.manifest.name}, {agreed.rubric.total:g} points"
+    _console().print(f"{output}: {size / 1e6:.1f} MB, {about}", highlight=False)
+
+
+@app.command()
 def template(
     output: Annotated[
         Path | None, typer.Option(help="The folder; student_template in the checkout if none.")

@@ -1,0 +1,54 @@
+"""`autograder.zip`: what Gradescope unpacks into /autograder/source, the same bytes every time."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.template import CHECKOUT
+
+MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The oldest that a zip can tell: when a file was made is no part of the package."""
+TOP = ("docker/setup.sh", "docker/run_autograder")
+"""The platform wants these at the root, executable."""
+FILES = ("README.md", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
+GRADER = ("grader/**/*.py", "grader/**/*.toml")
+
+
+def package(output: Path, exam: Path, rubric: Path | None) -> int:
+    """Write the package; returns its size in bytes.
+
+    Neither the reference nor a test goes into it. The exam does: whoever has the package has the
+    labels and the seed.
+
+    Raises:
+        UsageError: this is no whole checkout, or the file cannot be written.
+    """
+    try:
+        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name, path in sorted(_members(exam, rubric)):
+                info = zipfile.ZipInfo(name, MOMENT)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.create_system = 3  # Unix, so that the mode counts
+                info.external_attr = (0o100755 if name in _executable() else 0o100644) << 16
+                archive.writestr(info, path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}; package in a checkout") from error
+    return output.stat().st_size
+
+
+def _executable() -> set[str]:
+    return {Path(name).name for name in TOP}
+
+
+def _members(exam: Path, rubric: Path | None) -> Iterator[tuple[str, Path]]:
+    for name in TOP:
+        yield Path(name).name, CHECKOUT / name
+    for pattern in (*FILES, *GRADER):
+        for path in CHECKOUT.glob(pattern):
+            yield path.relative_to(CHECKOUT).as_posix(), path
+    for path in exam.rglob("*"):
+        if path.is_file():
+            yield f"exam/{path.relative_to(exam).as_posix()}", path
+    if rubric is not None:
+        yield "course.toml", rubric
