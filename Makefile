@@ -1,8 +1,11 @@
 # Two commands do everything: `make grade` and `make test`.
 #
+# With Docker: `make image` and `make simulate`.
+#
 #   SUBMISSION=path   what to grade; the reference by default
 #   EXAM=name|folder  the exam; the embedded one by default
 #   PYTHON=python3.12 the interpreter of the environment (3.10 to 3.13)
+#   IMAGE=tag, BASE=image  what `make image` makes, and from what
 #   TORCH_INDEX=url   where pip finds CPU wheels of torch, if not where it finds everything else
 
 PYTHON ?= python3
@@ -13,7 +16,7 @@ VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2]
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test validate template bench constraints clean
+.PHONY: grade test validate template bench image simulate package constraints clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
@@ -34,6 +37,18 @@ template: $(VENV)/.run
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
+
+package: $(VENV)/.run
+	@$(BIN)/python -m grader package $(if $(EXAM),--exam $(EXAM))
+
+IMAGE ?= quantization-grader
+image:
+	@docker/build $(IMAGE) $(if $(BASE),--build-arg BASE=$(BASE)) $(if $(EXAM),--build-arg EXAM=$(EXAM)) \
+		$(if $(TORCH_INDEX),--build-arg TORCH_INDEX=$(TORCH_INDEX)) \
+		$(if $(wildcard docker/wheels),--network none)
+
+simulate: $(VENV)/.run
+	@$(BIN)/python docker/simulate $(IMAGE) $(SUBMISSION)
 
 clean:
 	rm -rf $(VENV) results.json

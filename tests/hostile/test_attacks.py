@@ -36,6 +36,8 @@ from tests.hostile.attack import (
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/autograder")
 EVERY = int(os.environ.get("HOSTILE_EVERY", "1"))
 """Every so many attacks, where time is short; the others run elsewhere."""
+CALL_SECONDS = float(os.environ.get("HOSTILE_CALL_SECONDS", "3"))
+"""What a call may take: more, where the processor is slower."""
 ATTACKS = sorted(FOLDER.glob("*.py"))[::EVERY]
 LONGEST_OUTPUT, LONGEST_OVERVIEW, LONGEST_RESULTS = 4_000, 90_100, 300_000
 _honest: dict[tuple[str, frozenset[str]], Result] = {}
@@ -146,7 +148,9 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Exam:
 def wall(exam: Exam) -> Iterator[Wall]:
     """A wall that is proven before any attack, started where the environment holds a secret."""
     limits = Limits(
-        call_seconds=3.0, submission_seconds=30.0, memory_bytes=min(1 << 30, Limits().memory_bytes)
+        call_seconds=CALL_SECONDS,
+        submission_seconds=10 * CALL_SECONDS,
+        memory_bytes=min(1 << 30, Limits().memory_bytes),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CANARY_VARIABLE, CANARY)

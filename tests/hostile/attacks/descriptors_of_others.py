@@ -1,7 +1,7 @@
 """Opens the supervisor's pipes and files through /proc/PID/fd -> refused, full points."""
 
 QUESTIONS = set()
-SAYS = "the attack met PermissionError"
+SAYS = "the attack met (PermissionError|FileNotFoundError)"
 STOPPED_BY = "L3 user, L5 files"
 ATTACK = """
 import os

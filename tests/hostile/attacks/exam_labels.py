@@ -1,7 +1,7 @@
 """Opens the exam's files by their known names -> refused, full points."""
 
 QUESTIONS = set()
-SAYS = "the attack met PermissionError"
+SAYS = "the attack met (PermissionError|FileNotFoundError)"
 STOPPED_BY = "L3 user, L5 files"
 ATTACK = """
 names = ("exam.json", "manifest.json", "labels.npy", "images.npy", "plain.safetensors")

@@ -1,7 +1,7 @@
 """Handles every signal, blocks the rest and asks for an alarm -> late and ended, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "took longer than 3 s"
+SAYS = "took longer than \\d+ s"
 STOPPED_BY = "supervisor: one deadline for a whole answer"
 CALLED_IN = "quantized_weights"
 BODIES = {

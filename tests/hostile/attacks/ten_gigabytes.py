@@ -1,7 +1,7 @@
 """Writes 10 GB to its standard output by descriptor -> late, bounded, the call is lost."""
 
 QUESTIONS = {"1.2"}
-SAYS = "took longer than 3 s"
+SAYS = "took longer than \\d+ s"
 STOPPED_BY = "supervisor: one deadline for a whole answer"
 ATTACK = """
 import os
