@@ -29,7 +29,7 @@ class Evidence:
     scales: Scales
     """With every other scale 1, so that the result is the range's scale itself."""
     calls: list[Call]
-    """(n_w, n_initial_input, ns), powers of two: the first with none but ones."""
+    """(n_w, n_initial_input, ns), powers of two: the first of each length with none but ones."""
     answers: list[Answer]
     """For `calls`, with the same activations."""
     flow: list[tuple[str, Doubles, float, Answer]]
@@ -62,7 +62,8 @@ def collect(bench: Bench) -> Evidence:
 def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
     """Scales whose products are exact, so that even a scale rounded to a power of two is judged.
 
-    Each factor is alone different from 1 once, then all are, in lists of every length.
+    Each factor is alone different from 1 once, then all are, in lists of every length. The first
+    of a length has none but ones: a rule for the range may depend on how deep the layer lies.
     """
 
     def power() -> float:
@@ -71,9 +72,11 @@ def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
     def pairs(length: int) -> list[tuple[float, float]]:
         return [(power(), power()) for _ in range(length)]
 
-    calls: list[Call] = [(1.0, 1.0, []), (power(), 1.0, []), (1.0, power(), [])]
+    lengths = (0, 1, 2, 3, 4, 6)
+    calls: list[Call] = [(1.0, 1.0, [(1.0, 1.0)] * length) for length in lengths]
+    calls += [(power(), 1.0, []), (1.0, power(), [])]
     calls += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
-    calls += [(power(), power(), pairs(length)) for length in (1, 2, 3, 4, 6)]
+    calls += [(power(), power(), pairs(length)) for length in lengths[1:]]
     return calls
 
 
@@ -129,7 +132,7 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
             return scale
         claimed.append(scale)
     case = ProductCase(evidence.calls)
-    relative = np.array(claimed) / claimed[0]
+    relative = np.array(claimed) / np.array(claimed)[case.baseline]
     wrong = ~(np.abs(relative / case.right - 1) <= scales.TOLERANCE)
     if wrong.any():
         at = int(np.argmax(wrong))

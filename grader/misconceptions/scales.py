@@ -184,11 +184,17 @@ class ProductCase:
     calls: Sequence[tuple[float, float, Scales]]
     """(n_w, n_initial_input, ns) of each call."""
 
+    @property
+    def baseline(self) -> list[int]:
+        """For each call the first with as many preceding layers."""
+        lengths = [len(ns) for _, _, ns in self.calls]
+        return [lengths.index(length) for length in lengths]
+
     def relative(self, product: Callable[[float, float, Scales], float]) -> Doubles:
-        """What each call returns, relative to the first, if the range is divided by `product`."""
+        """What each call returns, relative to its baseline, if divided by `product`."""
         products = np.array([product(*call) for call in self.calls])
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative: Doubles = products[0] / products
+            relative: Doubles = products[self.baseline] / products
         return relative
 
     @property

@@ -1,7 +1,7 @@
-"""Returns a scale of a class of integers with tricks of its own -> no number, 2.1 is lost."""
+"""Returns a scale of a class of integers with tricks of its own -> its value counts, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "is a Liar"
+SAYS = "the returned scale is 226"
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """

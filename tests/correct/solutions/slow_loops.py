@@ -1,0 +1,153 @@
+# Trait: Loops over channels, images and numbers do what one call would do, slowly but rightly.
+from copy import deepcopy
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self, bias=False):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, kernel_size=5, bias=False)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size=5, bias=False)
+        self.pool = nn.MaxPool2d(kernel_size=2)
+        self.fc1 = nn.Linear(400, 120, bias=False)
+        self.fc2 = nn.Linear(120, 84, bias=False)
+        self.fc3 = nn.Linear(84, 10, bias=bias)
+
+    def forward(self, x):
+        for conv in (self.conv1, self.conv2):
+            x = self.pool(conv(x).relu())
+        x = x.flatten(1)
+        for fc in (self.fc1, self.fc2):
+            x = fc(x).relu()
+        return self.fc3(x)
+
+
+class NetWithBias(Net):
+    def __init__(self):
+        super().__init__(bias=True)
+
+
+LAYERS = ["conv1", "conv2", "fc1", "fc2", "fc3"]
+
+
+def copy_model(model):
+    copied = deepcopy(model)
+    for name in LAYERS:
+        source = getattr(model, name)
+        if hasattr(source.weight, "scale"):
+            getattr(copied, name).weight.scale = source.weight.scale
+    return copied
+
+
+def quantize_layer_weights(model):
+    for name in LAYERS:
+        layer = getattr(model, name)
+        layer.weight.data, layer.weight.scale = quantized_weights(layer.weight.data)
+
+
+def biggest(values):
+    top = 0.0
+    for chunk in np.array_split(np.asarray(values).reshape(-1), 50):
+        if len(chunk) > 0:
+            top = max(top, abs(float(chunk.max())), abs(float(chunk.min())))
+    return top
+
+
+def value_range(values):
+    return float(values.max()) - float(values.min())
+
+
+def three_sigma_range(values):
+    return float(values.std()) + float(values.std()) * 5
+
+
+def quantized_weights(weights):
+    scale = 127 / biggest(weights)
+    result = torch.zeros_like(weights)
+    for row in range(weights.shape[0]):
+        result[row] = torch.round(weights[row] * scale)
+        result[row][result[row] > 127] = 127
+        result[row][result[row] < -128] = -128
+    return result, scale
+
+
+Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_Out_conv1 * n_In * n_W_conv1 * Out_conv1"
+Q4_1B = ("n_W_conv2 * W_conv2 * n_Out_conv1 * n_In * n_W_conv1 * Out_conv1 * n_Out_conv2 = "
+         "n_Out_conv2 * n_Out_conv1 * n_In * n_W_conv1 * n_W_conv2 * Out_conv2")
+
+
+class NetQuantized(nn.Module):
+    def __init__(self, net_with_weights_quantized):
+        super().__init__()
+        copied = copy_model(net_with_weights_quantized)
+        self.conv1, self.conv2, self.pool = copied.conv1, copied.conv2, copied.pool
+        self.fc1, self.fc2, self.fc3 = copied.fc1, copied.fc2, copied.fc3
+        self.input_activations = copied.input_activations
+        self.input_scale = NetQuantized.quantize_initial_input(self.input_activations)
+        ns = []
+        for name in LAYERS:
+            layer = getattr(self, name)
+            n_w = layer.weight.scale
+            layer.output_scale = NetQuantized.quantize_activations(
+                layer.activations, n_w, self.input_scale, ns)
+            ns.append((n_w, layer.output_scale))
+
+    @staticmethod
+    def quantize_initial_input(pixels):
+        return 127 / biggest(pixels)
+
+    @staticmethod
+    def quantize_activations(activations, n_w, n_initial_input, ns):
+        scale = 127 / biggest(activations)
+        scale = scale / n_initial_input
+        i = 0
+        while i < len(ns):
+            scale = scale / ns[i][0]
+            scale = scale / ns[i][1]
+            i = i + 1
+        return scale / n_w
+
+    def one_image(self, x):
+        x = torch.clamp(torch.round(x * self.input_scale), -128, 127)
+        x = self.pool(F.relu(self.conv1(x)))
+        x = torch.clamp(torch.round(x * self.conv1.output_scale), -128, 127)
+        x = self.pool(F.relu(self.conv2(x)))
+        x = torch.clamp(torch.round(x * self.conv2.output_scale), -128, 127)
+        x = x.flatten(1)
+        x = torch.clamp(torch.round(F.relu(self.fc1(x)) * self.fc1.output_scale), -128, 127)
+        x = torch.clamp(torch.round(F.relu(self.fc2(x)) * self.fc2.output_scale), -128, 127)
+        return torch.clamp(torch.round(self.fc3(x) * self.fc3.output_scale), -128, 127)
+
+    def forward(self, x):
+        outputs = []
+        for i in range(x.shape[0]):
+            outputs.append(self.one_image(x[i:i + 1]))
+        return torch.cat(outputs)
+
+
+Q5_1 = "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out = n_Out * n_In * n_W * Out"
+
+
+class NetQuantizedWithBias(NetQuantized):
+    def __init__(self, net_with_weights_quantized):
+        super().__init__(net_with_weights_quantized)
+        layers = [getattr(self, name) for name in LAYERS]
+        ns = [(layer.weight.scale, layer.output_scale) for layer in layers]
+        self.fc3.bias.data = NetQuantizedWithBias.quantized_bias(
+            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, ns[:-1])
+
+    @staticmethod
+    def quantized_bias(bias, n_w, n_initial_input, ns):
+        scale = n_initial_input
+        for pair in ns:
+            for number in pair:
+                scale = scale * number
+        scale = scale * n_w
+        result = bias.clone()
+        for i in range(len(bias)):
+            rounded = round(float(bias[i]) * float(scale))
+            result[i] = min(max(rounded, -2**31), 2**31 - 1)
+        return result

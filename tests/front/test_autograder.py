@@ -1,0 +1,145 @@
+"""What Gradescope starts: the upload's folder in, results.json out, whatever the platform says."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grader.cli import run
+from grader.template import CHECKOUT, REFERENCE, TEMPLATE
+
+SCHEMA = json.loads((CHECKOUT / "docker" / "results.schema.json").read_text(encoding="utf-8"))
+LATE = {
+    "created_at": "2026-09-16T01:59:00.000000-07:00",
+    "assignment": {"due_date": "2026-09-14T23:59:00.000000-07:00", "total_points": "90"},
+    "previous_submissions": [{}],
+}
+
+
+def platform(tmp_path: Path, submission: Path | None, metadata: Any = None) -> Path:
+    """The folders that the platform makes."""
+    root = tmp_path / "autograder"
+    (root / "submission").mkdir(parents=True)
+    if submission is not None:
+        (root / "submission" / submission.name).write_bytes(submission.read_bytes())
+    if metadata is not None:
+        (root / "submission_metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
+    return root
+
+
+def results(root: Path) -> dict[str, Any]:
+    found = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    return dict(found)
+
+
+def test_an_upload_is_graded_whatever_is_known_of_it(tmp_path: Path) -> None:
+    root = platform(tmp_path, REFERENCE)
+    assert run(["autograder", "--root", str(root)]) == 0
+    found = results(root)
+    assert (found["score"], found["extra_data"]["complete"]) == (100, True)
+    assert "submission_metadata.json" in found["extra_data"]["staff"][0]
+
+
+def test_nothing_handed_in_is_graded_0(tmp_path: Path) -> None:
+    root = platform(tmp_path, None, {})
+    assert run(["autograder", "--root", str(root)]) == 0
+    assert (results(root)["score"], results(root)["extra_data"]["complete"]) == (0, True)
+
+
+def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
+    root = platform(tmp_path, REFERENCE, LATE)
+    course = tmp_path / "course.toml"
+    course.write_text(
+        'leaderboard = ["score", "4.4"]\n[late_policy]\npercent_per_day = 10\n'
+        '[checks."notebook.figures"]\nrun = false\n[checks."bias.int32"]\nbonus = true\n'
+        '[checks."bias.form"]\npoints = 2\n',
+        encoding="utf-8",
+    )
+    assert run(["autograder", "--root", str(root), "--rubric", str(course)]) == 0
+    found = results(root)
+    assert found["score"] == pytest.approx(101 * 0.8)
+    assert "2 days late: 20 % of the points are taken off." in found["output"]
+    assert [row["name"] for row in found["leaderboard"]] == ["Points", "Accuracy lost in 4.4"]
+    staff = " ".join(found["extra_data"]["staff"])
+    assert "the assignment is out of 90 points, this grade out of 100" in staff
+    assert "submissions before this one: 1" in staff
+
+
+@pytest.mark.parametrize("how", ["deadline", "SIGTERM"])
+def test_what_was_judged_in_time_counts(how: str, tmp_path: Path) -> None:
+    source = REFERENCE.read_text(encoding="utf-8") + (
+        "\n\ndef quantized_weights(weights):\n    while True:\n        pass\n"
+    )
+    submission = tmp_path / "lab1.py"
+    submission.write_text(source, encoding="utf-8")
+    root = platform(tmp_path, submission, {})
+    deadline = "20" if how == "deadline" else "300"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "grader", "autograder", "--root", str(root)),
+            *("--deadline", deadline, "--call-seconds", "200"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
+    )
+    assert process.stderr is not None
+    if how == "SIGTERM":
+        for line in process.stderr:
+            if line.startswith("2.1"):
+                break
+        os.kill(process.pid, signal.SIGTERM)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    found = results(root)
+    scores = {test["extra_data"]["check"]: test["score"] for test in found["tests"]}
+    assert found["extra_data"]["complete"] is False
+    assert scores["ranges.value"] == found["score"] - scores["ranges.three_sigma"] == 2
+    assert "The grade was ended" in found["output"]
+
+
+def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
+    assert run(["autograder", "--root", str(tmp_path)]) == 2
+    assert not (tmp_path / "results" / "results.json").exists()
+
+
+def test_a_package_is_the_same_every_time_and_holds_no_answers(tmp_path: Path) -> None:
+    for name in ("one.zip", "two.zip"):
+        assert run(["package", "--output", str(tmp_path / name)]) == 0
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        names = set(archive.namelist())
+        exam = sum(i.compress_size for i in archive.infolist() if i.filename.startswith("exam/"))
+        modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}
+    assert not {name for name in names if name.startswith(("reference", "tests", "docker"))}
+    assert {"setup.sh", "run_autograder", "grader/cli.py", "exam/manifest.json"} <= names
+    assert modes["setup.sh"] == modes["run_autograder"] == 0o755
+    assert (tmp_path / "one.zip").stat().st_size - exam < 5_000_000
+
+
+def test_a_package_works_without_the_checkout(tmp_path: Path) -> None:
+    assert run(["package", "--output", str(tmp_path / "autograder.zip")]) == 0
+    root = platform(tmp_path, TEMPLATE / "lab1.py")
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        archive.extractall(root / "source")
+    (root / "source").chmod(0o700)
+    environment = {**os.environ, "PYTHONPATH": str(root / "source")}
+    environment["GRADER_CACHE"] = str(tmp_path / "cache")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "autograder", "--root", str(root)],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (results(root)["score"], results(root)["extra_data"]["complete"]) == (0, True)
