@@ -196,15 +196,23 @@ def quantize(
     biases: Mapping[str, Array],
     input_activations: Array,
     activations: Mapping[str, Array],
+    *,
+    weight_scales: Mapping[str, float] | None = None,
+    input_scale: float | None = None,
+    output_scales: Mapping[str, float] | None = None,
 ) -> Quantization:
     """Quantize a float net with max ranges: what stands in wherever a right answer is needed.
+
+    The scales that are given were chosen by somebody else; all others are right for these.
 
     An output scale is (127 / max |activations|) / (the scale that the sums already carry), lab,
     equation 3; a bias is multiplied by the scale of its layer's sums, lab, question 5.1.
     """
-    weight_scales = {name: widest_scale(weight) for name, weight in weights.items()}
+    if weight_scales is None:
+        weight_scales = {name: widest_scale(weight) for name, weight in weights.items()}
     integers = {name: requantize(weights[name], scale) for name, scale in weight_scales.items()}
-    input_scale = widest_scale(input_activations)
+    if input_scale is None:
+        input_scale = widest_scale(input_activations)
     carried = input_scale
     scales: dict[str, float] = {}
     quantized_biases: dict[str, Array] = {}
@@ -212,7 +220,9 @@ def quantize(
         carried *= weight_scales[name]
         if name in biases:
             quantized_biases[name] = np.rint(biases[name].astype(np.float64) * carried)
-        scales[name] = widest_scale(activations[name]) / carried
+        scales[name] = (
+            output_scales[name] if output_scales else widest_scale(activations[name]) / carried
+        )
         carried *= scales[name]
     net = QuantizedNet(architecture, integers, input_scale, scales, quantized_biases)
     return Quantization(net, weight_scales)

@@ -1,7 +1,7 @@
 """What a check works with: the exam, the student's session, the tolerances and its own dice."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -68,6 +68,16 @@ class Bench:
         return self._quantized("biased")
 
     def _quantized(self, name: NetName) -> Quantization:
+        return self.right_for(name)
+
+    def right_for(
+        self,
+        name: NetName,
+        weight_scales: Mapping[str, float] | None = None,
+        input_scale: float | None = None,
+        output_scales: Mapping[str, float] | None = None,
+    ) -> Quantization:
+        """A right answer for everything but the scales that are given."""
         net = self.exam.nets[name]
         return quantize(
             net.architecture,
@@ -75,6 +85,9 @@ class Bench:
             net.biases,
             self.exam.input_activations,
             net.activations,
+            weight_scales=weight_scales,
+            input_scale=input_scale,
+            output_scales=output_scales,
         )
 
     def value(self, name: str) -> Answer:

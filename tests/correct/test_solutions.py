@@ -7,9 +7,11 @@ from tests.conftest import Judge
 from tests.tables import of_correct
 
 SOLUTIONS = [one for one in correct() if one.path.parent.name == "solutions"]
+EVERY = 2
+"""Every so many here, for the time's sake; `validate --all` grades them all."""
 
 
-@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("solution", SOLUTIONS[::EVERY], ids=lambda one: one.path.stem)
 def test_a_right_submission_gets_every_point(solution: Solution, judge: Judge) -> None:
     result = judge(solution.source)
     lost = [(e.check, e.finding.came) for e in result.entries if e.score < e.max_score]

@@ -7,8 +7,11 @@ from grader.validate import Case, row
 from tests.conftest import Judge
 from tests.tables import of_wrong
 
+EVERY = 4
+"""Every so many here, for the time's sake; `validate --all` grades them all."""
 
-@pytest.mark.parametrize("solution", wrong(), ids=lambda one: one.path.stem)
+
+@pytest.mark.parametrize("solution", wrong()[::EVERY], ids=lambda one: one.path.stem)
 def test_a_wrong_submission_loses_where_it_is_wrong(solution: Solution, judge: Judge) -> None:
     found = row(Case(solution.name, "", solution.loses), 0, judge(solution.source))
     unexpected = {q: lost for q, lost in found.lost.items() if found.unexpected(q)}

@@ -1,5 +1,5 @@
-# Mistake: the class is called NetQuantised.
-# Loses: 4.2a, 4.2b, 4.3
+# Mistake: the class is called NetQuantised, so that there is no net to build.
+# Loses: 4.2a, 4.2b, 4.3, 4.4
 # Named: -
 import copy
 import torch
