@@ -30,10 +30,13 @@ class Trial:
 
 
 def collect(bench: Bench) -> list[Trial]:
-    """Ask for both ranges of arrays that lie on both sides of zero, or on one."""
+    """Ask for both ranges of arrays that lie on both sides of zero, or on one.
+
+    Weights have the shape of a convolution's, as in the lab; activations are flat.
+    """
     rng = bench.rng("ranges")
     arrays = {
-        "an array like weights": rng.normal(-1, 2, 1000),
+        "an array like weights": rng.normal(-1, 2, (10, 4, 5, 5)),
         "an array like activations": np.maximum(rng.normal(-1, 3, 1500), 0),
         "an array of negative values": -rng.uniform(3, 5, 800),
         "an array far from zero": rng.uniform(40, 60, 900),
