@@ -50,7 +50,6 @@ class Bench:
     """What 2.1 was given for each layer, for 2.2."""
     _values: dict[str, Answer] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
-    _bias_type: str = ""
 
     def rng(self, name: str) -> np.random.Generator:
         """Dice for one purpose: the same for the same seed, whatever else was drawn."""
@@ -102,22 +101,6 @@ class Bench:
         if not self._kinds:
             self._kinds = self._number_kinds()
         return Number(value, self._kinds[function])
-
-    def bias_type(self) -> str:
-        """The floats that the student's own `quantized_bias` returns: `float32` or `float64`."""
-        if not self._bias_type:
-            name = "NetQuantizedWithBias.quantized_bias"
-            numbers = [
-                self.number(function, 3.0)
-                for function in ("quantized_weights", "NetQuantized.quantize_initial_input")
-            ]
-            answer = self.session.call(
-                name, Tensor(np.linspace(-1, 1, 10).astype(np.float32)), *numbers, []
-            )
-            found = answer.claim.array if isinstance(answer, Returned) else None
-            double = found is not None and found.dtype == np.float64
-            self._bias_type = "float64" if double else "float32"
-        return self._bias_type
 
     def _number_kinds(self) -> dict[str, str]:
         values = np.linspace(-1.0, 1.0, 60)

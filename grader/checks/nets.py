@@ -8,7 +8,7 @@ from grader.checks.bench import Bench
 from grader.exam import FloatNet, NetName
 from grader.oracle import QuantizedNet
 from grader.sandbox.plan import NetPlan
-from grader.sandbox.wire import Array, Number, Tensor
+from grader.sandbox.wire import Number, Tensor
 
 FEW = 2_000
 """Activations given to a constructor whose scales are injected: it only passes them on."""
@@ -49,14 +49,8 @@ def injected(
         },
         input_scale=bench.number("NetQuantized.quantize_initial_input", net.input_scale),
         output_scales=output_scales(bench, net),
-        bias=None if bias is None else Tensor(_typed(bench, bias)),
+        bias=None if bias is None else Tensor(bias.astype(np.float32)),
     )
-
-
-def _typed(bench: Bench, bias: Array) -> Array:
-    """The bias in the student's number type."""
-    typed: Array = bias.astype(bench.bias_type())
-    return typed
 
 
 def output_scales(bench: Bench, net: QuantizedNet) -> tuple[Number, ...]:

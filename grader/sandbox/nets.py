@@ -204,6 +204,12 @@ def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan:
         layer.activations = plan.activations[i]
 
 
+def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tensor:
+    """The injected bias in the floats of the one that is asked about: a net may be all float64."""
+    bias = next((x for x in (*given, *named.values()) if isinstance(x, torch.Tensor)), injected)
+    return injected.to(torch.float64) if bias.dtype == torch.float64 else injected
+
+
 @contextmanager
 def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
     """Let the static methods return what is injected, wherever they are looked up."""
@@ -214,7 +220,7 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
         scales = iter(plan.output_scales)
         given["quantize_activations"] = lambda *_, **__: next(scales)
     if plan.bias is not None:
-        given["quantized_bias"] = lambda *_, **__: plan.bias
+        given["quantized_bias"] = partial(_bias_like, plan.bias)
     named = [vars(submission.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
     classes = {
         c for c in (*cls.__mro__, *named) if isinstance(c, type) and issubclass(c, nn.Module)
