@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.grade import Options, grade
 from grader.metadata import Metadata, read_metadata
 from grader.report import gradescope
@@ -45,7 +45,12 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
         GraderError: the grader itself could not work; no file is left.
     """
     output = root / "results" / "results.json"
-    output.parent.mkdir(parents=True, exist_ok=True)
+    if not (root / "submission").is_dir():
+        raise UsageError(f"{root / 'submission'}: there is no such folder; name another --root")
+    try:
+        output.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output.parent}: {error.strerror}; it must be a folder") from error
     metadata = read_metadata(root / "submission_metadata.json")
     rubric = load_rubric(options.rubric)
     latest = _Latest()

@@ -32,8 +32,12 @@ def package(output: Path, exam: Path, rubric: Path | None) -> int:
                 info.create_system = 3  # Unix, so that the mode counts
                 info.external_attr = (0o100755 if name in _executable() else 0o100644) << 16
                 archive.writestr(info, path.read_bytes())
+        output.chmod(0o600)  # it holds the exam
     except OSError as error:
-        raise UsageError(f"{error.filename}: {error.strerror}; package in a checkout") from error
+        raise UsageError(
+            f"{error.filename}: {error.strerror}; package in a whole checkout, into a folder that"
+            " can be written to"
+        ) from error
     return output.stat().st_size
 
 
