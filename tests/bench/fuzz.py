@@ -42,6 +42,9 @@ class Outcome:
     seconds: float
     """Of the processor."""
     problem: str | None
+    memory: int = 0
+    """KiB at the peak of its worker so far; not of all children of this process, for where a shell
+    has become this process, what that ran before counts among them."""
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Totals:
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[int, str]] = field(default_factory=list)
     slowest: tuple[float, int] = (0.0, 0)
+    memory: int = 0
 
     def add(self, outcome: Outcome) -> None:
         """Count one case."""
@@ -58,6 +62,7 @@ class Totals:
             self.problems.append((outcome.number, outcome.problem))
         else:
             self.outcomes["read" if outcome.was_read else "refused"] += 1
+        self.memory = max(self.memory, outcome.memory)
         self.slowest = max(self.slowest, (outcome.seconds, outcome.number))
 
 
@@ -86,7 +91,8 @@ def outcome_of(seed: int, number: int, folder: Path) -> Outcome:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    return Outcome(number, was_read, time.process_time() - began, problem)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Outcome(number, was_read, time.process_time() - began, problem, memory)
 
 
 def work(seed: int, numbers: range, to_parent: Connection) -> None:
@@ -180,13 +186,14 @@ def main() -> None:
     seed = random.SystemRandom().randrange(2**32) if given.seed is None else given.seed
     print(f"seed     {seed}", flush=True)
     totals = run(given.cases, seed, given.processes)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"cases    {totals.outcomes.total() + len(totals.problems):,}")
     print(f"read     {totals.outcomes['read']:,}")
     print(f"refused  {totals.outcomes['refused']:,}")
     print(f"failures {len(totals.problems):,} (must be 0)")
     print(f"slowest  {totals.slowest[0]:.2f} s of the processor (case {totals.slowest[1]})")
-    print(f"memory   {memory:.0f} MiB at the peak of a worker (at most {MEMORY_BYTES >> 20})")
+    print(
+        f"memory   {totals.memory / 1024:.0f} MiB at the peak of a worker (at most {MEMORY_BYTES >> 20})"
+    )
     for problem, count in Counter(
         text.strip().splitlines()[-1] for _, text in totals.problems
     ).most_common(20):
