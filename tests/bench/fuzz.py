@@ -191,9 +191,8 @@ def main() -> None:
     print(f"refused  {totals.outcomes['refused']:,}")
     print(f"failures {len(totals.problems):,} (must be 0)")
     print(f"slowest  {totals.slowest[0]:.2f} s of the processor (case {totals.slowest[1]})")
-    print(
-        f"memory   {totals.memory / 1024:.0f} MiB at the peak of a worker (at most {MEMORY_BYTES >> 20})"
-    )
+    memory, most = totals.memory / 1024, MEMORY_BYTES >> 20
+    print(f"memory   {memory:.0f} MiB at the peak of a worker (at most {most})")
     for problem, count in Counter(
         text.strip().splitlines()[-1] for _, text in totals.problems
     ).most_common(20):
