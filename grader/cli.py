@@ -288,11 +288,15 @@ def build(
         int | None, typer.Option(help="Drives images and probes; random if none.")
     ] = None,
     images: Annotated[int, typer.Option(help="Images to evaluate on.", min=100)] = 2000,
+    nets: Annotated[
+        Path | None,
+        typer.Option(help="Other nets than the lab's: a folder with nets.py and their weights."),
+    ] = None,
 ) -> None:
     """Build an exam: trained nets, profiled activations, images and labels, a secret seed."""
     from grader.exam import build_exam, describe, open_exam
 
-    build_exam(dataset=dataset, data=data, output=output, seed=seed, images=images)
+    build_exam(dataset=dataset, data=data, output=output, seed=seed, images=images, nets=nets)
     Console().print(describe(open_exam(str(output))), highlight=False)
 
 

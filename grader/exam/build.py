@@ -7,7 +7,7 @@ output.
 import contextlib
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -22,7 +22,7 @@ from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
 from grader.exam.datasets import DataSet, Images, Labels, Split
-from grader.exam.lab import REFERENCE, definitions
+from grader.exam.lab import NETS, REFERENCE, definitions, net_classes
 from grader.exam.load import pixels
 from grader.exam.manifest import Manifest, Net, NetName
 from grader.exam.spawn import Failure, Order, Step
@@ -33,7 +33,7 @@ PROFILED = 404
 LAB_BATCH = 4
 EVALUATION_BATCH = 250
 
-CLASSES: dict[NetName, str] = {"plain": "Net", "biased": "NetWithBias"}
+CLASSES: dict[NetName, str] = dict(zip(files.NET_NAMES, NETS, strict=True))
 WEIGHTS = {"plain": "{}.safetensors", "biased": "{}_with_bias.safetensors"}
 
 Item = TypeVar("Item")
@@ -55,10 +55,13 @@ def build(order: Order) -> None:
         "practice_labels": practice_labels,
     }
     checksums = {files.IMAGES: _save(folder / files.IMAGES, content)}
-    lab = definitions(*CLASSES.values(), "register_activation_profiling_hooks", "test")
+    own = None if order.nets is None else Path(order.nets)
+    lab = definitions("register_activation_profiling_hooks", "test")
+    classes, weights = net_classes(own), own or REFERENCE / "nets"
     nets = {}
     for name in files.NET_NAMES:
-        net = _trained(lab, order.dataset, name, data.classes)
+        path = weights / WEIGHTS[name].format(order.dataset)
+        net = _trained(classes[CLASSES[name]], path, data.classes)
         activations, predictions = _run(lab, net, name, calibration, images)
         content = {key: value.numpy() for key, value in net.state_dict().items()}
         content["predictions"] = predictions
@@ -98,16 +101,20 @@ def _pick(split: Split, count: int, seed: tuple[int, ...]) -> tuple[Images, Labe
     return split.images(chosen), split.labels[chosen]
 
 
-def _trained(lab: dict[str, Any], dataset: str, name: NetName, classes: tuple[str, ...]) -> Any:
-    """The lab's net with the trained weights for these classes."""
-    path = REFERENCE / "nets" / WEIGHTS[name].format(dataset)
+def _trained(make: Callable[[], Any], path: Path, classes: tuple[str, ...]) -> Any:
+    """A net with the trained weights for these classes."""
+    if not path.is_file():
+        raise ExamError(f"{path} is not there; `python reference/nets/train.py` writes it.")
     with safetensors.safe_open(path, framework="pt") as file:
         trained_on = tuple(file.metadata()["classes"].split())
         weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
     if trained_on != classes:
         raise ExamError(f"{path.name} knows {', '.join(trained_on)}, not {', '.join(classes)}.")
-    net = lab[CLASSES[name]]()
-    net.load_state_dict(weights)
+    net = make()
+    try:
+        net.load_state_dict(weights)
+    except RuntimeError as error:
+        raise ExamError(f"{path} is of another net: {error}") from error
     return net
 
 

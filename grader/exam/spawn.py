@@ -29,6 +29,8 @@ class Order(msgspec.Struct, frozen=True):
     seed: int
     images: int
     """How many to evaluate on; all there are, if there are fewer."""
+    nets: str | None = None
+    """A folder of other nets than the lab's: `nets.py` and their weights."""
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
@@ -52,6 +54,7 @@ def build_exam(
     data: Path | None = None,
     seed: int | None = None,
     images: int = 2000,
+    nets: Path | None = None,
     *,
     keep_existing: bool = False,
 ) -> None:
@@ -63,6 +66,7 @@ def build_exam(
         data: where CIFAR-10 lies; downloaded if not given.
         seed: drives images and probes; a secret random number if not given.
         images: how many to evaluate on.
+        nets: a folder of other nets than the lab's.
         keep_existing: if another process builds the same exam meanwhile, take that.
 
     Raises:
@@ -82,7 +86,8 @@ def build_exam(
     except OSError as error:
         raise ExamError(f"{output} cannot be made: {error.strerror}.") from None
     try:
-        _run(Order(dataset, where, str(folder), seed, images))
+        own = None if nets is None else str(nets.resolve())
+        _run(Order(dataset, where, str(folder), seed, images, own))
         _publish(folder, output, keep_existing)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

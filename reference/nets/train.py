@@ -1,7 +1,8 @@
 """Train the float nets of the exams: `python reference/nets/train.py cifar10 --data DIR`.
 
 Writes DATASET.safetensors (the lab's `Net`) and DATASET_with_bias.safetensors (`NetWithBias`)
-beside this file, and prints their accuracy on the test set.
+beside this file, and prints their accuracy on the test set. `--nets FOLDER` trains the two classes
+of FOLDER/nets.py in place of the lab's, and writes there.
 """
 
 import argparse
@@ -19,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from grader.exam import datasets  # noqa: E402
-from grader.exam.lab import definitions  # noqa: E402
+from grader.exam.lab import NETS, net_classes  # noqa: E402
 from grader.exam.load import pixels  # noqa: E402
 
 DRAWN = (1, 20_000, 10_000)
@@ -76,23 +77,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset", choices=RECIPES)
     parser.add_argument("--data", type=Path, help="where CIFAR-10 lies; downloaded if not given")
+    parser.add_argument("--nets", type=Path, help="a folder with the nets.py of other nets")
     options = parser.parse_args()
     if options.dataset == "cifar10":
         data = datasets.cifar10(options.data)
     else:
         data = datasets.drawn(*DRAWN)
     torch.set_num_threads(1)  # the same sums however many cores there are
-    lab, recipe = definitions("Net", "NetWithBias"), RECIPES[options.dataset]
+    classes, recipe = net_classes(options.nets), RECIPES[options.dataset]
     images, labels = tensors(data.train)
     test = tensors(data.test)
-    for kind, name in (("Net", options.dataset), ("NetWithBias", f"{options.dataset}_with_bias")):
+    for kind, suffix in zip(NETS, ("", "_with_bias"), strict=True):
+        name = options.dataset + suffix
         torch.manual_seed(recipe.seed)
-        net = lab[kind]().cpu()
+        net = classes[kind]().cpu()
         train(net, recipe, images, labels)
         found = accuracy(net, *test)
         print(f"{name}: {found:.2f} % of {len(test[1]):,} test images", flush=True)  # noqa: T201
         metadata = {"classes": " ".join(data.classes), "accuracy": f"{found:.2f}"}
-        save_file(net.state_dict(), HERE / f"{name}.safetensors", metadata)
+        save_file(net.state_dict(), (options.nets or HERE) / f"{name}.safetensors", metadata)
 
 
 if __name__ == "__main__":
