@@ -150,13 +150,18 @@ def validate(
     corpora: Annotated[
         bool, typer.Option("--all", help="Also the whole submissions of tests/correct and wrong.")
     ] = False,
+    margin: Annotated[
+        bool,
+        typer.Option("--margins", help="Show each tolerance beside the closest right and wrong."),
+    ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Keep the matrix and every check's words, as Markdown.")
     ] = None,
 ) -> None:
     """Grade the reference, its blanks and every known mistake, and compare with what must come."""
-    from grader.report import matrix, pages
-    from grader.validate import line
+    from grader.grade import Options, terms
+    from grader.report import margins, matrix, pages
+    from grader.validate import line, measured
     from grader.validate import validate as run
 
     console = _console()
@@ -167,6 +172,10 @@ def validate(
     lines = [line(row) for row in sorted(rows, key=lambda row: row.index)]
     matrix.show(lines, console)
     matrix.compare(lines, console)
+    if margin:
+        thresholds = terms(Options(exam, rubric)).rubric.thresholds
+        found_margins = margins.margins([measured(row) for row in rows], thresholds)
+        margins.show(found_margins, console)
     if write is not None:
         pages.write(write, lines, [(row.case.name, row.result) for row in rows])
     if not all(line.expected for line in lines):

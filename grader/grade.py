@@ -195,6 +195,7 @@ def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> 
             result,
             notes=(*submission.notes, *bench.session.notes),
             printed=bench.session.output,
+            measured=tuple(bench.measured),
         )
 
 

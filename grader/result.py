@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from grader.finding import Finding
-from grader.rubric import Rubric, Visibility
+from grader.rubric import Measured, Rubric, Visibility
 
 Status = Literal["passed", "failed", "not reached", "by hand"]
 NOT_REACHED = Finding.not_reached("The grade ended before this check.")
@@ -52,6 +52,8 @@ class Result:
     """The name of what was handed in."""
     notes: tuple[str, ...] = ()
     """Remarks for the student."""
+    measured: tuple[Measured, ...] = ()
+    """Every comparison with a tolerance; for a validation, in no report."""
     graded: Mapping[str, str] = field(default_factory=dict)
     """Where the definition of each graded name stands that counted."""
     write_up: Mapping[str, Any] | None = None

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -26,14 +27,44 @@ class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """True: its points come on top of `total`."""
 
 
+Tolerance = Literal[
+    "range_error",
+    "usable_scale_db",
+    "scale_error",
+    "follows_net",
+    "accuracy_margin",
+    "accuracy_limit",
+]
+"""What something measured is compared with; the confidence says how it is measured."""
+TOLERANCES: tuple[Tolerance, ...] = get_args(Tolerance)
+AT_LEAST = ("follows_net",)
+"""The tolerances that what is right lies above."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One comparison with a tolerance."""
+
+    tolerance: Tolerance
+    value: float
+    held: bool
+
+
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The tolerances of the checks; `rubric.toml` says what each means."""
 
+    range_error: float
     usable_scale_db: float
+    scale_error: float
     follows_net: float
     accuracy_margin: float
     accuracy_limit: float
     confidence: float
+
+    def holds(self, name: "Tolerance", measured: float) -> bool:
+        """Whether what was measured is within a tolerance; NaN is not."""
+        limit: float = getattr(self, name)
+        return measured >= limit if name in AT_LEAST else measured <= limit
 
 
 class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,6 +20,7 @@ from grader.exam import open_exam
 from grader.grade import Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
 from grader.mutants import planted
+from grader.report import margins
 from grader.report.matrix import Cell, Line
 from grader.result import Result
 from grader.sandbox.supervisor import Limits, Wall
@@ -178,6 +179,11 @@ def row(case: Case, index: int, result: Result) -> Row:
     return Row(
         case, index, lost, frozenset(missed - failed), most, frozenset(diagnoses), drops, result
     )
+
+
+def measured(row: Row) -> margins.Case:
+    """What the tolerances were compared with."""
+    return margins.Case(row.case.name, not row.case.loses, row.result.measured)
 
 
 def line(row: Row) -> Line:

@@ -49,8 +49,8 @@ class Evidence:
 
 def accepted(drop: Drop, bench: Bench) -> bool:
     """Whether a drop is neither significantly above the margin nor above the limit."""
-    limits = bench.thresholds
-    return drop.at_least <= limits.accuracy_margin and drop.drop <= limits.accuracy_limit
+    significant = not bench.within("accuracy_margin", drop.at_least)
+    return bench.within("accuracy_limit", drop.drop) and not significant
 
 
 def _collect(bench: Bench, name: NetName) -> Evidence:

@@ -133,9 +133,10 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
         claimed.append(scale)
     case = ProductCase(evidence.calls)
     relative = np.array(claimed) / np.array(claimed)[case.baseline]
-    wrong = ~(np.abs(relative / case.right - 1) <= scales.TOLERANCE)
-    if wrong.any():
-        at = int(np.argmax(wrong))
+    off = np.abs(relative / case.right - 1)
+    held = [bench.within("scale_error", float(each)) for each in off]
+    if not all(held):
+        at = held.index(False)
         n_w, n_input, ns = evidence.calls[at]
         return failed(
             f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_pairs(ns)} change the result by"
@@ -155,7 +156,7 @@ def _in_the_flow(evidence: Evidence, bench: Bench) -> Finding:
         if isinstance(scale, Finding):
             return scale
         lost = decibels_lost(values, scale * carried)
-        if not lost <= bench.thresholds.usable_scale_db:
+        if not bench.within("usable_scale_db", lost):
             return failed(
                 f"{name}, with the scales of a quantized net: {scale:.6g}, {lost:.1f} dB more noise"
                 " than the range that just holds all activations",
@@ -172,8 +173,7 @@ def _pairs(ns: Sequence[tuple[float, float]]) -> str:
 @QUESTION.check("activations.proportional", after="activations.range_used")
 def proportional(evidence: Evidence, bench: Bench) -> Finding:
     """Activations twice as large get half the scale."""
-    del bench
-    return scales.proportional(evidence.scales)
+    return scales.proportional(evidence.scales, bench)
 
 
 @QUESTION.check("activations.repeatable", after="activations.range_used")

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
-from grader.rubric import Thresholds
+from grader.rubric import Measured, Thresholds, Tolerance
 from grader.sandbox.answer import Answer, Failure, Ran, Returned
 from grader.sandbox.supervisor import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
@@ -48,6 +48,8 @@ class Bench:
     """The largest batch that the student's forward was seen to take; at first the lab's own."""
     quantized: dict[str, Answer] = field(default_factory=dict)
     """What 2.1 was given for each layer, for 2.2."""
+    measured: list[Measured] = field(default_factory=list)
+    """Every comparison with a tolerance so far."""
     _values: dict[str, Answer] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +57,12 @@ class Bench:
         """Dice for one purpose: the same for the same seed, whatever else was drawn."""
         digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
+
+    def within(self, tolerance: Tolerance, value: float) -> bool:
+        """Whether what was measured is within a tolerance of the rubric; remembers it."""
+        held = self.thresholds.holds(tolerance, value)
+        self.measured.append(Measured(tolerance, value, held))
+        return held
 
     @cached_property
     def plain(self) -> Quantization:

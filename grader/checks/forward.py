@@ -198,7 +198,7 @@ def follows_net(evidence: Evidence, bench: Bench) -> Finding:
     one, two = outputs - outputs.mean(axis=0), right - right.mean(axis=0)
     size = float(np.sqrt((one * one).sum() * (two * two).sum()))
     correlation = float((one * two).sum()) / size if size > 0 else 0.0
-    if correlation >= bench.thresholds.follows_net:
+    if bench.within("follows_net", correlation):
         return passed()
     return failed(
         f"over {len(outputs)} images the outputs and the right ones correlate by {correlation:.2f}",

@@ -42,8 +42,7 @@ def any_pixels(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("input_scale.proportional", after="input_scale.range_used")
 def proportional(evidence: Evidence, bench: Bench) -> Finding:
     """Pixels twice as large get half the scale."""
-    del bench
-    return scales.proportional(evidence)
+    return scales.proportional(evidence, bench)
 
 
 @QUESTION.check("input_scale.repeatable", after="input_scale.range_used")

@@ -15,8 +15,6 @@ from grader.sandbox.answer import Answer, Returned
 from grader.sandbox.wire import Tensor
 
 VALUE, SIGMA = "value_range", "three_sigma_range"
-TOLERANCE = 1e-4
-"""Relative: float32 sums over a thousand values."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,7 @@ QUESTION = Question("1.2", "Ranges of weights and activations", collect)
 
 def _judge(
     trials: list[Trial],
+    bench: Bench,
     name: str,
     key: str,
     right: Callable[[NDArray[np.float64]], list[float]],
@@ -75,7 +74,8 @@ def _judge(
         if isinstance(claimed, Finding):
             return claimed
         wanted = right(trial.values)
-        if not any(abs(claimed - value) <= TOLERANCE * value for value in wanted):
+        off = min(abs(claimed / value - 1) for value in wanted)
+        if not bench.within("range_error", off):
             case = RangeCase(trial.values, wanted[0])
             return failed(
                 f"{trial.name} from {trial.values.min():.4g} to {trial.values.max():.4g}, mean"
@@ -90,9 +90,9 @@ def _judge(
 @QUESTION.check("ranges.value")
 def value(trials: list[Trial], bench: Bench) -> Finding:
     """`value_range` is the difference between the largest and the smallest value."""
-    del bench
     return _judge(
         trials,
+        bench,
         VALUE,
         "value",
         lambda values: [float(values.max() - values.min())],
@@ -103,9 +103,9 @@ def value(trials: list[Trial], bench: Bench) -> Finding:
 @QUESTION.check("ranges.three_sigma")
 def three_sigma(trials: list[Trial], bench: Bench) -> Finding:
     """`three_sigma_range` is the difference between mu + 3 sigma and mu - 3 sigma."""
-    del bench
     return _judge(
         trials,
+        bench,
         SIGMA,
         "sigma",
         lambda values: [6 * float(values.std(ddof=ddof)) for ddof in (0, 1)],

@@ -16,9 +16,6 @@ from grader.sandbox.answer import Answer
 Doubles = NDArray[np.float64]
 Ask = Callable[[Doubles], Answer]
 
-TOLERANCE = 1e-5
-"""Relative: a scale that went through a few float32 operations."""
-
 
 @dataclass(frozen=True)
 class Trial:
@@ -85,26 +82,25 @@ def form(trials: list[Trial]) -> Finding:
 
 def usable(trials: list[Trial], bench: Bench, question: str) -> Finding:
     """Every scale makes good use of the 8-bit range of its values."""
-    limit = bench.thresholds.usable_scale_db
     for trial in trials:
         scale = trial.scale()
         if isinstance(scale, Finding):
             return scale
         lost = decibels_lost(trial.values, scale)
-        if not lost <= limit:
+        if not bench.within("usable_scale_db", lost):
             low, high = float(trial.values.min()), float(trial.values.max())
             return failed(
                 f"{trial.name}, from {low:.4g} to {high:.4g}: the scale {scale:.6g} maps them to"
                 f" {low * scale:.4g}..{high * scale:.4g}, with {lost:.1f} dB more noise than the"
                 " range that just holds all values",
-                f"at most {limit:g} dB",
+                f"at most {bench.thresholds.usable_scale_db:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
                 explain(question, ScaleCase(trial.values), scale),
             )
     return passed()
 
 
-def proportional(evidence: Evidence) -> Finding:
+def proportional(evidence: Evidence, bench: Bench) -> Finding:
     """Twice the values, half the scale."""
     for single, double in _pairs(evidence.exam, evidence.doubled):
         one, two = single.scale(), double.scale()
@@ -112,7 +108,7 @@ def proportional(evidence: Evidence) -> Finding:
             return one
         if isinstance(two, Finding):
             return two
-        if not abs(two / one - 0.5) <= TOLERANCE:
+        if not bench.within("scale_error", abs(2 * two / one - 1)):
             return failed(
                 f"{single.name}: scale {one:.6g}; for the doubled values {two:.6g}",
                 f"{one / 2:.6g}",

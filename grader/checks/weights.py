@@ -160,7 +160,7 @@ def _usable(trials: list[Trial], bench: Bench) -> Finding:
             return trial
         scale = applied_scale(trial.values, trial.integers)
         lost = decibels_lost(trial.values, scale)
-        if not lost <= bench.thresholds.usable_scale_db:
+        if not bench.within("usable_scale_db", lost):
             largest = float(np.abs(trial.integers).max())
             return failed(
                 f"{trial.name}: values from {trial.values.min():.4g} to {trial.values.max():.4g}"
