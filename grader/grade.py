@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.checks import NEEDS, QUESTIONS, WHOLE
 from grader.checks.bench import ADDED, Bench, WholeRun
@@ -70,6 +71,8 @@ class Terms:
     questions: frozenset[str] = frozenset()
     run: Run | None = None
     official: bool = True
+    known: dict[bytes, NDArray[np.bool_]] = field(default_factory=dict)
+    """What `Bench.known` is, from one submission to the next."""
 
 
 Step = Callable[[str], None]
@@ -146,7 +149,7 @@ def grade_in(
         result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
         session = wall.admit(submission.program, terms.exam.practice)
-        bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed)
+        bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed, known=terms.known)
         if terms.run is not None:
             run = terms.run
             bench.run = cache(lambda: run_whole(session, path, run.seconds, run.executed))

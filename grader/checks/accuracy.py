@@ -5,6 +5,7 @@ has already lost points elsewhere is replaced by a right answer, and the rest is
 that one mistake is charged once.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import calm
 from grader.checks.tree import Question
-from grader.exam import FloatNet, NetName, pixels
+from grader.exam import NetName, pixels
 from grader.finding import Finding, failed, passed
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.answer import Built, Forwarded
@@ -230,10 +231,9 @@ def _finding(evidence: Evidence, bench: Bench) -> Finding:
 
 def collect_weights(bench: Bench) -> Evidence:
     """Accuracy of the net with the claimed integer weights, computed on the trusted side."""
-    net = bench.exam.nets["plain"]
     charged = ("quantized_weights",) if "2.1" in bench.charged else ()
     integers: dict[str, Array] = {}
-    for layer, values in net.weights.items():
+    for layer, values in bench.exam.nets["plain"].weights.items():
         got = weights.quantized(weights.Trial(layer, values, bench.quantized[layer]))
         if isinstance(got, Finding):
             return Evidence(got, None, charged)
@@ -241,22 +241,21 @@ def collect_weights(bench: Bench) -> Evidence:
         integers[layer] = np.rint(got.integers).clip(*INT8).astype(np.float32)
     drop = compare(
         _float_right(bench, "plain"),
-        _weights_only(bench, net, integers) == bench.exam.labels,
+        _right_with(bench, integers),
         bench.thresholds.confidence,
     )
     return Evidence(drop, None, charged)
 
 
-def _weights_only(bench: Bench, net: FloatNet, integers: Mapping[str, Array]) -> NDArray[np.intp]:
-    images = bench.exam.images
-    return np.concatenate(
-        [
-            predictions(
-                float_forward(net.architecture, integers, {}, pixels(images[start : start + STEP]))
-            )
-            for start in range(0, len(images), STEP)
-        ]
-    )
+def _right_with(bench: Bench, integers: Mapping[str, Array]) -> NDArray[np.bool_]:
+    """Which images the net classifies rightly with these weights."""
+    digest = hashlib.sha256(b"".join(integers[layer].tobytes() for layer in integers)).digest()
+    if digest not in bench.known:
+        net, images = bench.exam.nets["plain"].architecture, bench.exam.images
+        chunks = (images[start : start + STEP] for start in range(0, len(images), STEP))
+        logits = [float_forward(net, integers, {}, pixels(chunk)) for chunk in chunks]
+        bench.known[digest] = predictions(np.concatenate(logits)) == bench.exam.labels
+    return bench.known[digest]
 
 
 def collect_plain(bench: Bench) -> Evidence:

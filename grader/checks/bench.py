@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
@@ -42,6 +43,9 @@ class Bench:
     """Drives the probes; the exam's own unless a TA redraws them."""
     run: Callable[[], WholeRun] | None = None
     """Executes the whole notebook; None where that is not asked for."""
+    known: dict[bytes, NDArray[np.bool_]] = field(default_factory=dict)
+    """Which of the exam's images are classified rightly with integer weights, by their digest:
+    shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
     batch: int = 4
