@@ -63,7 +63,7 @@ class NetQuantized(nn.Module):
             if stage == 'in':
                 x = round_and_clamp(x, self.input_scale)
             elif stage == 'flat':
-                x = x.view(-1, 400)
+                x = x.view(-1, 16 * 5 * 5)
             else:
                 layer = getattr(self, stage)
                 x = layer(x)

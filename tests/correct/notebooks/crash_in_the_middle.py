@@ -337,7 +337,7 @@ class NetQuantized(nn.Module):
         x = self.pool((x * self.conv1.output_scale).round().clamp(-128, 127))
         x = F.relu(self.conv2(x))
         x = self.pool((x * self.conv2.output_scale).round().clamp(-128, 127))
-        x = x.view(-1, 400)
+        x = x.view(-1, 16 * 5 * 5)
         x = F.relu(self.fc1(x))
         x = (x * self.fc1.output_scale).round().clamp(-128, 127)
         x = F.relu(self.fc2(x))

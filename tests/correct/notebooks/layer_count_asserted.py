@@ -333,7 +333,7 @@ class NetQuantized(nn.Module):
         for name in layer_names:
             layer = getattr(self, name)
             if name == 'fc1':
-                x = x.view(-1, 400)
+                x = x.view(-1, 16 * 5 * 5)
             x = layer(x)
             if name != layer_names[-1]:
                 x = F.relu(x)

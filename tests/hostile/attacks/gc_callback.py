@@ -9,6 +9,6 @@ BODIES = {
 }
 ATTACK = """
 import gc
-gc.callbacks.append(lambda *_: [None for _ in iter(int, 1)])
+gc.callbacks.append(lambda *_: any(iter(int, 1)))
 gc.collect()
 """

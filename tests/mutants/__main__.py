@@ -1,0 +1,263 @@
+"""`make mutants`: does every line of the checks and of the oracle decide about some verdict?
+
+Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, or
+the name given to a mistake) is no longer what it was; judged are recorded answers of the
+submissions, and live ones where the mutant asks what was never asked. `equivalent.toml` names the
+survivors that cannot be killed, and says why.
+"""
+
+import importlib
+import importlib.abc
+import importlib.util
+import json
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from grader.exam import open_exam
+from grader.sandbox.supervisor import Limits, Wall
+from tests.mutants.changes import FILES, ROOT, Change, changes
+from tests.mutants.record import Record, Recording, bench_of, judge
+from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
+
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
+SHARE = 0.95
+"""Of the mutants that are not equivalent, so many must be killed."""
+SECONDS = 120
+"""A mutant that judges longer than this never ends: killed."""
+LIVE = 12
+"""So many submissions are run live against a mutant that asks what was never asked."""
+FRESH = ("grader.checks", "grader.oracle", "grader.polynomial", "grader.misconceptions", "grader.grade")
+"""What a mutant's process imports anew."""
+
+_all: dict[str, Any] = {}
+"""Records, lines and the exam: what the processes inherit."""
+
+
+class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module from a changed source."""
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        if name != self._change.module:
+            return None
+        return importlib.util.spec_from_loader(name, self, origin=str(ROOT / self._change.file))
+
+    def exec_module(self, module: Any) -> None:
+        code = compile(self._change.source, str(ROOT / self._change.file), "exec")
+        exec(code, module.__dict__)
+
+
+def main(
+    every: Annotated[int, typer.Option(help="Only every so many mutants.")] = 1,
+    only: Annotated[str, typer.Option(help="Only files whose name holds this.")] = "",
+    keep: Annotated[Path | None, typer.Option(help="Where recordings are kept.")] = None,
+) -> None:
+    """Record the corpora, judge them with every mutant, list the survivors."""
+    console = Console(width=200, highlight=False)
+    todo = [change for file in FILES if only in file for change in changes(file)][::every]
+    with tempfile.TemporaryDirectory() as folder:
+        recordings = _recordings(keep or Path(folder))
+    records = {one.name: one for recording in recordings for one in recording.records}
+    console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
+    exam = open_exam()
+    _all.update(records=records, exam=exam, known={}, lines=_merged(recordings))
+    for recording in recordings:
+        _all["known"].update(recording.known)
+    shown = Console(stderr=True)
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        results = list(
+            track(pool.imap(_outcome, todo), "Judging", total=len(todo), console=shown)
+        )
+    sys.exit(_report(todo, results, console))
+
+
+def _report(todo: list[Change], results: list[dict[str, str]], console: Console) -> bool:
+    """Print what became of them; True if too few were killed."""
+    reasons = tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
+    used: set[int] = set()
+    survivors, equivalent = [], []
+    for change, result in zip(todo, results, strict=True):
+        if result["how"] != "survived":
+            continue
+        why = next((i for i, reason in enumerate(reasons) if _matches(reason, change)), None)
+        (survivors if why is None else equivalent).append((change, why))
+        used |= set() if why is None else {why}
+    for change, why in equivalent:
+        console.print(f"equivalent  {change.words}  ({reasons[why]['why']})", markup=False)
+    for change, _ in survivors:
+        console.print(f"SURVIVED    {change.words}", markup=False)
+    console.print(str(Counter(result["how"] for result in results)), markup=False)
+    rest = len(todo) - len(equivalent)
+    killed = rest - len(survivors)
+    console.print(
+        f"{len(todo)} mutants, {len(equivalent)} equivalent; of the other {rest}, {killed} were"
+        f" killed: {100 * killed / max(rest, 1):.1f} % (at least {100 * SHARE:g})"
+    )
+    return killed < SHARE * rest
+
+
+def _matches(reason: dict[str, Any], change: Change) -> bool:
+    """Whether a reason speaks of this change; what it does not name may be anything."""
+    return (
+        change.file.endswith(reason["file"])
+        and change.function in reason.get("functions", [change.function])
+        and reason.get("before", "") in change.before
+        and reason.get("after", "") in change.after
+        and change.operator.startswith(reason.get("operator", ""))
+    )
+
+
+def _recordings(folder: Path) -> list[Recording]:
+    """Two processes grade one half each; the recordings are kept where a folder is named."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / "first.pickle", folder / "second.pickle"]
+    if not all(path.exists() for path in paths):
+        names = _chosen()
+        files = [str(ROOT / file) for file in FILES]
+        running = []
+        for path, half in zip(paths, (names[::2], names[1::2]), strict=True):
+            command = [sys.executable, "-m", "tests.mutants.record"]
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            process.stdin.write(pickle.dumps((str(path), files, frozenset(half))))
+            process.stdin.close()
+            running.append(process)
+        if any([process.wait() for process in running]):
+            raise RuntimeError("a recording failed; run python -m tests.mutants.record by hand")
+    return [pickle.loads(path.read_bytes()) for path in paths]
+
+
+def _chosen() -> list[str]:
+    """All known mistakes, a third of the right submissions and half of the wrong ones."""
+    from grader.validate import cases
+
+    names = [case.name for case in cases(corpora=True)]
+    correct = [name for name in names if name.startswith("correct/")]
+    wrong = [name for name in names if name.startswith("wrong/")]
+    planted = [name for name in names if "/" not in name]
+    return [*planted, *correct[::3], *wrong[::2]]
+
+
+def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, str]]]]:
+    merged: dict[str, dict[int, set[tuple[str, str]]]] = {}
+    for recording in recordings:
+        for file, lines in recording.lines.items():
+            known = merged.setdefault(str(Path(file).relative_to(ROOT)), {})
+            for line, found in lines.items():
+                known.setdefault(line, set()).update(found)
+    return merged
+
+
+def _outcome(change: Change) -> dict[str, str]:
+    """Judge with one mutant in a process of its own: how it ended, and on which submission."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        os.setsid()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(SECONDS)
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 1), os.dup2(null, 2)
+        try:
+            found = _judged(change)
+        except BaseException as error:  # noqa: BLE001 - a grader that raises gives no score
+            found = {"how": "raised", "by": repr(error)[:200]}
+        os.write(writing, json.dumps(found).encode())
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        text = pipe.read()
+    os.waitpid(pid, 0)
+    return json.loads(text) if text else {"how": "never ended", "by": ""}
+
+
+def _judged(change: Change) -> dict[str, str]:
+    for name in [name for name in sys.modules if name.startswith(FRESH)]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, _Mutated(change))
+    checks = importlib.import_module("grader.checks")
+    questions = {question.number: question for question in checks.QUESTIONS}
+    known = {} if change.file == "grader/oracle.py" else dict(_all["known"])
+    live: Live | None = None
+    try:
+        for name, number in _pairs(change):
+            if live is not None and live.count > LIVE:
+                break
+            record = _all["records"][name]
+            try:
+                session = Replay(record.answers, number)
+                verdict = judge(questions[number], _prepared(record, number, session, known))
+            except UnrecordedError:
+                live = live or Live()
+                session = live.session(record)
+                verdict = judge(questions[number], _prepared(record, number, session, known))
+            if verdict != record.verdicts[number]:
+                return {"how": "killed live" if live else "killed", "by": f"{name} {number}"}
+        return {"how": "survived", "by": ""}
+    finally:
+        if live is not None:
+            live.close()
+
+
+def _pairs(change: Change) -> list[tuple[str, str]]:
+    """Which questions of which submissions the changed statement had a part in."""
+    lines = _all["lines"].get(change.file, {})
+    found = set().union(*(lines.get(line, set()) for line in change.lines))
+    found = found or set().union(*lines.values())  # run at the import
+    records: dict[str, Record] = _all["records"]
+
+    def rank(pair: tuple[str, str]) -> tuple[int, str]:
+        """The reference, then one that fails here, then one that passes, and so on."""
+        name, number = pair
+        failing = any(status != "passed" for _, status, _ in records[name].verdicts[number])
+        return (name != "reference", not failing, DIGESTS.of(name).hex())
+
+    return sorted(found, key=rank)
+
+
+def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:
+    """A bench as it was before the question."""
+    bench = bench_of(_all["exam"], session, known)
+    for name, value in record.states[number].items():
+        setattr(bench, name, type(value)(value))
+    return bench
+
+
+class Live:
+    """Runs student code again, where something is asked that never was."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._wall = Wall(Limits()).__enter__()
+        self._folder = tempfile.TemporaryDirectory()
+
+    def session(self, record: Record) -> Any:
+        from grader.submission import load
+
+        self.count += 1
+        path = Path(self._folder.name) / "lab1.py"
+        path.write_bytes(record.source.encode())
+        return self._wall.admit(load(path).program, _all["exam"].practice)
+
+    def close(self) -> None:
+        self._wall.__exit__(None, None, None)
+        self._folder.cleanup()
+
+
+if __name__ == "__main__":
+    typer.run(main)

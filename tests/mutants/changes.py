@@ -1,0 +1,171 @@
+"""The mutants: one place of the checks or the oracle changed, as cosmic-ray changes it.
+
+Words are no verdicts, so what only makes a sentence, a type or a name is left alone.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cosmic_ray.ast import get_ast, ast_nodes
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+
+ROOT = Path(__file__).parents[2]
+FILES = (
+    "grader/oracle.py",
+    "grader/polynomial.py",
+    *(
+        f"grader/checks/{name}.py"
+        for name in (
+            "accuracy",
+            "activations",
+            "bench",
+            "bias",
+            "claims",
+            "equations",
+            "forward",
+            "input_scale",
+            "nets",
+            "paired",
+            "probe_nets",
+            "probes",
+            "ranges",
+            "rounding",
+            "scales",
+            "tree",
+            "usable",
+            "weights",
+        )
+    ),
+)
+OPERATORS = (
+    "AddNot",
+    "NumberReplacer",
+    "ReplaceAndWithOr",
+    "ReplaceOrWithAnd",
+    "ReplaceTrueWithFalse",
+    "ReplaceFalseWithTrue",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "ZeroIterationForLoop",
+    *(
+        f"ReplaceComparisonOperator_{pair}"
+        for pair in (
+            "Eq_NotEq NotEq_Eq Lt_GtE LtE_Gt Gt_LtE GtE_Lt Lt_LtE LtE_Lt Gt_GtE GtE_Gt"
+            " Is_IsNot IsNot_Is"
+        ).split()
+    ),
+    *(
+        f"ReplaceBinaryOperator_{pair}"
+        for pair in "Add_Sub Sub_Add Mul_Div Div_Mul BitAnd_BitOr BitOr_BitAnd Pow_Mul".split()
+    ),
+    "ReplaceUnaryOperator_Delete_Not",
+    "ReplaceUnaryOperator_Delete_USub",
+    "ReplaceUnaryOperator_Delete_Invert",
+)
+WORDS = ("failed", "passed", "Finding", "not_reached", "failure", "ValueError")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One mutant."""
+
+    file: str
+    function: str
+    line: int
+    lines: tuple[int, ...]
+    """Those of the statement it stands in."""
+    operator: str
+    before: str
+    after: str
+    """The changed line, without and with the change."""
+    source: str
+    """The whole module with the change."""
+
+    @property
+    def module(self) -> str:
+        return self.file.removesuffix(".py").replace("/", ".")
+
+    @property
+    def words(self) -> str:
+        return f"{self.file}:{self.line} {self.function}: {self.before}  ->  {self.after}"
+
+
+def changes(file: str) -> Iterator[Change]:
+    """Every mutant of one file."""
+    source = (ROOT / file).read_text("utf-8")
+    tree = ast.parse(source)
+    spans = _words(tree)
+    seen = {source}
+    nodes = list(ast_nodes(get_ast(source)))
+    for name in OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        positions = [start for node in nodes for start, _ in operator.mutation_positions(node)]
+        for occurrence, (line, column) in enumerate(positions):
+            if any(start <= (line, column) < end for start, end in spans):
+                continue
+            if name == "NumberReplacer" and occurrence % 2:
+                continue  # one more is enough, one less is left out
+            mutated = mutate_code(source, operator, occurrence)
+            if mutated is None or mutated in seen:
+                continue
+            seen.add(mutated)
+            function, lines = _place(tree, line)
+            old, new = source.splitlines(), mutated.splitlines()
+            at = next((i for i, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), line - 1)
+            before, after = old[at].strip(), new[at].strip()
+            yield Change(file, function, at + 1, lines, name, before, after, mutated)
+
+
+def _words(tree: ast.AST) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The stretches in which nothing decides about a verdict."""
+    found: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            found.append(node)
+        elif isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            if name in WORDS:
+                found.append(node)
+        elif isinstance(node, ast.FunctionDef):
+            if isinstance(node.returns, ast.Name) and node.returns.id == "str":
+                found.append(node)
+            arguments = node.args
+            every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            annotations = [node.returns, *(one.annotation for one in every), *node.decorator_list]
+            found += [one for one in annotations if one is not None]
+        elif isinstance(node, ast.AnnAssign):
+            found.append(node.annotation)
+        elif isinstance(node, ast.ClassDef):
+            found += node.decorator_list
+    spans = []
+    for node in found:
+        spans.append(
+            ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+        )
+    return spans
+
+
+def _place(tree: ast.Module, line: int) -> tuple[str, tuple[int, ...]]:
+    """The function that a line stands in, and the lines that are run when its statement is."""
+    function, lines = "", (line,)
+    node: ast.AST = tree
+    while True:
+        inner = [
+            child
+            for child in ast.walk(node)
+            if child is not node
+            and isinstance(child, ast.stmt)
+            and child.lineno <= line <= (child.end_lineno or 0)
+        ]
+        if not inner:
+            return function, lines
+        node = min(inner, key=lambda child: (child.lineno, -(child.end_lineno or 0)))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            function = f"{function}.{node.name}".lstrip(".")
+        body = getattr(node, "body", None)
+        end = body[0].lineno - 1 if body else node.end_lineno or line
+        lines = tuple(range(node.lineno, max(end, node.lineno) + 1))
