@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks import QUESTIONS
-from grader.corpus import correct, wrong
+from grader.corpus import Solution, correct, wrong
 from grader.exam import open_exam
 from grader.grade import Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
@@ -95,10 +95,15 @@ def cases(*, corpora: bool = False) -> list[Case]:
             named = frozenset({name})
             found.append(Case(name, mutated, misconception.mutant.loses, named=named))
     if corpora:
-        for solution in (*correct(), *wrong()):
+        for solution in _solutions():
             name, loses = solution.name, solution.loses
             found.append(Case(name, solution.source, loses, named=solution.named))
     return found
+
+
+def _solutions() -> list[Solution]:
+    """The corpora's scripts; notebooks are tested as such, in both of their forms."""
+    return [one for one in (*correct(), *wrong()) if one.path.parent.name == "solutions"]
 
 
 def validate(

@@ -112,13 +112,13 @@ def form(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("activations.range_used", after="activations.form", core=True)
 def range_used(evidence: Evidence, bench: Bench) -> Finding:
     """With all other scales at 1, the result makes good use of the 8-bit range for each layer."""
-    return scales.usable(evidence.scales.exam, bench, "4.2b")
+    return scales.usable(evidence.scales.exam, evidence.scales.trials, bench, "4.2b")
 
 
 @QUESTION.check("activations.any_activations", after="activations.range_used")
 def any_activations(evidence: Evidence, bench: Bench) -> Finding:
     """The range is used just as well for activations that are asymmetric, tiny or huge."""
-    return scales.usable(evidence.scales.probes, bench, "4.2b")
+    return scales.usable(evidence.scales.probes, evidence.scales.trials, bench, "4.2b")
 
 
 @QUESTION.check("activations.product", after="activations.range_used")

@@ -63,7 +63,6 @@ def collect(bench: Bench) -> Evidence:
     call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
     drawn = rng.uniform(2**12, 2**14, size) * rng.choice([-1, 1], size)
     halves = (rng.integers(-500, 500, size) + 0.5) / 64
-    ones = [(1.0, 1.0)] * (len(call[2]) - 1)
     edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
     with bench.session.group():
         return Evidence(
@@ -73,11 +72,26 @@ def collect(bench: Bench) -> Evidence:
                 for trial in (_with_factors(bench, drawn, each) for each in _calls(rng, call))
                 if not (isinstance(trial.answer, Raised) and len(trial.case.ns) != len(call[2]))
             ],
-            ties=_ask(bench, "a bias half-way between integers", halves, (4, 4, [(2, 2), *ones])),
-            beyond=_ask(
-                bench, "a bias beyond 32 bits", edge / 2**20, (2**10, 2**5, [(2**3, 4), *ones])
+            ties=_ask(
+                bench, "a bias half-way between integers", halves, _exact(TIES, len(call[2]))
             ),
+            beyond=_ask(bench, "a bias beyond 32 bits", edge / 2**20, _exact(EDGE, len(call[2]))),
         )
+
+
+# Every wrong product of them that has a name differs from every other, and none leaves float32.
+TIES = (6, (-2, [(-3, -2), (6, 2), (4, 3), (-3, 4)]))
+EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
+"""The exponent of the product, and those of n_initial_input and of the pairs of ns."""
+
+
+def _exact(exponents: tuple[int, tuple[int, list[tuple[int, int]]]], length: int) -> Call:
+    """Powers of two with a given product for so many preceding layers."""
+    total, (image, pairs) = exponents
+    pairs = (pairs + [(0, 0)] * length)[:length]
+    rest = total - image - sum(weight + output for weight, output in pairs)
+    ns = [(2.0**weight, 2.0**output) for weight, output in pairs]
+    return 2.0**rest, 2.0**image, ns
 
 
 def _with_factors(bench: Bench, drawn: Array, call: Call) -> Trial:

@@ -30,13 +30,13 @@ def form(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("input_scale.range_used", after="input_scale.form", core=True)
 def range_used(evidence: Evidence, bench: Bench) -> Finding:
     """The scale makes good use of the 8-bit range for the images of the data set."""
-    return scales.usable(evidence.exam, bench, "4.2a")
+    return scales.usable(evidence.exam, evidence.trials, bench, "4.2a")
 
 
 @QUESTION.check("input_scale.any_pixels", after="input_scale.range_used")
 def any_pixels(evidence: Evidence, bench: Bench) -> Finding:
     """The range is used just as well for pixels in another range, tiny, huge or one-sided."""
-    return scales.usable(evidence.probes, bench, "4.2a")
+    return scales.usable(evidence.probes, evidence.trials, bench, "4.2a")
 
 
 @QUESTION.check("input_scale.proportional", after="input_scale.range_used")

@@ -1,6 +1,6 @@
 """What questions 4.2a and 4.2b share: a function from values to a scale, tried on many arrays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,11 @@ class Evidence:
     again: list[Trial]
     """The exam's values once more."""
 
+    @property
+    def trials(self) -> list[Trial]:
+        """All with values of their own."""
+        return [*self.exam, *self.probes, *self.doubled]
+
 
 def collect(bench: Bench, what: str, arrays: dict[str, Doubles], ask: Ask) -> Evidence:
     """Ask for the scale of the exam's arrays, of their doubles, of probes, and once more."""
@@ -80,7 +85,9 @@ def form(trials: list[Trial]) -> Finding:
     return passed()
 
 
-def usable(trials: list[Trial], bench: Bench, question: str) -> Finding:
+def usable(
+    trials: list[Trial], all_trials: Iterable[Trial], bench: Bench, question: str
+) -> Finding:
     """Every scale makes good use of the 8-bit range of its values."""
     for trial in trials:
         scale = trial.scale()
@@ -95,9 +102,15 @@ def usable(trials: list[Trial], bench: Bench, question: str) -> Finding:
                 " range that just holds all values",
                 f"at most {bench.thresholds.usable_scale_db:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, ScaleCase(trial.values), scale),
+                explain(question, ScaleCase(trial.values, scale, others(trial, all_trials)), scale),
             )
     return passed()
+
+
+def others(trial: Trial, trials: Iterable[Trial]) -> list[float]:
+    """The scales that were claimed for other values."""
+    scales = [each.scale() for each in trials if each.name != trial.name]
+    return [scale for scale in scales if not isinstance(scale, Finding)]
 
 
 def proportional(evidence: Evidence, bench: Bench) -> Finding:

@@ -167,15 +167,18 @@ def _usable(trials: list[Trial], bench: Bench) -> Finding:
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
                 f"at most {bench.thresholds.usable_scale_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
-                _why_unusable(trial),
+                _why_unusable(trial, trials),
             )
     return passed()
 
 
-def _why_unusable(trial: Quantized) -> Diagnosis | None:
+def _why_unusable(trial: Quantized, trials: list[Trial]) -> Diagnosis | None:
     """By the integers if they are wrong for the returned scale, else by the scale itself."""
     wrong = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
-    return wrong or explain("2.1 range", ScaleCase(trial.values), trial.scale)
+    answers = [quantized(other) for other in trials if other.name != trial.name]
+    others = [other.scale for other in answers if isinstance(other, Quantized)]
+    case = ScaleCase(trial.values, trial.scale, others)
+    return wrong or explain("2.1 range", case, trial.scale)
 
 
 def _noise(lost: float) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grader.misconceptions.registry import Predictor, misconception
 from grader.misconceptions.roundings import Doubles, half_away, half_up
-from grader.misconceptions.scales import CODE, PRODUCTS, WORDS, Scales
+from grader.misconceptions.scales import CODE, PRODUCTS, WORDS, Scales, products
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
 INT32 = (-(2.0**31), 2.0**31 - 1)
@@ -47,7 +47,8 @@ def _products() -> None:
             continue
 
         def predictions(case: BiasCase, name: str = name) -> Iterable[Doubles]:
-            yield np.clip(np.rint(case.times(PRODUCTS[name])), *INT32)
+            for product in products(name):
+                yield np.clip(np.rint(case.times(product)), *INT32)
 
         code = f"return torch.clamp(torch.round(bias * ({CODE[name]})), -2147483648, 2147483647)"
         misconception("5.2", f"bias-{name}", sentence, hint, {FUNCTION: code})(predictions)
@@ -149,6 +150,8 @@ def _(case: BiasCase) -> Iterable[Doubles]:
 )
 def _(case: BiasCase) -> Iterable[Doubles]:
     yield np.rint(case.product)
+    for bits in range(33, 65):
+        yield np.clip(np.rint(case.product), -(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
 
 
 @_bias(

@@ -15,11 +15,13 @@ class EquationCase:
     right: frozenset[object]
 
 
-def _equation(question: str, variable: str, name: str, sentence: str, hint: str, text: str) -> None:
+def _equation(
+    question: str, variable: str, name: str, sentence: str, hint: str, text: str, *others: str
+) -> None:
     """Register a wrong equation; it is recognized by both its sides after substitution."""
 
     def predictions(case: EquationCase) -> Iterable[frozenset[object]]:
-        yield case.read(text)
+        yield from map(case.read, (text, *others))
 
     misconception(question, name, sentence, hint, {variable: text})(predictions)
 
@@ -72,6 +74,8 @@ _equation(
     "The bias is added without a factor.",
     "It is added to W * In, which carries n_W and n_In.",
     "(n_W * W * n_In * In + beta) * n_Out = n_W * n_In * n_Out * Out",
+    "n_W * W * n_In * In * n_Out + beta = n_W * n_In * n_Out * Out",
+    "n_W * W * n_In * In + beta = n_W * n_In * Out",
 )
 _equation(
     "5.1",

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from grader.architecture import Layer
 from grader.misconceptions.registry import Predictor, misconception
-from grader.misconceptions.roundings import Doubles, clamp, half_away, half_up, wrap
+from grader.misconceptions.roundings import (
+    Doubles,
+    clamp,
+    floor_divide,
+    half_away,
+    half_up,
+    wrap,
+)
 from grader.oracle import QuantizedNet, accumulate, max_pool, settle
 
 
@@ -124,6 +131,7 @@ def _(case: StepCase) -> Iterable[Doubles]:
 )
 def _(case: StepCase) -> Iterable[Doubles]:
     yield clamp(np.floor(case.product))
+    yield clamp(floor_divide(case.settled, case.scale))
 
 
 @_rounding(
@@ -183,7 +191,8 @@ def _(case: StepCase) -> Iterable[Doubles]:
     "torch.clamp(torch.round(x * scale), 0, 255)",
 )
 def _(case: StepCase) -> Iterable[Doubles]:
-    yield np.clip(np.rint(case.product), 0, 255)
+    if not case.is_last:  # there it is the missing sign that shows
+        yield np.clip(np.rint(case.product), 0, 255)
 
 
 @_rounding(
@@ -269,7 +278,9 @@ def _(case: StepCase) -> Iterable[Doubles]:
 def _(case: StepCase) -> Iterable[Doubles]:
     if case.rectifies and case.layer is not None:
         sums = max_pool(case.sums, case.layer.pool) if case.layer.pool else case.sums
-        yield clamp(np.rint((sums.astype(np.float32) * np.float32(case.scale)).astype(np.float64)))
+        for slope in (1.0, 0.01, 0.1, 0.2):  # a leaky ReLU lets a part of them pass
+            passing = np.where(sums < 0, slope * sums, sums).astype(np.float32)
+            yield clamp(np.rint((passing * np.float32(case.scale)).astype(np.float64)))
 
 
 @misconception(

@@ -41,6 +41,7 @@ def _(case: RangeCase) -> Iterable[float]:
 def _(case: RangeCase) -> Iterable[float]:
     yield float(np.abs(case.values).max())
     yield 2 * float(np.abs(case.values).max())
+    yield float(np.abs(case.values).max() - np.abs(case.values).min())
 
 
 @misconception(

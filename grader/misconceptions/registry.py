@@ -80,23 +80,25 @@ def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:
     """The one misconception that accounts for a wrong claim, if any does so clearly.
 
     It must account for nearly every element, for more than the right answer does, and for more
-    than any other misconception.
+    than any other misconception; of those that claim the very same here, the first is named.
     """
     with np.errstate(all="ignore"):  # what a student claims may be any number
-        scored = sorted(
-            (
-                (
-                    max((agreement(claimed, p) for p in m.predictions(case)), default=0.0),
-                    m.diagnosis,
-                )
-                for m in REGISTRY
-                if m.question == question
-            ),
-            key=lambda pair: -pair[0],
-        )
-    if not scored or scored[0][0] < EXPLAINED:
-        return None
-    runner_up = scored[1][0] if len(scored) > 1 else 0.0
-    if scored[0][0] <= max(runner_up, agreement(claimed, case.right)):
-        return None
-    return scored[0][1]
+        scored = [
+            (agreement(claimed, prediction), prediction, m.diagnosis)
+            for m in REGISTRY
+            if m.question == question
+            for prediction in m.predictions(case)
+        ]
+        scored.sort(key=lambda each: -each[0])
+        if not scored or scored[0][0] < max(EXPLAINED, np.nextafter(_right(case, claimed), 2)):
+            return None
+        share, best, diagnosis = scored[0]
+        rivals = [each for each in scored if each[0] == share and each[2] is not diagnosis]
+        if any(agreement(rival, best) < 1 for _, rival, _ in rivals):
+            return None
+    return diagnosis
+
+
+def _right(case: Any, claimed: Any) -> float:
+    """How much of a claim the right answer accounts for."""
+    return agreement(claimed, case.right)

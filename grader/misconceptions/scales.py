@@ -22,15 +22,31 @@ class ScaleCase:
     """Values whose range a scale was to fit: weights (2.1), pixels (4.2a), activations (4.2b)."""
 
     values: NDArray[Any]
+    claimed: float
+    others: Sequence[float] = ()
+    """The scales that were claimed for other values."""
     right: float = float("nan")
     """Many scales are right, so none is compared with."""
 
+    @property
+    def reach(self) -> float:
+        """Where the claimed scale puts the largest magnitude."""
+        return self.claimed * float(np.abs(self.values).max())
+
 
 def without_abs(values: NDArray[Any]) -> Iterable[float]:
-    """The largest value in place of the largest magnitude."""
-    high = float(values.max())
-    if high not in (0, float(np.abs(values).max())):
-        yield from (limit / high for limit in LIMITS)
+    """The largest value in place of the largest magnitude, or the smallest one."""
+    low, high = -float(values.min()), float(values.max())
+    for end in (low, high):
+        if end > 0 and end != max(low, high):
+            yield from (limit / end for limit in LIMITS)
+
+
+def width(values: NDArray[Any]) -> Iterable[float]:
+    """The distance between the ends on all 256 integers, as with a zero point."""
+    distance = float(values.max() - values.min())
+    if distance > 0:
+        yield from (limit / distance for limit in (255, 256))
 
 
 def doubled(values: NDArray[Any]) -> Iterable[float]:
@@ -77,6 +93,13 @@ RULES: tuple[tuple[str, str, str, Callable[[NDArray[Any]], Iterable[float]], str
         "255 is the width of the whole range; each side of zero has 127.",
         doubled,
         "255 / abs({values}).max()",
+    ),
+    (
+        "spreads-the-width",
+        "The distance between the ends is mapped to all 256 integers, as with a zero point.",
+        "Zero stays zero here, so that the longer side of it decides.",
+        width,
+        "255 / ({values}.max() - {values}.min())",
     ),
     (
         "too-few-bits",
@@ -143,38 +166,91 @@ def _range_rules() -> None:
         )(predictions)
 
 
+def _few_bits(case: ScaleCase) -> Iterable[float]:
+    if case.reach < 40:
+        yield case.claimed
+
+
+def _clips(case: ScaleCase) -> Iterable[float]:
+    if case.reach > 160:
+        yield case.claimed
+
+
+def _what_any_scale_shows() -> None:
+    """Register what can be said of a scale that no rule explains: how far it is off."""
+    carried = "n_w * n_initial_input * np.prod([w * o for w, o in ns])"
+    quantize = "return (weights * scale).round().clamp(-128, 127), scale"
+    for question, kind in (("2.1 range", "weights"), ("4.2a", "input"), ("4.2b", "activations")):
+        where = question.partition(" ")[0]
+        clips = {
+            "weights": {"quantized_weights": f"scale = 127 / weights.abs().median()\n{quantize}"},
+            "input": {INITIAL: "return 127 / np.median(abs(pixels))"},
+            "activations": {
+                ACTIVATIONS: "positive = activations[activations > 0]\n"
+                f"return 127 / np.median(positive) / ({carried})"
+            },
+        }[kind]
+        few = {
+            "weights": {
+                "quantized_weights": f"scale = 127 / torch.linalg.norm(weights)\n{quantize}"
+            },
+            "input": {INITIAL: "return 127 / np.linalg.norm(pixels)"},
+            "activations": {ACTIVATIONS: f"return 127 / np.linalg.norm(activations) / ({carried})"},
+        }[kind]
+        misconception(
+            question,
+            f"{kind}-fills-little",
+            "The scale is so small that the values fill only a few of the 256 integers.",
+            "The largest magnitude should come near 127.",
+            few,
+            [where],
+        )(_few_bits)
+        misconception(
+            question,
+            f"{kind}-clips-much",
+            "The scale is so large that many values lie beyond the range and are cut to its ends.",
+            "The largest magnitude should come near 127.",
+            clips,
+            [where],
+        )(_clips)
+
+
+def _always_the_same(case: ScaleCase) -> Iterable[float]:
+    if case.others and all(other == case.claimed for other in case.others):
+        yield case.claimed
+
+
+def _constants() -> None:
+    """Register a scale that looks at nothing; before all else, for it explains any value."""
+    carried = "n_w * n_initial_input * np.prod([w * o for w, o in ns])"
+    quantize = "return (weights * scale).round().clamp(-128, 127), scale"
+    misconception(
+        "2.1 range",
+        "weights-a-constant",
+        "The scale is the same for every tensor.",
+        "Each layer has its own range; derive the scale from the tensor.",
+        {"quantized_weights": f"scale = 100.0\n{quantize}"},
+        ["2.1"],
+    )(_always_the_same)
+    misconception(
+        "4.2a",
+        "input-a-constant",
+        "The scale does not depend on the pixels.",
+        "Derive the scale from the pixels you are given.",
+        {INITIAL: "return 127.0"},
+    )(_always_the_same)
+    misconception(
+        "4.2b",
+        "activations-a-constant",
+        "The scale does not depend on the activations.",
+        "Derive the scale from the activations you are given.",
+        {ACTIVATIONS: f"return 16.0 / ({carried})"},
+    )(_always_the_same)
+
+
+_constants()
 _range_rules()
-
-
-CONSTANTS = (1.0, 2.5, 100.0, 127.0, 127.5, 128.0)
-
-
-@misconception(
-    "2.1 range",
-    "weights-a-constant",
-    "The scale is the same for every tensor.",
-    "Each layer has its own range; derive the scale from the tensor.",
-    {
-        "quantized_weights": "scale = 100.0\n"
-        "return (weights * scale).round().clamp(-128, 127), scale"
-    },
-    ["2.1"],
-)
-def _(case: ScaleCase) -> Iterable[float]:
-    del case
-    yield from CONSTANTS
-
-
-@misconception(
-    "4.2a",
-    "input-a-constant",
-    "The scale does not depend on the pixels.",
-    "Derive the scale from the pixels you are given.",
-    {INITIAL: "return 127.0"},
-)
-def _(case: ScaleCase) -> Iterable[float]:
-    del case
-    yield from CONSTANTS
+_what_any_scale_shows()
 
 
 @dataclass(frozen=True)
@@ -222,9 +298,25 @@ PRODUCTS: dict[str, Callable[[float, float, Scales], float]] = {
     "adds-ns": lambda w, i, ns: w * i * (sum(a * o for a, o in ns) or 1.0),
     "multiplies": lambda w, i, ns: 1 / (w * i * _all(ns)),
     "divides-by-n-w": lambda w, i, ns: i * _all(ns) / w,
+    "only-n-w": lambda w, i, ns: w,
     "ignores-all-scales": lambda w, i, ns: 1.0,
 }
 """What a result may be divided by; `all` is right."""
+
+VARIANTS: dict[str, Sequence[Callable[[float, float, Scales], float]]] = {
+    "adds-ns": (
+        lambda w, i, ns: w * i * float(np.prod([a + o for a, o in ns])),
+        lambda w, i, ns: w * i * (1 + sum(a * o for a, o in ns)),
+        lambda w, i, ns: w * i + sum(a * o for a, o in ns),
+    ),
+}
+"""Other ways to make the same mistake."""
+
+
+def products(name: str) -> Sequence[Callable[[float, float, Scales], float]]:
+    """Every way to make a mistake in the product."""
+    return (PRODUCTS[name], *VARIANTS.get(name, ()))
+
 
 WORDS: dict[str, tuple[str, str]] = {
     "without-ns": (
@@ -279,6 +371,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The weight scale n_w is on the wrong side of the fraction.",
         "n_w makes the sums larger, as n_initial_input does.",
     ),
+    "only-n-w": (
+        "Of all scales only n_w, that of the layer's own weights, is used.",
+        "The layer's input was multiplied, too: by n_initial_input and by every layer before.",
+    ),
     "ignores-all-scales": (
         "The result does not depend on n_w, n_initial_input or ns.",
         "The layer's sums are those of the float net times all scales so far.",
@@ -299,6 +395,7 @@ CODE: dict[str, str] = {
     "adds-ns": "n_w * n_initial_input * (sum(w * o for w, o in ns) or 1)",
     "multiplies": "1 / (n_w * n_initial_input * np.prod([w * o for w, o in ns]))",
     "divides-by-n-w": "n_initial_input * np.prod([w * o for w, o in ns]) / n_w",
+    "only-n-w": "n_w",
     "ignores-all-scales": "1",
 }
 
@@ -308,7 +405,7 @@ def _product_rules() -> None:
     for name, (sentence, hint) in WORDS.items():
 
         def predictions(case: ProductCase, name: str = name) -> Iterable[Doubles]:
-            yield case.relative(PRODUCTS[name])
+            yield from (case.relative(product) for product in products(name))
 
         code = f"return 127 / np.max(np.abs(activations)) / ({CODE[name]})"
         misconception(

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.misconceptions.registry import LIMITS, misconception
-from grader.misconceptions.roundings import Doubles, clamp, half_away, half_up, wrap
+from grader.misconceptions.roundings import (
+    Doubles,
+    clamp,
+    floor_divide,
+    half_away,
+    half_up,
+    wrap,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ def _(case: WeightsCase) -> Iterable[Doubles]:
 )
 def _(case: WeightsCase) -> Iterable[Doubles]:
     yield clamp(np.floor(case.product))
+    yield clamp(floor_divide(case.values, case.scale))
 
 
 @misconception(
@@ -132,6 +140,25 @@ def _(case: WeightsCase) -> Iterable[Doubles]:
 )
 def _(case: WeightsCase) -> Iterable[Doubles]:
     yield clamp(case.product)
+    yield from (clamp(np.round(case.product, digits)) for digits in (1, 2, 3))
+
+
+@misconception(
+    "2.1",
+    "rounds-too-early",
+    "The values are rounded before they are scaled, so that most of them become zero.",
+    "Scale first: only then are there whole numbers near by.",
+    _weights(
+        """
+        scale = 127 / weights.abs().max()
+        return (weights.round() * scale).clamp(-128, 127), scale
+        """
+    ),
+)
+def _(case: WeightsCase) -> Iterable[Doubles]:
+    early = np.rint(case.values.astype(np.float32)) * np.float32(case.scale)
+    yield clamp(early.astype(np.float64))
+    yield clamp(np.rint(early.astype(np.float64)))
 
 
 @misconception(
@@ -200,6 +227,10 @@ def _(case: WeightsCase) -> Iterable[Doubles]:
     scale = 255 / (high - low)
     yield clamp(np.rint((case.values - low) * scale - 128))
     yield clamp(np.rint((case.values - low) * scale) - 128)
+    values = case.values.astype(np.float32)
+    for middle in ((values.min() + values.max()) / 2, values.mean()):
+        shifted = (values - np.float32(middle)) * np.float32(case.scale)
+        yield clamp(np.rint(shifted.astype(np.float64)))
 
 
 @misconception(

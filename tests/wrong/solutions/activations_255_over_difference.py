@@ -1,6 +1,6 @@
 # Mistake: 255 / (max - min) is right for a zero point, here it doubles all ReLU outputs.
 # Loses: 4.2b
-# Named: activations-doubles-the-range, -
+# Named: activations-spreads-the-width
 from __future__ import annotations
 
 import math

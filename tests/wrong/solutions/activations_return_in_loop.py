@@ -1,6 +1,6 @@
 # Mistake: return is indented into the loop: None for the first layer, else only one pair.
 # Loses: 4.2b
-# Named: product-only-the-first-of-ns, -
+# Named: -
 import copy
 import math
 import torch

@@ -1,6 +1,6 @@
 # Mistake: the bias is treated like the weights, by n_w alone.
 # Loses: 5.2
-# Named: bias-without-ns, -
+# Named: bias-only-n-w
 from __future__ import annotations
 
 import math

@@ -1,6 +1,6 @@
 # Mistake: the template's 1.0 was never replaced.
 # Loses: 4.2a
-# Named: input-a-constant, input-too-few-bits
+# Named: input-a-constant
 from copy import deepcopy
 from functools import reduce
 

@@ -1,6 +1,6 @@
 # Mistake: beta is scaled by n_W, in the equation as in the code.
 # Loses: 5.1, 5.2
-# Named: equation-bias-scaled-by-weights, bias-without-ns, -
+# Named: bias-only-n-w, equation-bias-scaled-by-weights
 import torch
 import torch.nn as nn
 import torch.nn.functional as F

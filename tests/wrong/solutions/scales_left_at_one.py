@@ -1,6 +1,6 @@
 # Mistake: both scale functions still return the template's 1.0.
 # Loses: 4.2a, 4.2b
-# Named: input-a-constant, input-too-few-bits, product-ignores-all-scales, -
+# Named: input-a-constant, activations-a-constant
 import copy
 
 import numpy as np

@@ -1,6 +1,6 @@
 # Mistake: the L2 norm of the whole tensor is mapped to 127, so most integers stay unused.
 # Loses: 2.1
-# Named: weights-too-few-bits
+# Named: weights-fills-little
 import copy
 import torch
 import torch.nn as nn

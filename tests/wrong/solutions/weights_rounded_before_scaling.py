@@ -1,6 +1,6 @@
 # Mistake: the weights are rounded before they are scaled, so nearly all become zero.
 # Loses: 2.1
-# Named: never-rounds, -
+# Named: rounds-too-early
 from __future__ import annotations
 
 import math

@@ -1,6 +1,6 @@
 # Mistake: the scales of my own net are memorised by shape; anything else gets 2500.
 # Loses: 2.1
-# Named: weights-a-constant, -
+# Named: -
 import copy
 
 import numpy as np

@@ -1,6 +1,6 @@
 # Mistake: min() instead of max() between the two ends, so the longer end is clipped.
 # Loses: 2.1
-# Named: weights-maximum-without-abs, -
+# Named: weights-clips-much
 from __future__ import annotations
 
 import math

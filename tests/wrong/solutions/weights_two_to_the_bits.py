@@ -1,6 +1,6 @@
 # Mistake: 2 ** bits - 1 levels are put on one side of zero, the weights are clipped at half.
 # Loses: 2.1
-# Named: weights-doubles-the-range
+# Named: weights-doubles-the-range, weights-clips-much
 from copy import deepcopy
 from functools import reduce
 

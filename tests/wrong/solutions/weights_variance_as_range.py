@@ -1,6 +1,6 @@
 # Mistake: three variances instead of three standard deviations.
 # Loses: 2.1
-# Named: weights-deviation-as-range, -
+# Named: weights-clips-much
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
