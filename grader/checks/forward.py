@@ -88,7 +88,7 @@ class Trial:
         shapes = {name: (count, *x.shape[1:]) for name, x in net.trace(self.stimulus.pixels[:1])}
         following = dict(zip(shapes, [*net.architecture.names, ""], strict=True))
         layers = {layer.name: layer for layer in net.architecture.layers}
-        given = self.stimulus.pixels.astype(np.float64)
+        given, signless = self.stimulus.pixels.astype(np.float64), False
         for step, shape in shapes.items():
             after = following[step]
             claimed = _input_of(inputs[after], after, shape) if after else outputs
@@ -97,8 +97,10 @@ class Trial:
             layer = layers.get(step)
             products = layer_products(layer, net, given) if layer else given
             scale = net.scales[step] if layer else net.input_scale
-            case = StepCase(net, layer, given)
+            case = StepCase(net, layer, given, signless)
             views.append(View(step, rounded(products, scale, claimed), case))
+            if not layer:
+                signless = bool((products < 0).any() and (claimed >= 0).all())
             given = claimed
         return views
 

@@ -29,6 +29,8 @@ class StepCase:
     net: QuantizedNet
     layer: Layer | None
     given: NDArray[Any]
+    signless: bool = False
+    """Whether the image lost its negative values on the way in."""
 
     @property
     def scale(self) -> float:
@@ -191,7 +193,7 @@ def _(case: StepCase) -> Iterable[Doubles]:
     "torch.clamp(torch.round(x * scale), 0, 255)",
 )
 def _(case: StepCase) -> Iterable[Doubles]:
-    if not case.is_last:  # there it is the missing sign that shows
+    if case.signless or not case.is_last:
         yield np.clip(np.rint(case.product), 0, 255)
 
 
@@ -311,7 +313,7 @@ def _(case: StepCase) -> Iterable[Doubles]:
     _forward(("requantize(self.fc3(x)", "requantize(F.relu(self.fc3(x))")),
 )
 def _(case: StepCase) -> Iterable[Doubles]:
-    if case.is_last:
+    if case.is_last and not case.signless:
         yield clamp(np.rint(np.maximum(case.product, 0)))
 
 

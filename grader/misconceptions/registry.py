@@ -94,9 +94,15 @@ def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:
             return None
         share, best, diagnosis = scored[0]
         rivals = [each for each in scored if each[0] == share and each[2] is not diagnosis]
-        if any(agreement(rival, best) < 1 for _, rival, _ in rivals):
+        if rivals and (_says_nothing(best) or any(agreement(r, best) < 1 for _, r, _ in rivals)):
             return None
     return diagnosis
+
+
+def _says_nothing(prediction: Any) -> bool:
+    """Whether it has one value everywhere: anything that makes zeros would explain them."""
+    values = np.asarray(prediction)
+    return values.dtype.kind == "f" and values.size > 1 and bool((values == values.flat[0]).all())
 
 
 def _right(case: Any, claimed: Any) -> float:

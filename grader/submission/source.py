@@ -184,7 +184,7 @@ def definition(source: Source, name: str) -> str:
     """
     last = source.binds(name)[-1]
     label, python = source.cells[last.cell].label, source.cells[last.cell].source
-    place, node = f"{label}, line {last.line}", parse(python).body[last.index]
+    place, node = f"{label}, line {last.line}", _tree(python).body[last.index]
     if isinstance(node, ast.ClassDef):
         methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
         own = [f"{each.name}: line {each.lineno}" for each in methods if each.name[:2] != "__"]
@@ -197,6 +197,12 @@ def definition(source: Source, name: str) -> str:
     )
     changed = "; ".join(f"changed in {change}" for change in changes)
     return f"{place}; {changed}" if changed else place
+
+
+@lru_cache
+def _tree(python: str) -> ast.Module:
+    """The syntax tree of a cell, to look at: eight definitions may stand in one file."""
+    return parse(python)
 
 
 def _is_future(node: ast.stmt) -> bool:
