@@ -16,7 +16,7 @@ VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2]
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test validate template bench image simulate package constraints clean
+.PHONY: grade test validate template mutants bench image simulate package constraints clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
@@ -34,6 +34,11 @@ validate: $(VENV)/.run
 
 template: $(VENV)/.run
 	@$(BIN)/python -m grader template
+
+mutants: $(VENV)/.test
+	@$(PIP) .[mutants]
+	@echo "make mutants: changes the checks and the oracle, one place at a time (half an hour)"
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
@@ -68,7 +73,7 @@ $(VENV)/.test: $(VENV)/.run
 constraints: $(VENV)/.run
 	@$(PIP) uv
 	@for version in 3.10 3.11 3.12 3.13; do \
-		$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --extra test \
+		$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --extra test --extra mutants \
 			--python-platform linux --python-version $$version pyproject.toml \
 			| grep --invert-match --extended-regexp '^(nvidia|triton|cuda)' \
 			> constraints/py$$version.txt; done

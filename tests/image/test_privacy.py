@@ -13,7 +13,9 @@ find /autograder/source /autograder/cache /autograder/results -type f >/tmp/file
 cp /tmp/files /tmp/found
 chmod 644 /tmp/found
 setpriv --reuid student --regid student --clear-groups sh -c '
-    while read -r path; do if cat "$path" >/dev/null 2>&1; then echo "READ $path"; fi; done </tmp/found
+    while read -r path
+    do if cat "$path" >/dev/null 2>&1; then echo "READ $path"; fi
+    done </tmp/found
     ls /autograder/source /autograder/source/exam 2>/dev/null
     exit 0'
 sed "s/^/FILE /" /tmp/found

@@ -1,4 +1,4 @@
-"""The image within the platform's limits: every kind of upload has results that keep the contract."""
+"""The image within the platform's limits: results of every kind of upload keep the contract."""
 
 import json
 import subprocess

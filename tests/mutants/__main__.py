@@ -17,11 +17,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -39,7 +39,13 @@ SECONDS = 120
 """A mutant that judges longer than this never ends: killed."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
-FRESH = ("grader.checks", "grader.oracle", "grader.polynomial", "grader.misconceptions", "grader.grade")
+FRESH = (
+    "grader.checks",
+    "grader.oracle",
+    "grader.polynomial",
+    "grader.misconceptions",
+    "grader.grade",
+)
 """What a mutant's process imports anew."""
 
 _all: dict[str, Any] = {}
@@ -80,15 +86,13 @@ def main(
         _all["known"].update(recording.known)
     shown = Console(stderr=True)
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        results = list(
-            track(pool.imap(_outcome, todo), "Judging", total=len(todo), console=shown)
-        )
+        results = list(track(pool.imap(_outcome, todo), "Judging", total=len(todo), console=shown))
     sys.exit(_report(todo, results, console))
 
 
 def _report(todo: list[Change], results: list[dict[str, str]], console: Console) -> bool:
     """Print what became of them; True if too few were killed."""
-    reasons = tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
+    reasons = msgspec.toml.decode(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
     used: set[int] = set()
     survivors, equivalent = [], []
     for change, result in zip(todo, results, strict=True):
@@ -136,7 +140,7 @@ def _recordings(folder: Path) -> list[Recording]:
             process.stdin.write(pickle.dumps((str(path), files, frozenset(half))))
             process.stdin.close()
             running.append(process)
-        if any([process.wait() for process in running]):
+        if any(status != 0 for status in [process.wait() for process in running]):
             raise RuntimeError("a recording failed; run python -m tests.mutants.record by hand")
     return [pickle.loads(path.read_bytes()) for path in paths]
 
@@ -180,7 +184,7 @@ def _outcome(change: Change) -> dict[str, str]:
         os.write(writing, json.dumps(found).encode())
         os._exit(0)
     os.close(writing)
-    with open(reading, "rb") as pipe:
+    with os.fdopen(reading, "rb") as pipe:
         text = pipe.read()
     os.waitpid(pid, 0)
     return json.loads(text) if text else {"how": "never ended", "by": ""}

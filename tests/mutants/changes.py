@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cosmic_ray.ast import get_ast, ast_nodes
+from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
@@ -40,6 +40,10 @@ FILES = (
         )
     ),
 )
+COMPARISONS = (
+    "Eq_NotEq NotEq_Eq Lt_GtE LtE_Gt Gt_LtE GtE_Lt Lt_LtE LtE_Lt Gt_GtE GtE_Gt Is_IsNot IsNot_Is"
+)
+ARITHMETIC = "Add_Sub Sub_Add Mul_Div Div_Mul BitAnd_BitOr BitOr_BitAnd Pow_Mul"
 OPERATORS = (
     "AddNot",
     "NumberReplacer",
@@ -50,17 +54,8 @@ OPERATORS = (
     "ReplaceBreakWithContinue",
     "ReplaceContinueWithBreak",
     "ZeroIterationForLoop",
-    *(
-        f"ReplaceComparisonOperator_{pair}"
-        for pair in (
-            "Eq_NotEq NotEq_Eq Lt_GtE LtE_Gt Gt_LtE GtE_Lt Lt_LtE LtE_Lt Gt_GtE GtE_Gt"
-            " Is_IsNot IsNot_Is"
-        ).split()
-    ),
-    *(
-        f"ReplaceBinaryOperator_{pair}"
-        for pair in "Add_Sub Sub_Add Mul_Div Div_Mul BitAnd_BitOr BitOr_BitAnd Pow_Mul".split()
-    ),
+    *(f"ReplaceComparisonOperator_{pair}" for pair in COMPARISONS.split()),
+    *(f"ReplaceBinaryOperator_{pair}" for pair in ARITHMETIC.split()),
     "ReplaceUnaryOperator_Delete_Not",
     "ReplaceUnaryOperator_Delete_USub",
     "ReplaceUnaryOperator_Delete_Invert",
@@ -114,7 +109,10 @@ def changes(file: str) -> Iterator[Change]:
             seen.add(mutated)
             function, lines = _place(tree, line)
             old, new = source.splitlines(), mutated.splitlines()
-            at = next((i for i, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), line - 1)
+            at = next(
+                (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+                line - 1,
+            )
             before, after = old[at].strip(), new[at].strip()
             yield Change(file, function, at + 1, lines, name, before, after, mutated)
 

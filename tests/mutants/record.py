@@ -79,9 +79,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
             kept = Record(case.name, case.source)
             path = Path(folder) / "lab1.py"
             path.write_bytes(case.source.encode())
-            session = Recorder(
-                wall.admit(load(path).program, exam.practice), kept.answers, arrays
-            )
+            session = Recorder(wall.admit(load(path).program, exam.practice), kept.answers, arrays)
             bench = bench_of(exam, session, known)
             by_hand = graded_by_hand(bench)
             for question in QUESTIONS:
