@@ -1,0 +1,82 @@
+"""A course with another net: its own folder of nets, and everything else as before."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.cli import run
+from grader.exam import Exam, open_exam
+from grader.grade import Terms, grade_in
+from grader.mutants import planted
+from grader.result import Result
+from grader.rubric import Rubric
+from grader.sandbox.supervisor import Wall
+from grader.template import REFERENCE
+from grader.validate import fitted
+from tests.conftest import lost
+
+WIDE = REFERENCE.parent / "nets" / "wide"
+
+
+def build(nets: Path, output: Path) -> int:
+    arguments = ["--dataset", "shapes10", "--nets", str(nets), "--images", "300", "--seed", "7"]
+    return run(["exam", "build", *arguments, "--output", str(output)])
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Exam:
+    folder = tmp_path_factory.mktemp("exams") / "wide"
+    assert build(WIDE, folder) == 0
+    return open_exam(str(folder))
+
+
+@pytest.fixture
+def judge(wall: Wall, wide: Exam, rubric: Rubric, tmp_path: Path) -> Callable[[str], Result]:
+    def grade(source: str) -> Result:
+        path = tmp_path / "lab1.py"
+        path.write_text(source, encoding="utf-8")
+        terms = Terms(wide, rubric, wide.seed)
+        return grade_in(wall, path, terms, lambda _: None, lambda _: None)
+
+    return grade
+
+
+def test_the_exam_has_the_layers_of_its_nets(wide: Exam) -> None:
+    layers = wide.nets["plain"].architecture.layers
+    assert [layer.weight for layer in layers[:3]] == [(12, 3, 5, 5), (32, 12, 3, 3), (120, 1152)]
+
+
+def test_the_reference_gets_every_point(judge: Callable[[str], Result], reference: str) -> None:
+    assert judge(reference).score == 100
+
+
+def test_a_mistake_loses_its_own_question(judge: Callable[[str], Result], reference: str) -> None:
+    scale = "return 127 / np.max(np.abs(activations)) / (n_w * n_initial_input)"
+    wrong = planted(reference, {"NetQuantized.quantize_activations": scale})
+    assert lost(judge(wrong)) == {"4.2b"}
+
+
+def test_a_submission_is_fitted_to_the_net(wide: Exam, exam: Exam) -> None:
+    source = "x = x.view(-1, 16 * 5 * 5)"
+    assert fitted(source, wide) == "x = x.view(-1, 1152)"
+    assert fitted(source, exam) == source
+
+
+def test_nets_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "nets").mkdir()
+    assert build(tmp_path / "nets", tmp_path / "exam") == 2
+    assert "nets.py is not here" in capsys.readouterr().err
+    shutil.copy(WIDE / "nets.py", tmp_path / "nets")
+    assert build(tmp_path / "nets", tmp_path / "exam") == 2
+    assert "shapes10.safetensors is not there" in capsys.readouterr().err
+
+
+def test_weights_of_another_net_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    for path in WIDE.glob("*.safetensors"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "nets.py").write_text((WIDE / "nets.py").read_text().replace("12, 32", "12, 30"))
+    assert build(tmp_path, tmp_path / "exam") == 2
+    assert "is of another net" in capsys.readouterr().err
+    assert not (tmp_path / "exam").exists()
