@@ -78,6 +78,7 @@ def main() -> None:
     parser.add_argument("dataset", choices=RECIPES)
     parser.add_argument("--data", type=Path, help="where CIFAR-10 lies; downloaded if not given")
     parser.add_argument("--nets", type=Path, help="a folder with the nets.py of other nets")
+    parser.add_argument("--seed", type=int, help="in place of the recipe's")
     options = parser.parse_args()
     if options.dataset == "cifar10":
         data = datasets.cifar10(options.data)
@@ -89,7 +90,7 @@ def main() -> None:
     test = tensors(data.test)
     for kind, suffix in zip(NETS, ("", "_with_bias"), strict=True):
         name = options.dataset + suffix
-        torch.manual_seed(recipe.seed)
+        torch.manual_seed(recipe.seed if options.seed is None else options.seed)
         net = classes[kind]().cpu()
         train(net, recipe, images, labels)
         found = accuracy(net, *test)
