@@ -6,6 +6,7 @@ become nothing here. Line numbers stay the student's.
 
 import ast
 import re
+import sys
 import warnings
 from tokenize import TokenError
 from typing import Any
@@ -15,6 +16,9 @@ LONGEST = 1_000_000
 
 KEPT_BODIES = frozenset({"capture", "prun", "time"})
 """Cell magics that execute their body as the notebook's own code. All others hide it."""
+
+DEEPEST = 500
+"""Levels of a syntax tree: more than any code that people write."""
 
 CELL_MAGIC = re.compile(r"(?P<before>(?:[ \t]*(?:#.*)?\n)*)%%(?P<name>\w*)(?P<rest>.*)")
 
@@ -29,11 +33,22 @@ def parse(source: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" and the like: the student's business
-            return ast.parse(source)
+            tree = ast.parse(source)
     except (RecursionError, MemoryError):
         raise SyntaxError("nested too deeply") from None
     except ValueError as error:  # null bytes, lone surrogates
         raise SyntaxError(str(error).replace("source code string", "it")) from None
+    if sys.version_info < (3, 11) and _depth(tree) > DEEPEST:  # later ones refuse by themselves
+        raise SyntaxError("nested too deeply")
+    return tree
+
+
+def _depth(tree: ast.AST) -> int:
+    """How deeply the nodes of a syntax tree are nested, found without recursion."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [sub for node in level for sub in ast.iter_child_nodes(node)]
+    return depth
 
 
 def to_python(source: str) -> str:
