@@ -1,9 +1,9 @@
 """`make mutants`: does every line of the checks and of the oracle decide about some verdict?
 
-Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, or
-the name given to a mistake) is no longer what it was; judged are recorded answers of the
-submissions, and live ones where the mutant asks what was never asked. `equivalent.toml` names the
-survivors that cannot be killed, and says why.
+Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, the
+name given to a mistake, what came and was expected) is no longer what it was. Judged are recorded
+answers of the submissions, and live ones where the mutant asks what was never asked.
+`equivalent.toml` names the survivors that cannot be killed, and says why.
 """
 
 import importlib
@@ -70,6 +70,7 @@ class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def main(
     every: Annotated[int, typer.Option(help="Only every so many mutants.")] = 1,
+    sample: Annotated[int, typer.Option(help="Only every so many submissions.")] = 1,
     only: Annotated[str, typer.Option(help="Only files whose name holds this.")] = "",
     keep: Annotated[Path | None, typer.Option(help="Where recordings are kept.")] = None,
 ) -> None:
@@ -77,7 +78,7 @@ def main(
     console = Console(width=200, highlight=False)
     todo = [change for file in FILES if only in file for change in changes(file)][::every]
     with tempfile.TemporaryDirectory() as folder:
-        recordings = _recordings(keep or Path(folder))
+        recordings = _recordings(keep or Path(folder), sample)
     records = {one.name: one for recording in recordings for one in recording.records}
     console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
     exam = open_exam()
@@ -126,12 +127,12 @@ def _matches(reason: dict[str, Any], change: Change) -> bool:
     )
 
 
-def _recordings(folder: Path) -> list[Recording]:
+def _recordings(folder: Path, sample: int) -> list[Recording]:
     """Two processes grade one half each; the recordings are kept where a folder is named."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "first.pickle", folder / "second.pickle"]
     if not all(path.exists() for path in paths):
-        names = _chosen()
+        names = _chosen()[::sample]
         files = [str(ROOT / file) for file in FILES]
         running = []
         for path, half in zip(paths, (names[::2], names[1::2]), strict=True):
@@ -228,7 +229,7 @@ def _pairs(change: Change) -> list[tuple[str, str]]:
     def rank(pair: tuple[str, str]) -> tuple[int, str]:
         """The reference, then one that fails here, then one that passes, and so on."""
         name, number = pair
-        failing = any(status != "passed" for _, status, _ in records[name].verdicts[number])
+        failing = any(check[1] != "passed" for check in records[name].verdicts[number])
         return (name != "reference", not failing, DIGESTS.of(name).hex())
 
     return sorted(found, key=rank)

@@ -14,8 +14,8 @@ from grader.sandbox.supervisor import Limits, Wall
 from grader.submission import load
 from tests.mutants.recorded import Answers, Recorder
 
-Verdict = list[tuple[str, str, str]]
-"""(check, status, diagnosis) of each check of a question."""
+Verdict = list[tuple[str, str, str, str, str]]
+"""(check, status, diagnosis, what came, what was expected) of each check of a question."""
 State = dict[str, Any]
 """What a bench knows before a question."""
 CARRIED = ("charged", "batch", "quantized", "_values", "_kinds")
@@ -49,8 +49,14 @@ def judge(question: Any, bench: Any) -> Verdict:
 
     with np.errstate(all="ignore"):
         return [
-            (o.check.name, o.status, o.finding.diagnosis.name if o.finding.diagnosis else "")
-            for o in question.judge(bench)
+            (
+                outcome.check.name,
+                outcome.status,
+                outcome.finding.diagnosis.name if outcome.finding.diagnosis else "",
+                outcome.finding.came,
+                outcome.finding.expected,
+            )
+            for outcome in question.judge(bench)
         ]
 
 
@@ -93,7 +99,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
                 verdict = judge(question, bench)
                 tracer.switch_context("")
                 kept.verdicts[question.number] = verdict
-                if any(status != "passed" for _, status, _ in verdict):
+                if any(check[1] != "passed" for check in verdict):
                     bench.charged.add(question.number)
             records.append(kept)
             print(case.name, file=sys.stderr)
@@ -113,5 +119,7 @@ def _lines(tracer: coverage.Coverage, files: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    from tests.mutants import record as itself  # its classes are not __main__'s, for pickle
+
     output, files, names = pickle.loads(sys.stdin.buffer.read())
-    Path(output).write_bytes(pickle.dumps(record(names, files), protocol=5))
+    Path(output).write_bytes(pickle.dumps(itself.record(names, files), protocol=5))
