@@ -30,7 +30,7 @@ from grader.template import blanked, read_reference
 CALL_SECONDS = 10
 """Half of what a grade allows: the corpora's functions take less than two, or never end."""
 FLATTENED = re.compile(r"16 ?\* ?5 ?\* ?5")
-"""How the lab's code writes the one size that a forward has to know: 400."""
+"""How the lab's code writes the one size that a forward has to know."""
 ACCURACIES = ("2.2", "4.4", "5.3")
 
 
@@ -172,7 +172,7 @@ def fitted(source: str, exam: Exam) -> str:
     """The submission as it would be written for the exam's net: flattened to that net's size."""
     layers = exam.nets["plain"].architecture.layers
     inputs = next(layer.weight[1] for layer in layers if layer.kind == "linear")
-    return source if inputs == 400 else FLATTENED.sub(str(inputs), source)
+    return source if inputs == 16 * 5 * 5 else FLATTENED.sub(str(inputs), source)
 
 
 def _ignore(_: object) -> None:
