@@ -35,8 +35,8 @@ from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 SHARE = 0.95
 """Of the mutants that are not equivalent, so many must be killed."""
-SECONDS = 120
-"""A mutant that judges longer than this never ends: killed."""
+SECONDS = 60
+"""A mutant that judges one question longer than this never ends: killed."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
 FRESH = (
@@ -83,6 +83,11 @@ def main(
     console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
     exam = open_exam()
     _all.update(records=records, exam=exam, known={}, lines=_merged(recordings))
+    _all["alike"] = {
+        (name, number): one.answers.digest(number) + DIGESTS.of(one.states[number])
+        for name, one in records.items()
+        for number in one.verdicts
+    }
     for recording in recordings:
         _all["known"].update(recording.known)
     shown = Console(stderr=True)
@@ -175,7 +180,6 @@ def _outcome(change: Change) -> dict[str, str]:
         os.close(reading)
         os.setsid()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(SECONDS)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1), os.dup2(null, 2)
         try:
@@ -204,6 +208,7 @@ def _judged(change: Change) -> dict[str, str]:
             if live is not None and live.count > LIVE:
                 break
             record = _all["records"][name]
+            signal.alarm(SECONDS)
             try:
                 session = Replay(record.answers, number)
                 verdict = judge(questions[number], _prepared(record, number, session, known))
@@ -232,7 +237,10 @@ def _pairs(change: Change) -> list[tuple[str, str]]:
         failing = any(check[1] != "passed" for check in records[name].verdicts[number])
         return (name != "reference", not failing, DIGESTS.of(name).hex())
 
-    return sorted(found, key=rank)
+    different: dict[bytes, tuple[str, str]] = {}
+    for pair in sorted(found, key=rank):
+        different.setdefault(_all["alike"][pair], pair)
+    return list(different.values())
 
 
 def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:

@@ -1,6 +1,7 @@
 """What student code answered, kept, so that it can be judged again without running it."""
 
 import hashlib
+import weakref
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,8 +28,8 @@ class UnrecordedError(Exception):
 class Digests:
     """Digests of requests."""
 
-    known: dict[int, tuple[Any, bytes]] = field(default_factory=dict)
-    """By identity; holds the array, so that no other can take its place."""
+    known: dict[int, tuple[weakref.ref[Any], bytes]] = field(default_factory=dict)
+    """By identity, of arrays that are still there."""
 
     def of(self, *values: Any) -> bytes:
         """A digest of plain data, arrays and the dataclasses that requests are made of."""
@@ -46,6 +47,8 @@ class Digests:
                 yield from self._parts(getattr(value, each.name))
         elif isinstance(value, Mapping):
             yield from self._parts(list(value.items()))
+        elif isinstance(value, set):
+            yield from self._parts(sorted(value))
         elif isinstance(value, list | tuple):
             yield f"({len(value)}".encode()
             for each in value:
@@ -55,12 +58,12 @@ class Digests:
 
     def _array(self, value: Any) -> bytes:
         found = self.known.get(id(value))
-        if found is not None:
+        if found is not None and found[0]() is value:
             return found[1]
         head = f"{value.dtype.str}{value.shape}".encode()
         digest = hashlib.sha256(head + np.ascontiguousarray(value).tobytes()).digest()
         if value.nbytes >= LARGE:
-            self.known[id(value)] = (value, digest)
+            self.known[id(value)] = (weakref.ref(value), digest)
         return digest
 
 
@@ -72,6 +75,10 @@ class Answers:
     """All that one submission answered; a request asked again may have another answer."""
 
     found: dict[Key, list[Any]] = field(default_factory=dict)
+
+    def digest(self, question: str) -> bytes:
+        """The same for all submissions that answered alike in this question."""
+        return DIGESTS.of([(*key, each) for key, each in self.found.items() if key[0] == question])
 
 
 class Recorder:
