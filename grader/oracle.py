@@ -60,9 +60,9 @@ def accumulate(layer: Layer, x: Array, weight: Array, bias: Array | None = None)
     windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
     windows = windows[:, :, :: layer.stride, :: layer.stride]
     n, _, rows, columns = windows.shape[:4]
-    unfolded = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n, rows * columns, -1)
-    sums = (unfolded @ weight.reshape(out, -1).T).transpose(0, 2, 1)
-    sums = sums.reshape(n, out, rows, columns)
+    # One row for each weight: whole lines of the image are copied, not single windows.
+    unfolded = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, -1, rows * columns)
+    sums = (weight.reshape(out, -1) @ unfolded).reshape(n, out, rows, columns)
     return sums if bias is None else sums + bias[:, None, None]
 
 

@@ -28,6 +28,7 @@ from rich.progress import track
 
 from grader.exam import open_exam
 from grader.sandbox.supervisor import Limits, Wall
+from grader.validate import cases
 from tests.mutants.changes import FILES, ROOT, Change, changes
 from tests.mutants.record import Record, Recording, bench_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
@@ -137,7 +138,7 @@ def _recordings(folder: Path, sample: int) -> list[Recording]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "first.pickle", folder / "second.pickle"]
     if not all(path.exists() for path in paths):
-        names = _chosen()[::sample]
+        names = [case.name for case in cases(corpora=True)][::sample]
         files = [str(ROOT / file) for file in FILES]
         running = []
         for path, half in zip(paths, (names[::2], names[1::2]), strict=True):
@@ -149,17 +150,6 @@ def _recordings(folder: Path, sample: int) -> list[Recording]:
         if any(status != 0 for status in [process.wait() for process in running]):
             raise RuntimeError("a recording failed; run python -m tests.mutants.record by hand")
     return [pickle.loads(path.read_bytes()) for path in paths]
-
-
-def _chosen() -> list[str]:
-    """All known mistakes, a third of the right submissions and half of the wrong ones."""
-    from grader.validate import cases
-
-    names = [case.name for case in cases(corpora=True)]
-    correct = [name for name in names if name.startswith("correct/")]
-    wrong = [name for name in names if name.startswith("wrong/")]
-    planted = [name for name in names if "/" not in name]
-    return [*planted, *correct[::3], *wrong[::2]]
 
 
 def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, str]]]]:
