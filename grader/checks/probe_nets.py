@@ -73,8 +73,14 @@ def saturating(net: QuantizedNet) -> QuantizedNet:
 
 
 def small_integers(rng: Rng, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Weights of -2..2, so that the sums are small and powers of two bring many exact ties."""
-    return rng.integers(-2, 3, shape).astype(np.float32)
+    """Weights of -2..2, so that the sums are small and powers of two bring many exact ties.
+
+    Those of one output add up to zero: inputs that are never negative have sums of either sign.
+    """
+    half = rng.integers(0, 3, (shape[0], int(np.prod(shape[1:])) // 2))
+    rest = np.zeros((shape[0], int(np.prod(shape[1:])) % 2))
+    drawn = rng.permuted(np.concatenate([half, -half, rest], axis=1), axis=1)
+    return drawn.reshape(shape).astype(np.float32)
 
 
 def quarter_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> NDArray[np.float32]:
@@ -129,7 +135,7 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
 def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str, Array]:
     """Small random weights at the target, elsewhere one weight of 1 for each output.
 
-    Right behind the target every second output is negated: it becomes 0 by ReLU, unless the target
+    Right behind the target every third output is negated: it becomes 0 by ReLU, unless the target
     let negative values through.
     """
     weights: dict[str, Array] = {}
@@ -144,7 +150,7 @@ def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str
         source = rng.permutation(np.resize(rng.permutation(inputs), out))
         centre = tuple(side // 2 for side in layer.weight[2:])
         for index in range(out):
-            negated = behind and layer.activation == "relu" and index % 2
+            negated = behind and layer.activation == "relu" and index % 3 == 0
             weight[(index, source[index], *centre)] = -1 if negated else 1
         weights[layer.name] = weight
         behind = False

@@ -2,7 +2,8 @@
 
 Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, the
 name given to a mistake, what came and was expected) is no longer what it was. Judged are recorded
-answers of the submissions, and live ones where the mutant asks what was never asked.
+answers of the submissions, and live ones where the mutant asks what was never asked. What that does
+not kill meets the unit test of the changed module, `tests/unit/test_<module>.py`, if there is one.
 `equivalent.toml` names the survivors that cannot be killed, and says why.
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import pytest
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -174,6 +176,8 @@ def _outcome(change: Change) -> dict[str, str]:
         os.dup2(null, 1), os.dup2(null, 2)
         try:
             found = _judged(change)
+            if found["how"] == "survived" and _unit_test_fails(change):
+                found = {"how": "killed by its unit test", "by": change.module}
         except BaseException as error:  # noqa: BLE001 - a grader that raises gives no score
             found = {"how": "raised", "by": repr(error)[:200]}
         os.write(writing, json.dumps(found).encode())
@@ -183,6 +187,15 @@ def _outcome(change: Change) -> dict[str, str]:
         text = pipe.read()
     os.waitpid(pid, 0)
     return json.loads(text) if text else {"how": "never ended", "by": ""}
+
+
+def _unit_test_fails(change: Change) -> bool:
+    test = ROOT / f"tests/unit/test_{Path(change.file).stem}.py"
+    if not test.exists():
+        return False
+    signal.alarm(SECONDS)
+    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
+    return pytest.main([*options, str(test)]) == pytest.ExitCode.TESTS_FAILED
 
 
 def _judged(change: Change) -> dict[str, str]:

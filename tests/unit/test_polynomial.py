@@ -5,13 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks.equations import BIASED, CONV1, CONV2, Equation
-from grader.polynomial import EquationError, parse_equation
+from grader.polynomial import (
+    CHARACTERS,
+    DEGREE,
+    LARGEST,
+    TERMS,
+    EquationError,
+    add,
+    multiply,
+    parse_equation,
+)
 
 SYMBOLS = ("a", "b", "c")
 sides = st.recursive(
     st.sampled_from(SYMBOLS) | st.integers(0, 20).map(str),
-    lambda inner: st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(
-        lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(
+            lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+        )
+        | st.tuples(st.sampled_from(["+", "-"]), inner).map("".join)
     ),
     max_leaves=6,
 )
@@ -74,3 +86,49 @@ def test_a_right_equation_is_right_however_it_is_written(equation: Equation, tex
 def test_a_wrong_equation_is_not(equation: Equation, text: str) -> None:
     left, right = equation.sides(text)
     assert not left == right == equation.product
+
+
+AT_THE_LIMIT = {
+    "text": " " * (CHARACTERS - 5) + "a = b",
+    "number": f"a = {LARGEST}",
+    "degree": "a = " + "*".join("b" * DEGREE),
+}
+BEYOND = {
+    "text": " " * (CHARACTERS - 4) + "a = b",
+    "number": f"a = {LARGEST + 1}",
+    "negative number": f"a = -{LARGEST} - 1",
+    "degree": "a = " + "*".join("b" * (DEGREE + 1)),
+}
+
+
+@pytest.mark.parametrize("limit", AT_THE_LIMIT)
+def test_what_just_fits_is_read(limit: str) -> None:
+    left, right = parse_equation(AT_THE_LIMIT[limit], SYMBOLS)
+    assert left == {("a",): 1}
+    assert len(right) == 1
+
+
+@pytest.mark.parametrize("limit", BEYOND)
+def test_what_is_one_too_large_is_refused(limit: str) -> None:
+    with pytest.raises(EquationError):
+        parse_equation(BEYOND[limit], SYMBOLS)
+
+
+def test_a_result_may_have_so_many_terms_and_no_more() -> None:
+    many = {(f"x{index:03}",): 1 for index in range(TERMS)}
+    assert add(many, {}) == many
+    with pytest.raises(EquationError):
+        add(many, {("one more",): 1})
+
+
+def test_a_product_is_refused_before_it_is_multiplied_out() -> None:
+    many = {(f"x{index:03}",): 0 for index in range(TERMS)}
+    few = {("a",) * power: 1 for power in range(10)}
+    assert multiply(few, many) == {}
+    with pytest.raises(EquationError):
+        multiply(few | {("b",): 1}, many)
+
+
+@given(st.integers(1, 9), st.integers(1, 9))
+def test_factors_multiply(one: int, other: int) -> None:
+    assert multiply({("a",): one}, {("b",): other}) == {("a", "b"): one * other}

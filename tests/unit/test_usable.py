@@ -80,19 +80,3 @@ def test_every_sound_rule_is_usable_on_the_exam(net: str) -> None:
     for values in tensors:
         for name, scale in sound(values).items():
             assert decibels_lost(values, scale) <= LIMIT, name
-
-
-@given(st.sampled_from(probes.LIMITS), st.sampled_from([0, 1]), st.integers(0, 2**32))
-def test_the_three_sigma_scale_of_a_tie_probe_is_1(limit: float, ddof: int, seed: int) -> None:
-    values = probes.ties_of_deviation(np.random.default_rng(seed), limit, ddof=ddof)
-    sigma = values.astype(np.float64).std(ddof=ddof)
-    assert limit / (3 * sigma) == pytest.approx(1, abs=1e-15)
-    assert values.mean() == 0
-    halves = values[values != 0]
-    assert (halves - np.floor(halves) == 0.5).all()
-
-
-@given(st.sampled_from(probes.LIMITS), st.integers(0, 2**32))
-def test_the_max_scale_of_a_tie_probe_is_1(limit: float, seed: int) -> None:
-    values = np.abs(probes.ties_of_maximum(np.random.default_rng(seed), 400, limit))
-    assert values.max() == np.percentile(values, 96) == limit

@@ -1,0 +1,185 @@
+"""How a quantized bias is judged, on results made here: any float32 arithmetic, and what is off."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks import bias
+from grader.checks.bias import Evidence, Trial
+from grader.exam import open_exam
+from grader.misconceptions import BiasCase
+from grader.oracle import quantize
+from grader.sandbox.answer import Returned
+from grader.sandbox.wire import Claim
+
+LENGTH = 4
+seeds = st.integers(0, 2**32)
+quick = {"integers": bias.integers_only, "product": bias.product, "rounding": bias.rounding}
+
+
+def cases(seed: int) -> dict[str, BiasCase]:
+    """The biases of question 5.2 under its own scales."""
+    rng = np.random.default_rng(seed)
+    found = {}
+    lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
+    for index, (n_w, n_input, ns) in enumerate(bias._calls(rng, lab)):
+        drawn = (rng.uniform(2**12, 2**14, 10) * rng.choice([-1, 1], 10)).astype(np.float32)
+        found[f"factors {index}"] = BiasCase(drawn, n_w, n_input, ns)
+    halves = ((rng.integers(-500, 500, 10) + 0.5) / 64).astype(np.float32)
+    edge = (2.0**11 * np.resize([0.5, -0.5, 3, -3], 10)).astype(np.float32)
+    found["ties"] = BiasCase(halves, *bias._exact(bias.TIES, LENGTH))
+    found["beyond"] = BiasCase(edge, *bias._exact(bias.EDGE, LENGTH))
+    return found
+
+
+def evidence(seed: int, result) -> Evidence:
+    """What a function of (bias, all scales) makes of them."""
+    trials = {}
+    for name, case in cases(seed).items():
+        scales = [case.n_w, case.n_input, *(scale for pair in case.ns for scale in pair)]
+        claimed = np.asarray(result(case.bias, scales))
+        trials[name] = Trial(name, case, Returned(Claim("tensor", claimed)))
+    factors = [trial for name, trial in trials.items() if name.startswith("factors")]
+    return Evidence(factors[0], factors, trials["ties"], trials["beyond"])
+
+
+def failing(found: Evidence) -> set[str]:
+    judges = {"form": bias.form, "scaled": bias.scaled, "int32": bias.int32, **quick}
+    return {name for name, judge in judges.items() if not judge(found, None).passed}
+
+
+def one_by_one(values: np.ndarray, scales: list[float], dtype: type, order: int) -> np.ndarray:
+    result = values.astype(dtype)
+    for scale in scales[::order]:
+        result = result * dtype(scale)
+    return result
+
+
+def inverse(values: np.ndarray, scales: list[float], dtype: type, order: int) -> np.ndarray:
+    carried = dtype(1)
+    for scale in scales[::order]:
+        carried = carried * dtype(scale)
+    return values.astype(dtype) / (dtype(1) / carried)
+
+
+@given(
+    seeds,
+    st.sampled_from([one_by_one, inverse]),
+    st.sampled_from([np.float32, np.float64]),
+    st.sampled_from([1, -1]),
+)
+def test_the_product_in_any_arithmetic_loses_nothing(seed, rule, dtype, order) -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        return np.rint(rule(values, scales, dtype, order)).clip(-(2.0**31), 2.0**31 - 1)
+
+    assert failing(evidence(seed, result)) == set()
+
+
+def right(values: np.ndarray, scales: list[float]) -> np.ndarray:
+    return np.rint(values * np.prod(scales)).clip(-(2.0**31), 2.0**31 - 1)
+
+
+@given(seeds)
+def test_one_more_is_another_product_and_no_other_rounding_but_of_ties(seed: int) -> None:
+    found = failing(evidence(seed, lambda v, s: right(v, s) + 2))
+    assert {"product", "rounding"} & found
+    found = failing(evidence(seed, lambda v, s: right(v, s) * (1 + 2.0**-14)))
+    assert "product" in found
+
+
+@given(seeds, st.sampled_from([np.floor, np.ceil, np.trunc]))
+def test_another_rounding_is_no_other_product(seed: int, rule) -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        return rule(values * np.prod(scales)).clip(-(2.0**31), 2.0**31 - 1)
+
+    assert failing(evidence(seed, result)) == {"rounding"}
+
+
+def test_what_is_never_rounded_is_no_integer() -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        return (values * np.prod(scales)).clip(-(2.0**31), 2.0**31 - 1)
+
+    assert failing(evidence(1, result)) == {"integers", "rounding"}
+
+
+@pytest.mark.parametrize(
+    ("name", "result"),
+    {
+        "wrapped": lambda v: (v + 2.0**31) % 2.0**32 - 2.0**31,
+        "unclamped": lambda v: v,
+        "clamped too early": lambda v: v.clip(-(2.0**29), 2.0**29),
+        "one bit too few": lambda v: v.clip(-(2.0**30), 2.0**30),
+        "upper bound only": lambda v: v.clip(None, 2.0**31 - 1),
+        "lower bound only": lambda v: v.clip(-(2.0**31), None),
+        "a percent too low": lambda v: v.clip(-(2.0**31), 2.0**31 * 0.99),
+        "a little too far down": lambda v: v.clip(-(2.0**31) - 1, 2.0**31 - 1),
+        "few digits": lambda v: np.rint(v.clip(-(2.0**31), 2.0**31 - 1) / 2**12) * 2**12 + 2**11,
+    }.items(),
+)
+def test_what_is_beyond_32_bits_becomes_the_bound(name: str, result) -> None:
+    del name
+    found = evidence(3, lambda v, s: result(right_product(v, s)))
+    assert not bias.int32(found, None).passed
+
+
+def right_product(values: np.ndarray, scales: list[float]) -> np.ndarray:
+    return np.rint(values.astype(np.float64) * np.prod(scales))
+
+
+def test_the_bound_that_float32_can_hold_is_the_bound() -> None:
+    found = evidence(3, lambda v, s: right_product(v, s).clip(-(2.0**31), 2.0**31))
+    assert bias.int32(found, None).passed
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda v, s: np.rint(v * 40),  # whatever the scales are
+        lambda v, s: -right(v, s),
+        lambda v, s: right(v, s)[::-1],
+        lambda v, s: np.full(v.shape, 7.0),
+        lambda v, s: np.zeros(v.shape),
+    ],
+)
+def test_what_does_not_follow_bias_and_scales_is_not_scaled(rule) -> None:
+    assert "scaled" in failing(evidence(5, rule))
+
+
+@pytest.mark.parametrize("length", range(6))
+@pytest.mark.parametrize("exponents", [bias.TIES, bias.EDGE])
+def test_for_any_number_of_layers_the_product_is_as_asked(exponents, length: int) -> None:
+    n_w, n_input, ns = bias._exact(exponents, length)
+    assert len(ns) == length
+    assert n_w * n_input * np.prod(ns) == 2.0 ** exponents[0]
+    assert list(ns[4:]) == [(1.0, 1.0)] * max(0, length - 4)
+
+
+@given(seeds)
+def test_every_scale_is_seen_and_the_product_stays_where_no_digit_is_lost(seed: int) -> None:
+    lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
+    calls = bias._calls(np.random.default_rng(seed), lab)
+    assert [len(call[2]) for call in calls] == [LENGTH, LENGTH, 2, 1, 0]
+    for n_w, n_input, ns in calls:
+        assert 2**4.4 < n_w * n_input * np.prod(ns) < 2**5.6
+        scales = np.log2([n_input, *(scale for pair in ns for scale in pair)])
+        assert (np.abs(scales) > 0.45).all()
+        assert (np.abs(scales) < 2.05).all()
+    signs = [scale > 1 for _, n_input, ns in calls for pair in ns for scale in (n_input, *pair)]
+    assert {True, False} == set(signs)
+
+
+def test_the_exam_s_own_bias_is_judged_alike() -> None:
+    exam = open_exam()
+    net = exam.nets["biased"]
+    quantized = quantize(
+        net.architecture, net.weights, net.biases, exam.input_activations, net.activations
+    )
+    last = net.architecture.names[-1]
+    case = BiasCase(
+        net.biases[last].astype(np.float32),
+        quantized.weight_scales[last],
+        quantized.net.input_scale,
+        quantized.preceding(last),
+    )
+    assert np.array_equal(case.right, quantized.net.biases[last])

@@ -1,0 +1,107 @@
+"""What counts as a tensor, as a scale and as a pair; and the words for what is none."""
+
+import numpy as np
+import pytest
+
+from grader.checks import claims
+from grader.finding import Finding
+from grader.sandbox.answer import Died, Missing, Raised, TimedOut
+from grader.sandbox.wire import Claim
+
+FLOATS = np.ones((2, 3), np.float32)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "uint8", "int64"])
+def test_a_tensor_of_any_real_type_counts(dtype: str) -> None:
+    found = claims.tensor(Claim("tensor", FLOATS.astype(dtype)), (2, 3), "it")
+    assert isinstance(found, np.ndarray)
+    assert (found.dtype, found.shape) == (np.float64, (2, 3))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim("ndarray", FLOATS),
+        Claim("tensor"),
+        Claim("none"),
+        Claim("tensor", FLOATS.T),
+        Claim("tensor", FLOATS.ravel()),
+        Claim("tensor", FLOATS.astype(np.complex64)),
+        Claim("tensor", FLOATS > 0),
+        Claim("tensor", FLOATS * np.nan),
+        Claim("tensor", FLOATS * np.inf),
+    ],
+)
+def test_anything_else_is_no_tensor(claim: Claim) -> None:
+    assert isinstance(claims.tensor(claim, (2, 3), "it"), Finding)
+
+
+@pytest.mark.parametrize("shape", [(), (1,)])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "uint8"])
+def test_one_number_is_a_scale(shape: tuple[int, ...], dtype: str) -> None:
+    assert claims.scale(Claim("any", np.full(shape, 3, dtype)), "it") == 3.0
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        None,
+        np.ones((1, 1)),
+        np.ones(2),
+        np.ones(0),
+        np.array(True),
+        np.array(1j),
+        np.array(0.0),
+        np.array(-1.0),
+        np.array(np.nan),
+        np.array(np.inf),
+    ],
+)
+def test_anything_else_is_no_scale(array: np.ndarray | None) -> None:
+    assert isinstance(claims.scale(Claim("any", array), "it"), Finding)
+
+
+def test_a_pair_is_a_tuple_or_a_list_of_two() -> None:
+    one, two = Claim("int", np.array(1)), Claim("int", np.array(2))
+    for kind in ("tuple", "list"):
+        assert claims.pair(Claim(kind, items=(one, two)), "it") == (one, two)
+        assert isinstance(claims.pair(Claim(kind, items=(one,)), "it"), Finding)
+        assert isinstance(claims.pair(Claim(kind, items=(one, two, one)), "it"), Finding)
+    assert isinstance(claims.pair(Claim("dict", items=(one, two)), "it"), Finding)
+    assert isinstance(claims.pair(Claim("none"), "it"), Finding)
+
+
+def test_a_failure_is_told_in_words() -> None:
+    raised = Raised("KeyError", "x", "line 3", "")
+    words = {
+        claims.failure(answer, "f").came
+        for answer in (
+            raised,
+            Raised("KeyError", "x", "", ""),
+            TimedOut(3.0, "took too long"),
+            Died("killed", retried=False),
+            Died("killed", retried=True),
+            Missing("f", None, None),
+            Missing("f", "g", None),
+            Missing("f", None, raised),
+        )
+    }
+    assert words == {
+        "f raised KeyError at line 3: x",
+        "f raised KeyError: x",
+        "f: took too long",
+        "f ended its process: killed",
+        "f ended its process: killed; a second try in a fresh process ended so too",
+        "f is not defined",
+        "f is not defined; is g meant to be it?",
+        "f is not defined: the code that defines it raised KeyError at line 3: x",
+    }
+
+
+@pytest.mark.parametrize("size", [300, 301, 100_000])
+def test_a_long_message_is_shortened_in_the_middle(size: int) -> None:
+    message = "".join(str(n % 10) for n in range(size))
+    short = claims.brief(message)
+    assert len(short) <= 300
+    assert (short == message) == (size == 300)
+    assert (short[:200], short[-80:]) == (message[:200], message[-80:])

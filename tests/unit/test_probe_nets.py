@@ -1,0 +1,151 @@
+"""What the nets of question 4.3 show, whatever was drawn."""
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+
+from grader.architecture import Architecture
+from grader.checks import probe_nets as nets
+from grader.checks.probe_nets import Stimulus
+from grader.exam import open_exam
+from grader.oracle import QuantizedNet, quantize
+
+COUNT = 16
+SEEDS = range(4)
+
+
+@pytest.fixture(scope="module")
+def architecture() -> Architecture:
+    return open_exam().nets["plain"].architecture
+
+
+def probes(seed: int, architecture: Architecture) -> list[Stimulus]:
+    return list(nets.probe_nets(np.random.default_rng(seed), architecture, COUNT))
+
+
+def products(stimulus: Stimulus) -> dict[str, np.ndarray]:
+    """Before rounding, of every step."""
+    net, x = stimulus.net, stimulus.pixels
+    found = {"input": x.astype(np.float64) * net.input_scale}
+    for (name, integers), layer in zip(net.trace(x), (*net.architecture.layers, None), strict=True):
+        del name
+        if layer:
+            found[layer.name] = net.products(layer, integers) * net.scales[layer.name]
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_step_has_a_net_that_is_calm_and_one_that_saturates(seed, architecture) -> None:
+    found = probes(seed, architecture)
+    steps = ["input", *architecture.names]
+    assert [one.target for one in found] == [step for step in steps for _ in range(2)]
+    assert ["saturates" in one.name for one in found] == [False, True] * len(steps)
+    for one in found:
+        real = nets.real_output(one)
+        assert np.array_equal(one.net.forward(one.pixels), np.clip(np.rint(real), -128, 127))
+        assert (real.astype(np.float32) == real).all()
+        beyond = np.mean(np.abs(real) > 128)
+        assert beyond > 0.05 if "saturates" in one.name else beyond == 0
+        assert one.pixels.shape == (COUNT, *architecture.input)
+        assert not one.exact
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_calm_net_shows_its_step_with_ties_and_fills_int8(seed, architecture) -> None:
+    for one in probes(seed, architecture)[::2]:
+        real = nets.real_output(one)
+        assert 30 < np.abs(real).max() <= nets.FULL
+        whole = {step: (x == np.rint(x)).all() for step, x in products(one).items()}
+        assert not whole.pop(one.target)
+        assert all(whole.values())
+
+
+def test_over_some_seeds_each_step_has_exact_ties_and_a_hundred_values(architecture) -> None:
+    for target in range(len(architecture.names) + 1):
+        values = [nets.real_output(probes(seed, architecture)[2 * target]) for seed in SEEDS]
+        real = np.concatenate([v.ravel() for v in values])
+        assert np.mean(real - np.floor(real) == 0.5) > 0.01
+        assert len(np.unique(real)) > 50
+
+
+def _without_relu(net: QuantizedNet, target: str) -> QuantizedNet:
+    layers = tuple(
+        msgspec.structs.replace(layer, activation="none") if layer.name == target else layer
+        for layer in net.architecture.layers
+    )
+    return replace(net, architecture=msgspec.structs.replace(net.architecture, layers=layers))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_missing_relu_shows(seed: int, architecture: Architecture) -> None:
+    for one in probes(seed, architecture)[2:-2:2]:
+        bare = _without_relu(one.net, one.target)
+        assert not np.array_equal(bare.forward(one.pixels), one.net.forward(one.pixels))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_image_clamped_at_zero_shows(seed: int, architecture: Architecture) -> None:
+    one = probes(seed, architecture)[0]
+    assert (one.pixels < 0).any()
+    right = one.net.forward(one.pixels)
+    assert not np.array_equal(one.net.forward(one.pixels.clip(0)), right)
+    assert not np.array_equal(one.net.forward(one.pixels.clip(None, 0)), right)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_pass_through_has_one_weight_of_one_in_the_centre_of_every_window(
+    seed: int, architecture: Architecture
+) -> None:
+    for one in probes(seed, architecture):
+        for layer in architecture.layers:
+            weight = one.net.weights[layer.name]
+            if layer.name == one.target:
+                assert np.array_equal(np.unique(weight), [-2, -1, 0, 1, 2])
+                continue
+            assert (np.abs(weight).reshape(len(weight), -1).sum(axis=1) == 1).all()
+            centre = tuple(side // 2 for side in layer.weight[2:])
+            assert (np.abs(weight[(..., *centre)]).sum(axis=1) == 1).all()
+            used = np.abs(weight).reshape(*weight.shape[:2], -1).sum(axis=(0, 2))
+            assert used.max() - used.min() <= 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whole_exact_nets_have_ties_at_every_step_and_then_saturate(seed, architecture) -> None:
+    ties = nets.with_ties(np.random.default_rng(seed), architecture, COUNT)
+    loud = nets.overflowing(ties)
+    assert ties.exact
+    assert loud.exact
+    assert (loud.pixels >= 0).all()
+    for step, x in products(ties).items():
+        assert (x.astype(np.float32) == x).all()
+        assert 30 < np.abs(x).max() <= nets.FULL
+        assert np.mean(x - np.floor(x) == 0.5) > 0.005, step
+    for step, x in products(loud).items():
+        assert (x.astype(np.float32) == x).all()
+        assert np.mean(np.abs(x) > 128) > 0.01, step
+
+
+def test_a_calm_net_fills_int8_and_three_times_its_scales_leave_it(architecture) -> None:
+    exam = open_exam()
+    net = exam.nets["plain"]
+    images = (exam.images[:COUNT].astype(np.float32) / 255 - 0.5) * 2
+    right = quantize(
+        architecture, net.weights, net.biases, exam.input_activations, net.activations
+    ).net
+    calm = Stimulus("calm", nets.calm(right, images), images)
+    for x in products(calm).values():
+        assert np.abs(x).max() == pytest.approx(nets.FULL, rel=1e-5)
+    loud = nets.saturating(calm.net)
+    assert loud.input_scale == pytest.approx(3 * calm.net.input_scale, rel=1e-6)
+    assert {n: round(s / calm.net.scales[n], 5) for n, s in loud.scales.items()} == dict.fromkeys(
+        architecture.names, 3
+    )
+
+
+def test_a_net_whose_sums_vanish_is_not_divided_by_zero(architecture) -> None:
+    weights = {layer.name: np.zeros(layer.weight, np.float32) for layer in architecture.layers}
+    images = np.ones((1, *architecture.input), np.float32)
+    calm = nets.calm(QuantizedNet(architecture, weights, 1.0, {}), images)
+    assert set(calm.scales.values()) == {nets.FULL}
