@@ -287,7 +287,7 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
         lambda seen: seen.nearest if seen.scaled.all() else None,
         "Round after scaling, with the rounding rule of the handout.",
     )
-    return _at_every_step(evidence.quiet) if finding.passed else finding
+    return _together(evidence, evidence.quiet) if finding.passed else finding
 
 
 @QUESTION.check("forward.clamp", after="forward.follows_net")
@@ -308,15 +308,21 @@ def clamp(evidence: Evidence, bench: Bench) -> Finding:
         clamped,
         "Clamp after rounding, every time.",
     )
-    return _at_every_step(evidence.loud) if finding.passed else finding
+    return _together(evidence, evidence.loud) if finding.passed else finding
 
 
-def _at_every_step(trials: list[Trial]) -> Finding:
+def _together(evidence: Evidence, trials: list[Trial]) -> Finding:
     """Whether what each layer does alone, it also does within the net.
 
     A probe net cannot tell rounding after every layer from rounding once at the end. Where layers
-    are not called as modules, the output of a whole net with exact products can.
+    are not called as modules, the output of a whole net with exact products can; it says nothing
+    where a step alone is already wrong, which loses its own points.
     """
+    views = [
+        view for trial in evidence.quiet if isinstance(trial.views, list) for view in trial.views
+    ]
+    if not all(view.rounded.scaled.all() for view in views):
+        return passed()
     for trial in trials:
         outputs = trial.outputs
         unseen = isinstance(trial.answer, Forwarded) and trial.answer.unobserved

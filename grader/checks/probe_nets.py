@@ -98,13 +98,13 @@ def with_ties(rng: Rng, architecture: Architecture, count: int) -> Stimulus:
 
 
 def overflowing(ties: Stimulus) -> Stimulus:
-    """The same exact net with every scale four times too large.
+    """The same weights, with scales that leave nothing to round and clamp much at every step.
 
     No pixel is negative: whether an input ends at -128 or -127 is the student's choice.
     """
-    net, scales = ties.net, {name: 4 * scale for name, scale in ties.net.scales.items()}
-    loud = replace(net, input_scale=4 * net.input_scale, scales=scales)
-    return Stimulus("a net with exact products, saturated", loud, np.abs(ties.pixels), exact=True)
+    scales = dict.fromkeys(ties.net.scales, 1.0)
+    loud = replace(ties.net, input_scale=256.0, scales=scales)
+    return Stimulus("a net of whole numbers, saturated", loud, np.abs(ties.pixels), exact=True)
 
 
 def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Stimulus]:
