@@ -13,7 +13,7 @@ from grader.exam import open_exam
 from grader.oracle import QuantizedNet, quantize
 
 COUNT = 16
-SEEDS = range(4)
+SEEDS = range(8)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,8 @@ def _without_relu(net: QuantizedNet, target: str) -> QuantizedNet:
 def test_a_missing_relu_shows(seed: int, architecture: Architecture) -> None:
     for one in probes(seed, architecture)[2:-2:2]:
         bare = _without_relu(one.net, one.target)
-        assert not np.array_equal(bare.forward(one.pixels), one.net.forward(one.pixels))
+        differing = bare.forward(one.pixels) != one.net.forward(one.pixels)
+        assert differing.mean() > 0.04
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -161,19 +161,43 @@ def test_two_mistakes_are_charged_in_both_questions(
     assert lost(judge(planted(reference, first | second))) == {a, b}
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("", ""),
-        ("F.relu(F.conv2d(x, self.conv2.weight))", "F.conv2d(x, self.conv2.weight)"),
-        ("torch.round", "torch.trunc"),
-        ("self.fc1.output_scale", "self.conv2.output_scale"),
-        ("torch.clamp(torch.round(x * scale), -128, 127)", "torch.round(x * scale)"),
-    ],
-)
-def test_a_forward_without_modules_is_judged_as_well(
-    old: str, new: str, judge: Judge, reference: str
+RELU_2 = "F.relu(F.conv2d(x, self.conv2.weight))"
+FUNCTIONAL = {
+    "right": ("", "", set()),
+    "no relu": (RELU_2, RELU_2[7:-1], {"relu"}),
+    "truncates": ("torch.round", "torch.trunc", {"rounding"}),
+    "half up": ("torch.round(x * scale)", "torch.floor(x * scale + 0.5)", {"rounding"}),
+    "another scale": ("self.fc1.output_scale", "self.conv2.output_scale", {"scale"}),
+    "mean": ("max_pool2d", "avg_pool2d", {"scale", "pool"}),
+    "unclamped": (
+        "torch.clamp(torch.round(x * scale), -128, 127)",
+        "torch.round(x * scale)",
+        {"clamp"},
+    ),
+    "unclamped fc1": (
+        "q(F.relu(F.linear(x, self.fc1.weight)), self.fc1.output_scale)",
+        "torch.round(F.relu(F.linear(x, self.fc1.weight)) * self.fc1.output_scale)",
+        {"clamp"},
+    ),
+    "image cut": (
+        "q(x, self.input_scale)",
+        "torch.clamp(torch.trunc(x * self.input_scale), -128, 127)",
+        {"rounding"},
+    ),
+    "whole at the end only": (
+        "torch.clamp(torch.round(x * scale), -128, 127)\n",
+        "(x * scale if scale is not self.fc3.output_scale\n"
+        "            else torch.clamp(torch.round(x * scale), -128, 127))\n",
+        {"rounding", "clamp"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONAL)
+def test_a_forward_without_modules_loses_at_the_wrong_step_alone(
+    name: str, judge: Judge, reference: str
 ) -> None:
-    body = FUNCTIONAL_FORWARD.replace(old, new)
-    expected = {"4.3"} if old else set()
-    assert lost(judge(planted(reference, {FORWARD: body}))) == expected
+    old, new, steps = FUNCTIONAL[name]
+    result = judge(planted(reference, {FORWARD: FUNCTIONAL_FORWARD.replace(old, new)}))
+    failed = {entry.check for entry in result.entries if entry.status == "failed"}
+    assert failed == {f"forward.{step}" for step in steps}
