@@ -127,12 +127,8 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
         net = QuantizedNet(architecture, weights, 64.0, scales)
         loud = replace(net, input_scale=256.0)
         if target != "input":
-            x: Array = pixels * 64
-            for layer in architecture.layers:
-                x = net.products(layer, x)
-                if layer.name == target:
-                    break
-            scale = power_of_two(FULL / max(1.0, float(np.abs(x).max())))
+            seen = real_output(Stimulus("", net, pixels, target))
+            scale = power_of_two(FULL / max(1.0, float(np.abs(seen).max())))
             net = replace(net, scales={**scales, target: scale})
             loud = replace(net, scales={**scales, target: 8 * scale})
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
