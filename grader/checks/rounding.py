@@ -82,7 +82,7 @@ def rounded(values: Doubles, scale: float, claimed: Doubles) -> Rounded:
     products = values * scale
     single, factor = values.astype(np.float32), np.float32(scale)
     exact = (single * factor == products) & (single / (1 / factor) == products)
-    return Rounded(products, claimed, exact & (factor == scale))
+    return Rounded(products, claimed, exact)
 
 
 def applied_scale(values: Doubles, claimed: Doubles) -> float:

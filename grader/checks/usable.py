@@ -30,7 +30,7 @@ def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
         dice = np.random.Generator(np.random.PCG64(SAMPLE))
         drawn = drawn[dice.integers(0, drawn.size, SAMPLE)]
     ordered = drawn[np.argsort(np.abs(drawn))].astype(np.float64)
-    return ordered[: max(1, math.ceil(ordered.size * (1 - TRIM)))]
+    return ordered[: math.ceil(ordered.size * (1 - TRIM))]
 
 
 def noise_power(values: NDArray[np.float64], scale: float) -> float:

@@ -1,6 +1,7 @@
 """Which integers count as rightly rounded."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +86,56 @@ def test_integers_that_follow_nothing_have_no_scale() -> None:
     values = np.array([1.0, -2.0, 3.0])
     assert np.isnan(applied_scale(values, np.full(3, 127.0)))
     assert scales_that_explain(values, np.array([-1.0, 2.0, -3.0])) is None
+
+
+@given(st.floats(2**-6, 2**10, width=32))
+def test_nothing_but_zero_is_a_product_of_zero(scale: float) -> None:
+    values = np.zeros(3)
+    seen = rounded(values, scale, np.array([0.0, 1.0, -1.0]))
+    assert seen.scaled.tolist() == seen.nearest.tolist() == [True, False, False]
+
+
+def test_what_rounds_beyond_int8_is_saturated_and_a_tie_at_the_bound_is_not() -> None:
+    products = np.array([127.4, 127.5, 127.6, 128.0, -127.4, -127.5, -127.6, -129.0])
+    seen = rounded(products, 1.0, np.zeros(8))
+    assert seen.saturated.tolist() == [False, False, True, True] * 2
+
+
+def test_minus_127_is_no_bound_for_what_lies_above_it() -> None:
+    products = np.array([-127.0, -127.25, -128.0, -500.0, -126.4])
+    seen = rounded(products, 1.0, np.full(5, -127.0))
+    assert seen.at_lower_bound.tolist() == [False, True, True, True, False]
+    assert not rounded(products, 1.0, np.full(5, -126.0)).at_lower_bound.any()
+
+
+def test_a_tie_that_a_quotient_does_not_hold_exactly_may_go_either_way() -> None:
+    found = {False: 0, True: 0}
+    for odd in range(1, 252, 2):
+        for scale in (1.5, 3.0, 5.0, 6.25, 7.0):
+            value = np.float64(np.float32(odd / 2 / scale))
+            if value * scale != odd / 2:
+                continue
+            seen = rounded(np.array([value]), scale, np.array([np.rint(odd / 2)]))
+            single = np.float32(value)
+            quotient = single / (np.float32(1) / np.float32(scale))
+            assert bool(seen.ties[0]) == (quotient == odd / 2)
+            found[bool(seen.ties[0])] += 1
+    assert min(found.values()) > 0
+
+
+def test_zeros_say_nothing_about_the_scale() -> None:
+    values, claimed = np.array([0.0, 0.0, 0.0, 0.0, 2.0]), np.array([9.0, 9.0, 9.0, 9.0, 10.0])
+    assert applied_scale(values, claimed) == 5.0
+    ones = np.array([1.0, 1.0, 2.0])
+    assert applied_scale(ones, np.array([5.0, 5.0, 11.0])) == 5.0
+    interval = scales_that_explain(np.array([1.0, 0.0, -1.0]), np.array([5.0, 0.0, -5.0]))
+    assert interval == pytest.approx((4.5, 5.5))
+
+
+def test_a_bound_limits_the_scale_on_one_side() -> None:
+    low, high = scales_that_explain(np.array([1.0]), np.array([127.0])) or (0, 0)
+    assert (low, high) == (pytest.approx(126.5), np.inf)
+    low, high = scales_that_explain(np.array([1.0]), np.array([-127.0])) or (1, 1)
+    assert (low, high) == (0.0, np.inf)
+    low, high = scales_that_explain(np.array([0.0]), np.array([0.0])) or (1, 1)
+    assert (low, high) == (0.0, np.inf)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import probes
-from grader.checks.usable import decibels_lost
+from grader.checks.usable import SAMPLE, TRIM, central, decibels_lost, noise_power
 from grader.exam import open_exam
 from grader.rubric import load_rubric
 
@@ -80,3 +80,27 @@ def test_every_sound_rule_is_usable_on_the_exam(net: str) -> None:
     for values in tensors:
         for name, scale in sound(values).items():
             assert decibels_lost(values, scale) <= LIMIT, name
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, math.nan, math.inf, -math.inf])
+def test_what_is_no_positive_number_is_infinitely_bad(scale: float) -> None:
+    assert decibels_lost(np.linspace(-1, 1, 300), scale) == math.inf
+
+
+def test_where_one_range_adds_no_noise_the_other_decides() -> None:
+    whole = np.arange(-127.0, 128)
+    assert decibels_lost(whole, 1.0) == -math.inf
+    assert decibels_lost(whole, 0.9) == math.inf
+    assert 0 < decibels_lost(whole + 0.25, 0.4) < math.inf
+
+
+def test_noise_is_the_mean_square_error_in_the_unit_of_the_values() -> None:
+    assert noise_power(np.array([0.25, 0.25, 0.5, 0.0]), 1.0) == pytest.approx(0.375 / 4)
+    assert noise_power(np.array([200.0]), 1.0) == 73**2
+
+
+def test_as_many_values_as_a_sample_holds_are_all_looked_at() -> None:
+    values = np.random.default_rng(0).permutation(SAMPLE).astype(np.float64)
+    assert np.array_equal(central(values), np.arange(math.ceil(SAMPLE * (1 - TRIM))))
+    assert len(central(np.concatenate([values, values]))) == math.ceil(SAMPLE * (1 - TRIM))
+    assert central(np.array([3.0])).tolist() == [3.0]

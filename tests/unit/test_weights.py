@@ -1,0 +1,128 @@
+"""How quantized weights are judged, on results made here."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks import weights
+from grader.checks.weights import Evidence, Trial
+from grader.sandbox.answer import Returned
+from grader.sandbox.wire import Claim
+
+CHECKS = ("scale", "rounding", "saturation", "repeatable")
+
+
+def trial(name: str, values: np.ndarray, integers: np.ndarray, scale: float) -> Trial:
+    pair = (Claim("tensor", integers), Claim("float", np.array(scale)))
+    return Trial(name, values.astype(np.float32), Returned(Claim("tuple", items=pair)))
+
+
+def bell(seed: int, size: int = 600) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, 0.1, size).astype(np.float32).astype(np.float64)
+
+
+def scale_of(values: np.ndarray, room: float) -> float:
+    return float(np.float32(room * 127 / np.abs(values).max()))
+
+
+def right(values: np.ndarray, scale: float) -> np.ndarray:
+    return np.clip(np.rint(values * scale), -128, 127)
+
+
+def failing(one: Trial, again: Trial | None = None, ties: Trial | None = None) -> set[str]:
+    found = Evidence([one], [again or one], [], [ties] if ties else [], [])
+    return {name for name in CHECKS if not getattr(weights, name)(found, None).passed}
+
+
+seeds = st.integers(0, 2**32)
+rooms = st.sampled_from([1.0, 1.5, 3.0])
+"""Of which the largest weights are clamped but for the first."""
+
+
+@given(seeds, rooms)
+def test_a_right_answer_loses_nothing(seed: int, room: float) -> None:
+    values = bell(seed)
+    scale = scale_of(values, room)
+    assert failing(trial("it", values, right(values, scale), scale)) == set()
+
+
+@given(seeds, rooms, st.sampled_from([0.5, 0.99, 1.01, 1.5, 2.0]))
+def test_another_scale_than_the_applied_one_is_called_so(seed, room, factor) -> None:
+    values = bell(seed)
+    scale = scale_of(values, room)
+    assert "scale" in failing(trial("it", values, right(values, scale), factor * scale))
+
+
+@given(seeds, st.sampled_from([np.floor, np.ceil, np.trunc]))
+def test_another_rounding_keeps_the_points_of_the_scale(seed: int, rule) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 0.99)
+    assert failing(trial("it", values, rule(values * scale), scale)) == {"rounding"}
+
+
+@given(seeds, st.sampled_from([1.04, 0.96, 1.9]))
+def test_another_rounding_and_another_scale_lose_both(seed: int, factor: float) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 0.99)
+    found = failing(trial("it", values, np.trunc(values * scale), factor * scale))
+    assert {"rounding", "scale"} <= found
+
+
+@given(seeds)
+def test_one_badly_rounded_weight_is_seen_and_told(seed: int) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 3.0)
+    integers = right(values, scale)
+    near = int(np.argmin(np.abs(np.abs(values * scale) - 50)))
+    integers[near] += 1
+    found = Evidence([trial("it", values, integers, scale)], [], [], [], [])
+    finding = weights.rounding(found, None)
+    assert not finding.passed
+    assert f"element [{near}]" in finding.came
+    assert f"became {integers[near]:g} (1 of {len(values)} elements)" in finding.came
+
+
+@given(seeds)
+def test_a_value_that_wraps_around_is_not_saturated(seed: int) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 1.5)
+    wrapped = (np.rint(values * scale) + 128) % 256 - 128
+    assert "saturation" in failing(trial("it", values, wrapped, scale))
+
+
+@pytest.mark.parametrize("limits", [(-127, 127), (-128, 127)])
+def test_either_lower_bound_is_one(limits: tuple[int, int]) -> None:
+    values = bell(3)
+    scale = scale_of(values, 1.5)
+    assert failing(trial("it", values, np.clip(np.rint(values * scale), *limits), scale)) == set()
+
+
+@pytest.mark.parametrize("limits", [(-126, 127), (-128, 126)])
+def test_a_bound_that_is_none_is_not_saturated(limits: tuple[int, int]) -> None:
+    values = bell(3)
+    scale = scale_of(values, 1.5)
+    one = trial("it", values, np.clip(np.rint(values * scale), *limits), scale)
+    assert "saturation" in failing(one) or "scale" in failing(one)
+
+
+def test_a_tie_goes_to_the_even_one() -> None:
+    values, halves = bell(4), np.arange(-20, 20) + 0.5
+    one = trial("it", values, right(values, scale_of(values, 1)), scale_of(values, 1))
+    even = trial("ties", halves, np.rint(halves), 1.0)
+    away = trial("ties", halves, np.trunc(halves + np.copysign(0.5, halves)), 1.0)
+    unseen = trial("ties", halves, right(halves, 1.3), 1.3)
+    assert failing(one, ties=even) == set()
+    assert failing(one, ties=away) == {"rounding"}
+    assert failing(one, ties=unseen) == set()
+
+
+@pytest.mark.parametrize("other_integers", [False, True])
+@pytest.mark.parametrize("other_scale", [False, True])
+def test_a_second_answer_is_the_same_in_both_parts(other_integers, other_scale) -> None:
+    values = bell(5)
+    scale = scale_of(values, 1)
+    one = trial("it", values, right(values, scale), scale)
+    integers = right(values, scale * (0.97 if other_integers else 1))
+    two = trial("it", values, integers, scale * (0.97 if other_scale else 1))
+    assert failing(one, two) == ({"repeatable"} if other_integers or other_scale else set())
