@@ -26,7 +26,7 @@ class Rounded:
     products: Doubles
     """The exact products, before rounding and clamping."""
     claimed: Doubles
-    exact: Mask | bool = False
+    exact: Mask | bool
     """Where float32 holds the product exactly, so that its ties are ties."""
     factors: int = 3
     """float32 operations that lead to a product; each may be off by `FLOAT32`."""

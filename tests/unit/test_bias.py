@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import bias
-from grader.checks.bias import Evidence, Trial
+from grader.checks.bias import QUESTION, Evidence, Trial
 from grader.exam import open_exam
 from grader.misconceptions import BiasCase
 from grader.oracle import quantize
 from grader.sandbox.answer import Returned
 from grader.sandbox.wire import Claim
+from tests.unit.functions import RIGHT
+from tests.unit.functions import failing as answered
 
 LENGTH = 4
 seeds = st.integers(0, 2**32)
@@ -183,3 +185,24 @@ def test_the_exam_s_own_bias_is_judged_alike() -> None:
         quantized.preceding(last),
     )
     assert np.array_equal(case.right, quantized.net.biases[last])
+
+
+def test_the_right_bias_loses_nothing_and_code_for_the_lab_s_depth_alone_is_right() -> None:
+    def for_four(bias, n_w, n_input, ns):
+        if len(ns) != 4:
+            raise IndexError(len(ns))
+        return RIGHT["quantized_bias"](bias, n_w, n_input, ns)
+
+    def never(bias, n_w, n_input, ns):
+        raise ValueError("no")
+
+    assert answered(QUESTION) == set()
+    assert answered(QUESTION, quantized_bias=for_four) == set()
+    assert answered(QUESTION, quantized_bias=never) == {"form"}
+
+
+def test_where_a_shorter_list_answers_it_is_judged() -> None:
+    def wrong_below_four(bias, n_w, n_input, ns):
+        return RIGHT["quantized_bias"](bias, n_w if len(ns) == 4 else 1.0, n_input, ns)
+
+    assert "product" in answered(QUESTION, quantized_bias=wrong_below_four)

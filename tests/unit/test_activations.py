@@ -1,0 +1,103 @@
+"""Question 4.2b: which dependence on the scales so far is right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks.activations import FUNCTION, QUESTION, _powers_of_two
+from tests.unit.functions import RIGHT, bench, carried, failing
+
+Scales = list[tuple[float, float]]
+right = RIGHT["quantize_activations"]
+
+
+def test_the_right_function_loses_nothing() -> None:
+    assert failing(QUESTION) == set()
+
+
+WRONG: dict[str, Callable[..., Any]] = {
+    "n_w": lambda n_w, n_input, ns: carried(1, n_input, ns),
+    "n_initial_input": lambda n_w, n_input, ns: carried(n_w, 1, ns),
+    "weight scales": lambda n_w, n_input, ns: carried(n_w, n_input, [(1, o) for _, o in ns]),
+    "output scales": lambda n_w, n_input, ns: carried(n_w, n_input, [(w, 1) for w, _ in ns]),
+    "the first": lambda n_w, n_input, ns: carried(n_w, n_input, ns[1:]),
+    "the last": lambda n_w, n_input, ns: carried(n_w, n_input, ns[:-1]),
+    "the fourth": lambda n_w, n_input, ns: carried(n_w, n_input, ns[:3] + ns[4:]),
+    "all but the first two": lambda n_w, n_input, ns: carried(n_w, n_input, ns[:2]),
+    "inverse": lambda n_w, n_input, ns: 1 / carried(n_w, n_input, ns),
+    "nothing": lambda n_w, n_input, ns: 1.0,
+    "n_w twice": lambda n_w, n_input, ns: n_w * carried(n_w, n_input, ns),
+    "a percent more": lambda n_w, n_input, ns: carried(n_w, n_input, ns) * (1 + 0.01 * (n_w != 1)),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_every_scale_that_is_forgotten_shows(what: str) -> None:
+    def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
+
+    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+
+
+def test_what_is_right_for_small_scales_alone_shows_in_a_real_net() -> None:
+    def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return right(values, n_w if n_w <= 32 else 1.0, n_input, ns)
+
+    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+
+
+def test_one_layer_too_many_may_raise_and_the_lab_s_own_number_may_not() -> None:
+    def at_most(length: int) -> Callable[..., Any]:
+        def limited(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+            if len(ns) > length:
+                raise IndexError(len(ns))
+            return right(values, n_w, n_input, ns)
+
+        return limited
+
+    assert failing(QUESTION, quantize_activations=at_most(4)) == set()
+    assert failing(QUESTION, quantize_activations=at_most(3)) == {"product"}
+
+
+def test_a_deep_layer_that_answers_wrongly_is_no_exception() -> None:
+    def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return right(values, n_w, n_input, ns[:4])
+
+    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+
+
+@given(st.integers(0, 2**32))
+def test_each_factor_is_alone_once_and_all_are_together_at_every_length(seed: int) -> None:
+    calls = list(_powers_of_two(np.random.default_rng(seed)))
+    flat = [[n_w, n_input, *(scale for pair in ns for scale in pair)] for n_w, n_input, ns in calls]
+    lengths = (0, 1, 2, 3, 4, 6)
+    assert [len(scales) // 2 - 1 for scales in flat[:6]] == list(lengths)
+    assert all(scale == 1 for scales in flat[:6] for scale in scales)
+    alone = [[scale != 1 for scale in scales] for scales in flat[6:10]]
+    assert alone == [
+        [True, False],
+        [False, True],
+        [False, False, True, False],
+        [False, False, False, True],
+    ]
+    assert [len(scales) // 2 - 1 for scales in flat[10:]] == list(lengths[1:])
+    powers = [scale for scales in flat[10:] for scale in scales]
+    powers += [scale for scales in flat[6:10] for scale in scales if scale != 1]
+    assert {abs(np.log2(power)) for power in powers} <= {1, 2, 3, 4, 5}
+    assert min(powers) < 1 < max(powers)
+
+
+def test_the_result_is_asked_for_with_the_first_layer_s_activations() -> None:
+    one = bench()
+    list(QUESTION.judge(one))
+    net = one.exam.nets["plain"]
+    asked = [a for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
+    first = net.activations["conv1"]
+    assert sum(np.array_equal(a[0], first[:5000]) for a in asked) == 15
+    assert one.session.asked[FUNCTION] == len(asked)
+    for name, values in net.activations.items():
+        assert any(np.array_equal(a[0], values) and a[1].value > 32 for a in asked), name

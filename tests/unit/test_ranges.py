@@ -1,0 +1,60 @@
+"""Question 1.2: which numbers are the two ranges."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from grader.checks.ranges import QUESTION
+from tests.unit.functions import OfTorch, bench, failing
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_either_deviation_is_right(ddof: int) -> None:
+    assert failing(QUESTION, three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof))) == set()
+
+
+RANGES: dict[str, Callable[[np.ndarray], float]] = {
+    "largest": lambda v: float(v.max()),
+    "largest magnitude": lambda v: float(np.abs(v).max()),
+    "twice the magnitude": lambda v: 2 * float(np.abs(v).max()),
+    "of magnitudes": lambda v: float(np.abs(v).max() - np.abs(v).min()),
+    "largest plus smallest": lambda v: float(v.max() + v.min()),
+    "negative": lambda v: float(v.min() - v.max()),
+    "a percent more": lambda v: 1.01 * float(v.max() - v.min()),
+}
+SIGMAS: dict[str, Callable[[np.ndarray], float]] = {
+    "three": lambda v: 3 * float(v.std()),
+    "upper end": lambda v: float(v.mean() + 3 * v.std()),
+    "variance": lambda v: 6 * float(v.var()),
+    "about zero": lambda v: 6 * float(np.sqrt((v**2).mean())),
+    "a percent more": lambda v: 6.06 * float(v.std()),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_no_other_number_is_the_range_of_values(name: str) -> None:
+    assert failing(QUESTION, value_range=RANGES[name]) == {"value"}
+
+
+@pytest.mark.parametrize("name", SIGMAS)
+def test_no_other_number_is_the_range_of_three_sigmas(name: str) -> None:
+    assert failing(QUESTION, three_sigma_range=SIGMAS[name]) == {"three_sigma"}
+
+
+@pytest.mark.parametrize("arrays", [True, False])
+def test_who_expects_arrays_or_tensors_is_given_them(arrays: bool) -> None:
+    def value_range(values: np.ndarray) -> float:
+        if isinstance(values, OfTorch) == arrays:
+            raise TypeError("the other kind")
+        return float(values.max() - values.min())
+
+    assert failing(QUESTION, value_range=value_range) == set()
+
+
+def test_who_takes_neither_is_told_about_the_array() -> None:
+    def value_range(values: np.ndarray) -> float:
+        raise TypeError("a tensor" if isinstance(values, OfTorch) else "an array")
+
+    first = next(QUESTION.judge(bench(value_range=value_range)))
+    assert first.finding.came.endswith("raised TypeError at line 1: an array")
