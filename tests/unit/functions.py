@@ -1,18 +1,22 @@
-"""A session whose answers come from functions of the test's own process."""
+"""A session whose answers come from functions, and nets, of the test's own process."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from grader.architecture import Layer
 from grader.checks.bench import Bench
 from grader.checks.tree import Question
 from grader.exam import open_exam
+from grader.oracle import accumulate, max_pool
 from grader.rubric import load_rubric
-from grader.sandbox.answer import Missing, Raised, Returned
-from grader.sandbox.wire import Number, Tensor, claim_of
+from grader.sandbox.answer import Built, BuiltLayer, Forwarded, Missing, Raised, Returned
+from grader.sandbox.plan import NetPlan
+from grader.sandbox.wire import Claim, Number, Tensor, claim_of
 
 
 class OfTorch(np.ndarray):
@@ -31,7 +35,7 @@ def plain(value: Any) -> Any:
 
 
 class Functions:
-    """Answers calls with functions, by the last part of the name; has no nets."""
+    """Answers calls with functions, by the last part of the name; builds no nets."""
 
     def __init__(self, functions: dict[str, Callable[..., Any]], **constants: str) -> None:
         self.functions, self.constants = functions, constants
@@ -60,6 +64,106 @@ class Functions:
         return Returned(claim_of(self.constants[name]))
 
 
+def _same(x: np.ndarray) -> np.ndarray:
+    return x
+
+
+def _clamp(x: np.ndarray) -> np.ndarray:
+    return x.clip(-128, 127)
+
+
+@dataclass
+class Forward:
+    """A forward pass in float32, right unless a part is replaced; by step, `input` or a layer."""
+
+    observed: bool = True
+    """Whether its layers are called as modules."""
+    round: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
+    clamp: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
+    scale: dict[str, str] = field(default_factory=dict)
+    """Whose scale a step takes."""
+    bare: tuple[str, ...] = ()
+    """The layers without their ReLU."""
+    pool: Callable[[np.ndarray, int], np.ndarray] = max_pool
+    bias: Callable[[np.ndarray], np.ndarray] = _same
+    last: Callable[[np.ndarray], np.ndarray] = _same
+    sizes: tuple[int, ...] = ()
+    """The batch sizes that raise."""
+
+    def settle(self, step: str, x: np.ndarray, scales: dict[str, float]) -> np.ndarray:
+        x = x * np.float32(scales[self.scale.get(step, step)])
+        return self.clamp.get(step, _clamp)(self.round.get(step, np.rint)(x))
+
+    def layer(self, layer: Layer, x: np.ndarray, weight: np.ndarray, bias: Any) -> np.ndarray:
+        sums = accumulate(layer, x, weight, None if bias is None else self.bias(bias))
+        if layer.activation == "relu" and layer.name not in self.bare:
+            sums = np.maximum(sums, 0)
+        return self.pool(sums, layer.pool) if layer.pool else sums
+
+    def __call__(self, built: Built, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        if len(x) in self.sizes:
+            raise ValueError(f"no batch of {len(x)}")
+        inputs: dict[str, np.ndarray] = {}
+        scales = {n: float(one.output_scale.array) for n, one in built.layers.items()}
+        scales["input"] = float(built.input_scale.array)
+        x = self.settle("input", x, scales)
+        for layer in built.plan.architecture.layers:
+            one, inputs[layer.name] = built.layers[layer.name], x
+            sums = self.layer(layer, x, one.weight.array, one.bias.array)
+            x = self.settle(layer.name, sums, scales)
+        return self.last(x), inputs
+
+
+class Nets(Functions):
+    """Builds nets as the lab's constructor does, with a forward pass of one's own."""
+
+    def __init__(self, functions: dict[str, Callable[..., Any]], forward: Forward) -> None:
+        super().__init__(functions)
+        self.forward_pass = forward
+
+    def build(self, plan: NetPlan) -> Any:
+        get = self.functions
+        pairs = plan.quantized_weights or {
+            name: get["quantized_weights"](values) for name, values in plan.weights.items()
+        }
+        n_input = plain(plan.input_scale or get["quantize_initial_input"](plan.input_activations))
+        ns: list[tuple[float, float]] = []
+        layers = {}
+        for index, (name, (integers, n_w)) in enumerate(pairs.items()):
+            bias = None
+            if name in plan.biases:
+                bias = plan.bias or get["quantized_bias"](
+                    plan.biases[name], plain(n_w), n_input, ns
+                )
+            output = (
+                plan.output_scales[index]
+                if plan.output_scales
+                else get["quantize_activations"](plan.activations[name], plain(n_w), n_input, ns)
+            )
+            ns = [*ns, (plain(n_w), plain(output))]
+            layers[name] = BuiltLayer(
+                claim_of(Tensor(np.asarray(integers.array, np.float32))),
+                claim_of(n_w),
+                claim_of(output),
+                claim_of(bias),
+            )
+        return Built(plan, claim_of(n_input), layers, "student", False, ())
+
+    def forward(self, built: Built, images: Any, batch: int, observe: bool = False) -> Any:
+        parts = []
+        try:
+            for start in range(0, len(images), batch):
+                parts.append(self.forward_pass(built, images[start : start + batch]))
+        except (ValueError, TypeError) as error:
+            return Raised(type(error).__name__, str(error), "line 1", "")
+        outputs = Claim("tensor", np.concatenate([part[0] for part in parts]))
+        names = built.plan.architecture.names
+        if not observe or not self.forward_pass.observed:
+            return Forwarded(outputs, {}, names)
+        seen = {name: np.concatenate([part[1][name] for part in parts]) for name in names}
+        return Forwarded(outputs, {name: Claim("tensor", x) for name, x in seen.items()}, ())
+
+
 def weights(values: np.ndarray) -> tuple[Tensor, float]:
     scale = 127 / float(np.abs(values).max())
     return Tensor(np.clip(np.rint(np.asarray(values) * np.float32(scale)), -128, 127)), scale
@@ -83,13 +187,14 @@ RIGHT: dict[str, Callable[..., Any]] = {
 }
 
 
-def bench(**functions: Callable[..., Any]) -> Bench:
+def bench(forward: Forward | None = None, **functions: Callable[..., Any]) -> Bench:
     """A bench before right functions, some of them replaced."""
     exam = open_exam()
-    return Bench(exam, Functions(RIGHT | functions), load_rubric().thresholds, exam.seed)
+    session = Nets(RIGHT | functions, forward or Forward())
+    return Bench(exam, session, load_rubric().thresholds, exam.seed)
 
 
-def failing(question: Question[Any], **functions: Callable[..., Any]) -> set[str]:
+def failing(question: Question[Any], one: Bench) -> set[str]:
     """The checks that fail, without the name of their question; what is not reached is not told."""
-    outcomes = question.judge(bench(**functions))
-    return {o.check.name.rpartition(".")[2] for o in outcomes if o.status == "failed"}
+    found = {outcome.check.name: outcome.status for outcome in question.judge(one)}
+    return {name.rpartition(".")[2] for name, status in found.items() if status == "failed"}

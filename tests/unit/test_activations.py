@@ -16,7 +16,7 @@ right = RIGHT["quantize_activations"]
 
 
 def test_the_right_function_loses_nothing() -> None:
-    assert failing(QUESTION) == set()
+    assert failing(QUESTION, bench()) == set()
 
 
 WRONG: dict[str, Callable[..., Any]] = {
@@ -40,14 +40,14 @@ def test_every_scale_that_is_forgotten_shows(what: str) -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
 
-    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+    assert failing(QUESTION, bench(quantize_activations=wrong)) == {"product"}
 
 
 def test_what_is_right_for_small_scales_alone_shows_in_a_real_net() -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values, n_w if n_w <= 32 else 1.0, n_input, ns)
 
-    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+    assert failing(QUESTION, bench(quantize_activations=wrong)) == {"product"}
 
 
 def test_one_layer_too_many_may_raise_and_the_lab_s_own_number_may_not() -> None:
@@ -59,15 +59,15 @@ def test_one_layer_too_many_may_raise_and_the_lab_s_own_number_may_not() -> None
 
         return limited
 
-    assert failing(QUESTION, quantize_activations=at_most(4)) == set()
-    assert failing(QUESTION, quantize_activations=at_most(3)) == {"product"}
+    assert failing(QUESTION, bench(quantize_activations=at_most(4))) == set()
+    assert failing(QUESTION, bench(quantize_activations=at_most(3))) == {"product"}
 
 
 def test_a_deep_layer_that_answers_wrongly_is_no_exception() -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values, n_w, n_input, ns[:4])
 
-    assert failing(QUESTION, quantize_activations=wrong) == {"product"}
+    assert failing(QUESTION, bench(quantize_activations=wrong)) == {"product"}
 
 
 @given(st.integers(0, 2**32))

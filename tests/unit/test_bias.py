@@ -12,7 +12,7 @@ from grader.misconceptions import BiasCase
 from grader.oracle import quantize
 from grader.sandbox.answer import Returned
 from grader.sandbox.wire import Claim
-from tests.unit.functions import RIGHT
+from tests.unit.functions import RIGHT, bench
 from tests.unit.functions import failing as answered
 
 LENGTH = 4
@@ -196,13 +196,13 @@ def test_the_right_bias_loses_nothing_and_code_for_the_lab_s_depth_alone_is_righ
     def never(bias, n_w, n_input, ns):
         raise ValueError("no")
 
-    assert answered(QUESTION) == set()
-    assert answered(QUESTION, quantized_bias=for_four) == set()
-    assert answered(QUESTION, quantized_bias=never) == {"form"}
+    assert answered(QUESTION, bench()) == set()
+    assert answered(QUESTION, bench(quantized_bias=for_four)) == set()
+    assert answered(QUESTION, bench(quantized_bias=never)) == {"form"}
 
 
 def test_where_a_shorter_list_answers_it_is_judged() -> None:
     def wrong_below_four(bias, n_w, n_input, ns):
         return RIGHT["quantized_bias"](bias, n_w if len(ns) == 4 else 1.0, n_input, ns)
 
-    assert "product" in answered(QUESTION, quantized_bias=wrong_below_four)
+    assert "product" in answered(QUESTION, bench(quantized_bias=wrong_below_four))

@@ -11,7 +11,9 @@ from tests.unit.functions import OfTorch, bench, failing
 
 @pytest.mark.parametrize("ddof", [0, 1])
 def test_either_deviation_is_right(ddof: int) -> None:
-    assert failing(QUESTION, three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof))) == set()
+    assert (
+        failing(QUESTION, bench(three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof)))) == set()
+    )
 
 
 RANGES: dict[str, Callable[[np.ndarray], float]] = {
@@ -34,12 +36,12 @@ SIGMAS: dict[str, Callable[[np.ndarray], float]] = {
 
 @pytest.mark.parametrize("name", RANGES)
 def test_no_other_number_is_the_range_of_values(name: str) -> None:
-    assert failing(QUESTION, value_range=RANGES[name]) == {"value"}
+    assert failing(QUESTION, bench(value_range=RANGES[name])) == {"value"}
 
 
 @pytest.mark.parametrize("name", SIGMAS)
 def test_no_other_number_is_the_range_of_three_sigmas(name: str) -> None:
-    assert failing(QUESTION, three_sigma_range=SIGMAS[name]) == {"three_sigma"}
+    assert failing(QUESTION, bench(three_sigma_range=SIGMAS[name])) == {"three_sigma"}
 
 
 @pytest.mark.parametrize("arrays", [True, False])
@@ -49,7 +51,7 @@ def test_who_expects_arrays_or_tensors_is_given_them(arrays: bool) -> None:
             raise TypeError("the other kind")
         return float(values.max() - values.min())
 
-    assert failing(QUESTION, value_range=value_range) == set()
+    assert failing(QUESTION, bench(value_range=value_range)) == set()
 
 
 def test_who_takes_neither_is_told_about_the_array() -> None:

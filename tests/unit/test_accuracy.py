@@ -1,0 +1,165 @@
+"""Questions 2.2, 4.4 and 5.3: one mistake is charged once, and the bias has to arrive."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.checks import accuracy
+from grader.checks.accuracy import BIASED, PIPELINE, PLAIN, WEIGHTS
+from grader.checks.weights import QUESTION as QUANTIZE
+from grader.sandbox.answer import Built
+from grader.sandbox.plan import NetPlan
+from grader.sandbox.wire import Tensor, claim_of
+from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
+
+
+def ruined(values: np.ndarray) -> tuple[Tensor, float]:
+    """Weights of which half the digits are gone."""
+    integers, scale = weights(values)
+    return Tensor(np.rint(integers.array / 60) * 60), scale
+
+
+def flat(values: np.ndarray, *scales) -> float:
+    return RIGHT["quantize_activations"](values, *scales) / 60
+
+
+QUESTIONS = {"2.2": WEIGHTS, "4.4": PLAIN, "5.3": BIASED}
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+@pytest.mark.parametrize("charged", [set(), {"2.1"}, {"4.3"}, {"4.2b"}, {"2.1", "4.2a", "4.2b"}])
+def test_the_right_functions_keep_the_accuracy(number: str, charged: set[str]) -> None:
+    one = bench()
+    one.charged = charged
+    assert {outcome.status for outcome in QUESTIONS[number].judge(one)} == {"passed"}
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+def test_where_every_function_has_lost_points_none_is_lost_again(number: str) -> None:
+    pipeline = set(PIPELINE) - ({"5.2"} if number == "4.4" else set())
+    one = bench(Forward(last=np.zeros_like))
+    one.charged = pipeline
+    assert next(QUESTIONS[number].judge(one)).status == "not reached"
+    one.charged = pipeline - {"2.1"}
+    assert next(QUESTIONS[number].judge(one)).status == "passed"
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+@pytest.mark.parametrize(
+    ("question", "functions"),
+    [
+        ("2.1", {"quantized_weights": ruined}),
+        ("4.2a", {"quantize_initial_input": lambda pixels: 0.5}),
+        ("4.2b", {"quantize_activations": flat}),
+    ],
+)
+def test_a_function_that_costs_accuracy_is_charged_once(number, question, functions) -> None:
+    assert "accuracy" in failing(QUESTIONS[number], bench(**functions))
+    one = bench(**functions)
+    one.charged = {question}
+    assert failing(QUESTIONS[number], one) == set()
+    one = bench(**functions)
+    one.charged = {"4.2a" if question != "4.2a" else "2.1"}
+    assert "accuracy" in failing(QUESTIONS[number], one)
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+def test_a_forward_that_has_lost_points_is_replaced_even_if_it_keeps_the_accuracy(number) -> None:
+    one = bench(Forward(last=lambda logits: logits[:, ::-1]))
+    assert "accuracy" in failing(QUESTIONS[number], one)
+    one = bench(Forward(last=lambda logits: logits[:, ::-1]))
+    one.charged = {"4.3"}
+    assert "accuracy" not in failing(QUESTIONS[number], one)
+    one = bench(quantized_weights=ruined)
+    one.charged = {"4.3"}
+    assert "accuracy" in failing(QUESTIONS[number], one)
+
+
+def test_a_bias_that_costs_accuracy_is_charged_once() -> None:
+    def far(bias: np.ndarray, *scales) -> Tensor:
+        right = RIGHT["quantized_bias"](bias, *scales)
+        return Tensor(np.roll(right.array, 1) * 40)
+
+    assert failing(BIASED, bench(quantized_bias=far)) == {"accuracy"}
+    one = bench(quantized_bias=far)
+    one.charged = {"5.2"}
+    assert failing(BIASED, one) == set()
+    assert failing(PLAIN, bench(quantized_bias=far)) == set()
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, 0.5, 2.0])
+def test_a_bias_that_does_not_arrive_as_it_is_shows(factor: float) -> None:
+    one = bench(Forward(bias=lambda bias: factor * bias))
+    assert "forward" in failing(BIASED, one)
+    one = bench(Forward(bias=lambda bias: factor * bias))
+    one.charged = {"4.3"}
+    assert "forward" not in failing(BIASED, one)
+
+
+def test_a_bias_at_another_class_shows() -> None:
+    assert "forward" in failing(BIASED, bench(Forward(bias=lambda bias: np.roll(bias, 1))))
+
+
+def test_two_thirds_of_a_bias_are_none() -> None:
+    one = bench(Forward(bias=lambda bias: bias * 2 / 3))
+    assert "forward" in failing(BIASED, one)
+
+
+@pytest.mark.parametrize("integers", [lambda q: q + 0.25, lambda q: q * 1.5, lambda q: q - 90])
+def test_the_accuracy_of_weights_that_are_no_int8_says_nothing(integers) -> None:
+    def wrong(values: np.ndarray) -> tuple[Tensor, float]:
+        right, scale = weights(values)
+        return Tensor(integers(right.array)), scale
+
+    for question in (PLAIN, BIASED):
+        assert failing(question, bench(quantized_weights=wrong)) == {"accuracy"}
+
+
+class Broken(Nets):
+    """Its nets are fine, but for one value that is text."""
+
+    def __init__(self, broken: str) -> None:
+        super().__init__(RIGHT, Forward())
+        self.broken = broken
+
+    def build(self, plan: NetPlan) -> Built:
+        built, text = super().build(plan), claim_of("text")
+        if self.broken == "input_scale":
+            return replace(built, input_scale=text)
+        layers = {**built.layers, "fc1": replace(built.layers["fc1"], **{self.broken: text})}
+        return replace(built, layers=layers)
+
+
+@pytest.mark.parametrize("broken", ["input_scale", "scale", "output_scale", "weight"])
+@pytest.mark.parametrize("charged", [{"4.3"}, {"4.3", "4.2b"}])
+def test_without_numbers_there_is_no_accuracy(broken: str, charged: set[str]) -> None:
+    one = bench()
+    one.session, one.charged = Broken(broken), charged
+    unused = broken == "scale"  # of the weights: the integers have it already
+    assert failing(PLAIN, one) == (set() if unused else {"accuracy"})
+
+
+def test_weights_are_judged_by_what_2_1_was_given_and_known_nets_once() -> None:
+    one = bench()
+    list(QUANTIZE.judge(one))
+    asked = one.session.asked.copy()
+    assert failing(WEIGHTS, one) == set()
+    assert one.session.asked == asked
+    assert len(one.known) == 1
+    (right,) = one.known.values()
+    assert right.shape == one.exam.labels.shape
+    assert right.mean() > 0.5
+    one.known = {key: np.zeros_like(value) for key, value in one.known.items()}
+    assert failing(WEIGHTS, one) == {"accuracy"}
+
+
+@pytest.mark.parametrize("step", [7, 500, 10_000])
+def test_images_go_in_steps_of_any_size(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = bench(), bench()
+    list(QUANTIZE.judge(one))
+    two.quantized = one.quantized
+    list(WEIGHTS.judge(one))
+    monkeypatch.setattr(accuracy, "STEP", step)
+    list(WEIGHTS.judge(two))
+    assert [v.tolist() for v in one.known.values()] == [v.tolist() for v in two.known.values()]

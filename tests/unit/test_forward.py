@@ -1,0 +1,169 @@
+"""Question 4.3: each mistake of a forward pass loses its own checks, its layers seen or unseen."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from grader.checks.forward import QUESTION
+from tests.unit.functions import Forward, bench, failing
+
+
+def same(x: np.ndarray) -> np.ndarray:
+    return x
+
+
+def half_up(x: np.ndarray) -> np.ndarray:
+    return np.floor(x + 0.5)
+
+
+def away(x: np.ndarray) -> np.ndarray:
+    return np.trunc(x + np.copysign(0.5, x))
+
+
+def wrap(x: np.ndarray) -> np.ndarray:
+    return (x + 128) % 256 - 128
+
+
+def mean_pool(x: np.ndarray, side: int) -> np.ndarray:
+    n, channels, height, width = x.shape
+    return x.reshape(n, channels, height // side, side, width // side, side).mean(axis=(3, 5))
+
+
+LAYERS = ("conv1", "conv2", "fc1", "fc2", "fc3")
+STEPS = ("input", *LAYERS)
+BOTH = [True, False]
+
+
+def everywhere(rule: Callable[[np.ndarray], np.ndarray]) -> dict:
+    return dict.fromkeys(STEPS, rule)
+
+
+def lost(**parts) -> set[str]:
+    return failing(QUESTION, bench(Forward(**parts)))
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_the_right_forward_loses_nothing(observed: bool) -> None:
+    assert lost(observed=observed) == set()
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("rule", [np.trunc, np.ceil])
+def test_another_rounding_at_one_step_loses_rounding(rule, step: str, observed: bool) -> None:
+    assert lost(observed=observed, round={step: rule}) == {"rounding"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", ["input", "conv1", "fc2", "fc3"])
+@pytest.mark.parametrize("rule", [half_up, away])
+def test_ties_that_go_elsewhere_at_one_step_lose_rounding(rule, step: str, observed: bool) -> None:
+    assert lost(observed=observed, round={step: rule}) == {"rounding"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("rule", [half_up, away])
+def test_ties_that_go_elsewhere_at_every_step_lose_rounding(rule, observed: bool) -> None:
+    assert lost(observed=observed, round=everywhere(rule)) == {"rounding"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "rule", [same, wrap, lambda x: x.clip(-128, None), lambda x: x.clip(-128, 126)]
+)
+def test_another_upper_bound_at_one_step_loses_clamp(rule, step: str, observed: bool) -> None:
+    assert lost(observed=observed, clamp={step: rule}) == {"clamp"}
+
+
+@pytest.mark.parametrize(("step", "observed"), [("input", True), ("fc3", True), ("fc3", False)])
+@pytest.mark.parametrize("rule", [lambda x: x.clip(None, 127), lambda x: x.clip(-126, 127)])
+def test_another_lower_bound_loses_clamp_where_values_are_negative(rule, step, observed) -> None:
+    assert lost(observed=observed, clamp={step: rule}) == {"clamp"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_minus_127_is_a_lower_bound_as_well(observed: bool) -> None:
+    assert lost(observed=observed, clamp=everywhere(lambda x: x.clip(-127, 127))) == set()
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+def test_a_layer_without_its_relu_loses_relu(step: str, observed: bool) -> None:
+    assert lost(observed=observed, bare=(step,)) == {"relu"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize(
+    ("step", "other"), [("conv2", "conv1"), ("fc1", "conv2"), ("fc2", "fc1"), ("fc3", "fc2")]
+)
+def test_the_scale_of_another_layer_loses_scale(step: str, other: str, observed: bool) -> None:
+    expected = "last_layer" if step == "fc3" else "scale"
+    assert expected in lost(observed=observed, scale={step: other})
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_a_mean_in_place_of_the_maximum_loses_pool_and_scale(observed: bool) -> None:
+    assert lost(observed=observed, pool=mean_pool) == {"pool", "scale"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_an_image_that_stays_as_it_is_loses_input(observed: bool) -> None:
+    found = lost(observed=observed, round={"input": same}, clamp={"input": same})
+    assert found >= ({"input", "rounding"} if observed else {"rounding"})
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_raw_logits_lose_the_last_layer(observed: bool) -> None:
+    found = lost(observed=observed, round={"fc3": same}, clamp={"fc3": same})
+    assert found == {"rounding", "clamp", "last_layer"}
+
+
+def test_steps_that_are_right_alone_and_not_together_lose_rounding_and_clamp() -> None:
+    hidden = dict.fromkeys(("conv1", "conv2", "fc1", "fc2"), same)
+    assert lost(observed=False, round=hidden, clamp=hidden) == {"rounding", "clamp"}
+    assert lost(observed=False, round=hidden) == {"rounding"}
+    assert lost(observed=False, clamp=hidden) == {"clamp"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("size", [1, 3, 64])
+def test_a_size_of_batch_that_is_refused_costs_nothing_and_is_not_used(size, observed) -> None:
+    one = bench(Forward(observed=observed, sizes=(size,)))
+    assert failing(QUESTION, one) == set()
+    assert one.batch == (3 + 1 if size == 64 else 64)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 64])
+def test_a_result_that_depends_on_the_batch_loses_batches(size: int) -> None:
+    def last(logits: np.ndarray) -> np.ndarray:
+        return logits + (len(logits) == size)
+
+    one = bench(Forward(last=last))
+    assert "batches" in failing(QUESTION, one)
+    assert one.batch == (4 if size == 64 else 64)
+
+
+def test_the_batch_of_the_lab_is_the_measure() -> None:
+    assert "batches" in failing(QUESTION, bench(Forward(last=lambda x: x + (len(x) == 4))))
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize(
+    "last",
+    [
+        lambda x: np.zeros_like(x),
+        lambda x: -x,
+        lambda x: x[::-1],
+        lambda x: x[:, ::-1],
+        np.ones_like,
+    ],
+)
+def test_logits_that_do_not_follow_the_images_earn_nothing(last, observed: bool) -> None:
+    assert lost(observed=observed, last=last) == {"follows_net"}
+
+
+@pytest.mark.parametrize("last", [lambda x: x[:, :9], lambda x: x.argmax(axis=1), lambda x: x[:1]])
+def test_what_is_no_row_of_numbers_for_each_image_has_not_the_form(last) -> None:
+    assert lost(last=last) == {"form"}
