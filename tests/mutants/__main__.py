@@ -42,6 +42,8 @@ SECONDS = 30
 """A mutant that judges one question longer than this never ends: killed."""
 TEST_SECONDS = 300
 """The same of a unit test, which takes a tenth of it."""
+PAIRS = 60
+"""A mutant meets so many submissions in each question, of those that answered differently."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
 FRESH = (
@@ -245,10 +247,16 @@ def _pairs(change: Change) -> list[tuple[str, str]]:
         failing = any(check[1] != "passed" for check in records[name].verdicts[number])
         return (name != "reference", not failing, DIGESTS.of(name).hex())
 
+    chosen: list[tuple[str, str]] = []
     different: dict[bytes, tuple[str, str]] = {}
     for pair in sorted(found, key=rank):
         different.setdefault(_all["alike"][pair], pair)
-    return list(different.values())
+    met: Counter[str] = Counter()
+    for pair in different.values():
+        met[pair[1]] += 1
+        if met[pair[1]] <= PAIRS:
+            chosen.append(pair)
+    return chosen
 
 
 def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:
