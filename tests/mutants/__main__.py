@@ -43,7 +43,8 @@ SECONDS = 30
 TEST_SECONDS = 300
 """The same of a unit test, which takes a tenth of it."""
 PAIRS = 60
-"""A mutant meets so many submissions in each question, of those that answered differently."""
+"""A mutant meets so many submissions in each question, of those that answered differently: half of
+them lose points there, half do not."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
 FRESH = (
@@ -235,28 +236,26 @@ def _judged(change: Change) -> dict[str, str]:
 
 
 def _pairs(change: Change) -> list[tuple[str, str]]:
-    """Which questions of which submissions the changed statement had a part in."""
+    """Which questions of which submissions the changed statement had a part in.
+
+    The reference first, then one that loses points there, one that does not, and so on.
+    """
     lines = _all["lines"].get(change.file, {})
     found = set().union(*(lines.get(line, set()) for line in change.lines))
     found = found or set().union(*lines.values())  # run at the import
     records: dict[str, Record] = _all["records"]
 
-    def rank(pair: tuple[str, str]) -> tuple[int, str]:
-        """The reference, then one that fails here, then one that passes, and so on."""
-        name, number = pair
-        failing = any(check[1] != "passed" for check in records[name].verdicts[number])
-        return (name != "reference", not failing, DIGESTS.of(name).hex())
-
-    chosen: list[tuple[str, str]] = []
     different: dict[bytes, tuple[str, str]] = {}
-    for pair in sorted(found, key=rank):
+    for pair in sorted(found, key=lambda pair: DIGESTS.of(*pair)):
         different.setdefault(_all["alike"][pair], pair)
-    met: Counter[str] = Counter()
-    for pair in different.values():
-        met[pair[1]] += 1
-        if met[pair[1]] <= PAIRS:
-            chosen.append(pair)
-    return chosen
+    turns: Counter[tuple[str, bool]] = Counter()
+    ranked = []
+    for name, number in different.values():
+        failing = any(check[1] != "passed" for check in records[name].verdicts[number])
+        turns[number, failing] += 1
+        if name == "reference" or turns[number, failing] <= PAIRS // 2:
+            ranked.append((name != "reference", turns[number, failing], failing, name, number))
+    return [(name, number) for *_, name, number in sorted(ranked)]
 
 
 def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:
