@@ -1,5 +1,6 @@
 """Question 5.2: `NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)`."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,10 @@ from grader.sandbox.wire import Tensor
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
 
 
+def _is_power_of_two(factor: float) -> bool:
+    return math.frexp(factor)[0] == 0.5
+
+
 @dataclass(frozen=True)
 class Trial:
     """One call."""
@@ -26,6 +31,14 @@ class Trial:
     name: str
     case: BiasCase
     answer: Answer
+    factor: float
+    """What the bias is multiplied by: right, or the student's own where roundings are judged."""
+
+    @property
+    def product(self) -> Array:
+        """The bias times that factor."""
+        product: Array = self.case.bias.astype(np.float64) * self.factor
+        return product
 
     def integers(self) -> Array | Finding:
         """The claimed integers, or what came instead."""
@@ -38,8 +51,13 @@ class Trial:
     def slack(self) -> Array:
         """What float32 may have lost in a bias times all of its factors."""
         factors = 2 * len(self.case.ns) + 2
-        slack: Array = np.abs(self.case.product) * ((factors + 2) * FLOAT32)
-        return slack
+        slack: Array = np.abs(self.product) * ((factors + 2) * FLOAT32)
+        return slack if self.exact else slack + np.abs(self.product) * OWN_ERROR
+
+    @property
+    def exact(self) -> bool:
+        """Whether the factor is a power of two: then float32 holds every product."""
+        return _is_power_of_two(self.factor)
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,7 @@ def collect(bench: Bench) -> Evidence:
     size = len(net.biases[last])
     call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
     drawn = rng.uniform(2**12, 2**14, size) * rng.choice([-1, 1], size)
-    halves = (rng.integers(-500, 500, size) + 0.5) / 64
+    halves = rng.integers(-500, 500, size) + 0.5
     edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
     with bench.session.group():
         return Evidence(
@@ -72,26 +90,59 @@ def collect(bench: Bench) -> Evidence:
                 for trial in (_with_factors(bench, drawn, each) for each in _calls(rng, call))
                 if not (isinstance(trial.answer, Raised) and len(trial.case.ns) != len(call[2]))
             ],
-            ties=_ask(
-                bench, "a bias half-way between integers", halves, _exact(TIES, len(call[2]))
-            ),
-            beyond=_ask(bench, "a bias beyond 32 bits", edge / 2**20, _exact(EDGE, len(call[2]))),
+            ties=_become(bench, "a bias that ends between integers", halves, TIES, len(call[2])),
+            beyond=_become(bench, "a bias beyond 32 bits", edge, EDGE, len(call[2])),
         )
 
 
+OWN_ERROR = 2.0**-15
+"""Relative error of a student's own factor that is no power of two, read off rounded products."""
+
+
+Exponents = tuple[int, tuple[int, list[tuple[int, int]]]]
 # Every wrong product of them that has a name differs from every other, and none leaves float32.
 TIES = (6, (-2, [(-3, -2), (6, 2), (4, 3), (-3, 4)]))
 EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
 """The exponent of the product, and those of n_initial_input and of the pairs of ns."""
 
 
-def _exact(exponents: tuple[int, tuple[int, list[tuple[int, int]]]], length: int) -> Call:
+def _exact(exponents: Exponents, length: int) -> Call:
     """Powers of two with a given product for so many preceding layers."""
     total, (image, pairs) = exponents
     pairs = (pairs + [(0, 0)] * length)[:length]
     rest = total - image - sum(weight + output for weight, output in pairs)
     ns = [(2.0**weight, 2.0**output) for weight, output in pairs]
     return 2.0**rest, 2.0**image, ns
+
+
+def _become(bench: Bench, name: str, products: Array, exponents: Exponents, length: int) -> Trial:
+    """Biases that become these products, whatever the student multiplies a bias by.
+
+    A wrong factor loses the points of the product; rounding and clamping are judged by it.
+    """
+    call = _exact(exponents, length)
+    powers = 2.0 ** np.linspace(-20, 34, len(products)).round()
+    factor = _own_factor(_ask(bench, name, powers, call))
+    if not _is_power_of_two(factor):  # then no tie is exact
+        products = products + np.resize([0.25, -0.25], len(products))
+    return _ask(bench, name, products / factor, call, factor)
+
+
+def _own_factor(trial: Trial) -> float:
+    """What powers of two were multiplied by; the right factor where that does not show.
+
+    It shows in the largest integer that was not clamped: there rounding changes least.
+    """
+    integers = trial.integers()
+    if isinstance(integers, Finding):
+        return trial.factor
+    ratios = integers / trial.case.bias
+    shows = (np.abs(integers) >= 4) & (np.abs(integers) < 2.0**30)
+    largest = float(np.where(shows, ratios, 0.0).max())
+    shows &= ratios > 0.8 * largest
+    if not shows.any():
+        return trial.factor
+    return float(ratios[np.flatnonzero(shows)[-1]])
 
 
 def _with_factors(bench: Bench, drawn: Array, call: Call) -> Trial:
@@ -116,7 +167,7 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
     return calls
 
 
-def _ask(bench: Bench, name: str, bias: Array, call: Call) -> Trial:
+def _ask(bench: Bench, name: str, bias: Array, call: Call, own: float | None = None) -> Trial:
     n_w, n_input, ns = call
     values = bias.astype(np.float32)
     answer = bench.session.call(
@@ -126,7 +177,8 @@ def _ask(bench: Bench, name: str, bias: Array, call: Call) -> Trial:
         bench.number("NetQuantized.quantize_initial_input", n_input),
         typed(bench, ns),
     )
-    return Trial(name, BiasCase(values, float(n_w), float(n_input), ns), answer)
+    case = BiasCase(values, float(n_w), float(n_input), ns)
+    return Trial(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 
 QUESTION = Question("5.2", "Quantize the bias", collect)
@@ -169,19 +221,15 @@ def scaled(evidence: Evidence, bench: Bench) -> Finding:
 
 def _wrong(trial: Trial, integers: Array, expected: str, wrong: np.ndarray) -> Finding:
     at = int(np.argmax(wrong))
-    product = float(trial.case.product[at])
+    product = float(trial.product[at])
     return failed(
-        f"{trial.name}: element {at}, {trial.case.bias[at]:.6g} times {_factor(trial.case):.6g} is"
+        f"{trial.name}: element {at}, {trial.case.bias[at]:.6g} times {trial.factor:.6g} is"
         f" {product:.10g} and became {integers[at]:.10g}"
         f" ({int(wrong.sum())} of {wrong.size} elements)",
         expected,
         "Ask which scales the sums carry that the bias is added to.",
         explain("5.2", trial.case, integers),
     )
-
-
-def _factor(case: BiasCase) -> float:
-    return scale_product((case.n_w, case.n_input), case.ns)
 
 
 @QUESTION.check("bias.integers", after="bias.scaled")
@@ -206,26 +254,26 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
         integers = trial.integers()
         if isinstance(integers, Finding):
             return integers
-        wrong = ~(np.abs(integers - trial.case.product) < 1 + trial.slack)
+        wrong = ~(np.abs(integers - trial.product) < 1 + trial.slack)
         if wrong.any():
-            right = float(np.rint(trial.case.product[int(np.argmax(wrong))]))
+            right = float(np.rint(trial.product[int(np.argmax(wrong))]))
             return _wrong(trial, integers, f"{right:.10g}", wrong)
     return passed()
 
 
 @QUESTION.check("bias.rounding", after="bias.scaled")
 def rounding(evidence: Evidence, bench: Bench) -> Finding:
-    """The bias is rounded to the nearest integer, a tie to the even one."""
+    """Each product is rounded to the nearest integer, a tie to the even one."""
     del bench
     for trial in (evidence.ties, *evidence.factors, evidence.exam):
         integers = trial.integers()
         if isinstance(integers, Finding):
             return integers
-        right = np.rint(trial.case.product)
-        if trial is evidence.ties:
+        right = np.rint(trial.product)
+        if trial is evidence.ties and trial.exact:
             wrong = integers != right
         else:
-            off = np.abs(integers - trial.case.product)
+            off = np.abs(integers - trial.product)
             wrong = ~(off <= 0.5 + trial.slack) & (off < 1 + trial.slack)
         if wrong.any():
             return _wrong(trial, integers, f"{right[int(np.argmax(wrong))]:.10g}", wrong)
@@ -234,13 +282,13 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
 
 @QUESTION.check("bias.int32", after="bias.scaled")
 def int32(evidence: Evidence, bench: Bench) -> Finding:
-    """A bias beyond 32 bits becomes the nearest bound; any other keeps all its digits."""
+    """A product beyond 32 bits becomes the nearest bound; any other keeps all its digits."""
     del bench
     trial = evidence.beyond
     integers = trial.integers()
     if isinstance(integers, Finding):
         return integers
-    clipped = np.clip(trial.case.product, *INT32)
+    clipped = np.clip(trial.product, *INT32)
     # float32 cannot hold 2**31 - 1: a clamp to it gives 2**31.
     wrong = ~(np.abs(integers - clipped) <= 1 + trial.slack.clip(max=2.0**31 * 8 * FLOAT32))
     wrong |= integers > 2.0**31

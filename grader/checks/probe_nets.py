@@ -9,11 +9,12 @@ so that the net's output shows what that one layer does.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.architecture import Architecture, Layer
-from grader.oracle import Array, QuantizedNet, accumulate, settle
+from grader.oracle import Array, QuantizedNet, accumulate, max_pool, settle
 
 Rng = np.random.Generator
 Doubles = NDArray[np.float64]
@@ -178,23 +179,29 @@ def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str
     return weights
 
 
-def real_output(stimulus: Stimulus) -> Doubles:
+def real_output(stimulus: Stimulus, smallest: bool = False) -> Doubles:
     """What a probe net's output would be if nothing were rounded or clamped from the target on.
 
     Later layers only select, negate and take maxima, so the right output is this, rounded and
-    clamped.
+    clamped; with `smallest`, if they took minima.
     """
     net = stimulus.net
     x = stimulus.pixels.astype(np.float64) * net.input_scale
     if stimulus.target != "input":
         x = np.rint(x)
     for layer in net.architecture.layers:
-        x = layer_products(layer, net, x) * net.scales[layer.name]
+        x = layer_products(layer, net, x, smallest) * net.scales[layer.name]
     return x
 
 
-def layer_products(layer: Layer, net: QuantizedNet, x: Array) -> Doubles:
-    """The exact sums of a layer for any input, settled, in float64: what its scale multiplies."""
+def layer_products(layer: Layer, net: QuantizedNet, x: Array, smallest: bool = False) -> Doubles:
+    """The exact sums of a layer for any input, settled, in float64: what its scale multiplies.
+
+    With `smallest`, the least value of each window is kept, not the largest.
+    """
     weight, bias = net.weights[layer.name], net.biases.get(layer.name)
     sums = accumulate(layer, x.astype(np.float64), weight.astype(np.float64), bias)
+    if smallest and layer.pool:
+        unpooled = settle(msgspec.structs.replace(layer, pool=0), sums)
+        return -max_pool(-unpooled, layer.pool).astype(np.float64)
     return settle(layer, sums).astype(np.float64)

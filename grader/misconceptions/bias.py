@@ -143,6 +143,17 @@ def _(case: BiasCase) -> Iterable[Doubles]:
 
 
 @_bias(
+    "bias-wraps-around",
+    "The bias wraps around at 8 or 16 bits, as a cast to such a type makes it.",
+    "A bias may use 32 bits: clamp to them, and cast to nothing smaller.",
+    "return torch.round(bias * ({p})).to(torch.int64).to(torch.int8).to(bias.dtype)",
+)
+def _(case: BiasCase) -> Iterable[Doubles]:
+    for size in (2.0**8, 2.0**16):
+        yield (np.rint(case.product) + size / 2) % size - size / 2
+
+
+@_bias(
     "bias-never-clamped",
     "A bias beyond 32 bits is left as it is.",
     "Clamp to -2147483648..2147483647.",

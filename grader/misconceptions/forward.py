@@ -188,8 +188,8 @@ def _(case: StepCase) -> Iterable[Doubles]:
 
 @_rounding(
     "forward-unsigned",
-    "Activations are clamped to 0..255, the range of unsigned integers.",
-    "This lab uses signed integers.",
+    "Negative activations become zero, as in 0..255, the range of unsigned integers.",
+    "This lab uses signed integers: clamp to -128..127.",
     "torch.clamp(torch.round(x * scale), 0, 255)",
 )
 def _(case: StepCase) -> Iterable[Doubles]:

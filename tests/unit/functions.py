@@ -83,8 +83,8 @@ class Forward:
     """Whether its layers are called as modules."""
     round: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     clamp: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
-    scale: dict[str, str] = field(default_factory=dict)
-    """Whose scale a step takes."""
+    scale: dict[str, Callable[[dict[str, float]], float]] = field(default_factory=dict)
+    """What a step makes of all scales."""
     bare: tuple[str, ...] = ()
     """The layers without their ReLU."""
     pool: Callable[[np.ndarray, int], np.ndarray] = max_pool
@@ -94,7 +94,7 @@ class Forward:
     """The batch sizes that raise."""
 
     def settle(self, step: str, x: np.ndarray, scales: dict[str, float]) -> np.ndarray:
-        x = x * np.float32(scales[self.scale.get(step, step)])
+        x = x * np.float32(self.scale[step](scales) if step in self.scale else scales[step])
         return self.clamp.get(step, _clamp)(self.round.get(step, np.rint)(x))
 
     def layer(self, layer: Layer, x: np.ndarray, weight: np.ndarray, bias: Any) -> np.ndarray:

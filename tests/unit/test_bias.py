@@ -11,7 +11,7 @@ from grader.exam import open_exam
 from grader.misconceptions import BiasCase
 from grader.oracle import quantize
 from grader.sandbox.answer import Returned
-from grader.sandbox.wire import Claim
+from grader.sandbox.wire import Claim, Tensor
 from tests.unit.functions import RIGHT, bench
 from tests.unit.functions import failing as answered
 
@@ -41,7 +41,7 @@ def evidence(seed: int, result) -> Evidence:
     for name, case in cases(seed).items():
         scales = [case.n_w, case.n_input, *(scale for pair in case.ns for scale in pair)]
         claimed = np.asarray(result(case.bias, scales))
-        trials[name] = Trial(name, case, Returned(Claim("tensor", claimed)))
+        trials[name] = Trial(name, case, Returned(Claim("tensor", claimed)), np.prod(scales))
     factors = [trial for name, trial in trials.items() if name.startswith("factors")]
     return Evidence(factors[0], factors, trials["ties"], trials["beyond"])
 
@@ -206,3 +206,48 @@ def test_where_a_shorter_list_answers_it_is_judged() -> None:
         return RIGHT["quantized_bias"](bias, n_w if len(ns) == 4 else 1.0, n_input, ns)
 
     assert "product" in answered(QUESTION, bench(quantized_bias=wrong_below_four))
+
+
+def wrong(product, rule=np.rint, clamp=(-(2.0**31), 2.0**31 - 1)):
+    """A bias times another product of its scales."""
+
+    def result(bias, n_w, n_input, ns):
+        values = np.asarray(bias, np.float64) * product(n_w, n_input, ns)
+        return Tensor(rule(values).clip(*clamp))
+
+    return result
+
+
+PRODUCTS = {
+    "the weights' only": lambda w, i, ns: w,
+    "all but the image's": lambda w, i, ns: w * np.prod(ns),
+    "the weights' twice": lambda w, i, ns: w * w * i * np.prod(ns),
+    "divided": lambda w, i, ns: 1 / (w * i * np.prod(ns)),
+    "outputs forgotten": lambda w, i, ns: w * i * np.prod([one for one, _ in ns]),
+    "a sum": lambda w, i, ns: w * i * (1 + sum(one * two for one, two in ns)),
+    "a third too much": lambda w, i, ns: w * i * np.prod(ns) * 4 / 3,
+}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_another_product_loses_the_product_alone(name: str) -> None:
+    product = PRODUCTS[name]
+    assert answered(QUESTION, bench(quantized_bias=wrong(product))) == {"product"}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("rule", [np.trunc, np.floor])
+def test_another_product_and_another_rounding_lose_both(rule, name: str) -> None:
+    one = bench(quantized_bias=wrong(PRODUCTS[name], rule))
+    assert answered(QUESTION, one) == {"product", "rounding"}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_another_product_and_no_clamp_lose_both(name: str) -> None:
+    one = bench(quantized_bias=wrong(PRODUCTS[name], clamp=(None, None)))
+    assert answered(QUESTION, one) == {"product", "int32"}
+
+
+def test_ties_under_another_power_of_two_are_ties() -> None:
+    half_up = wrong(PRODUCTS["the weights' only"], lambda x: np.floor(x + 0.5))
+    assert answered(QUESTION, bench(quantized_bias=half_up)) == {"product", "rounding"}

@@ -30,6 +30,10 @@ def mean_pool(x: np.ndarray, side: int) -> np.ndarray:
     return x.reshape(n, channels, height // side, side, width // side, side).mean(axis=(3, 5))
 
 
+def first_of_window(x: np.ndarray, side: int) -> np.ndarray:
+    return x[:, :, ::side, ::side]
+
+
 LAYERS = ("conv1", "conv2", "fc1", "fc2", "fc3")
 STEPS = ("input", *LAYERS)
 BOTH = [True, False]
@@ -100,12 +104,46 @@ def test_a_layer_without_its_relu_loses_relu(step: str, observed: bool) -> None:
 )
 def test_the_scale_of_another_layer_loses_scale(step: str, other: str, observed: bool) -> None:
     expected = "last_layer" if step == "fc3" else "scale"
-    assert expected in lost(observed=observed, scale={step: other})
+    found = lost(observed=observed, scale={step: lambda scales: scales[other]})
+    assert found == {expected} if observed else expected in found
 
 
 @pytest.mark.parametrize("observed", BOTH)
-def test_a_mean_in_place_of_the_maximum_loses_pool_and_scale(observed: bool) -> None:
-    assert lost(observed=observed, pool=mean_pool) == {"pool", "scale"}
+@pytest.mark.parametrize("pool", [mean_pool, first_of_window])
+def test_another_value_of_the_window_loses_pool(pool, observed: bool) -> None:
+    assert lost(observed=observed, pool=pool) == {"pool"}
+
+
+WRONG_SCALES = {
+    "twice": lambda step: lambda scales: scales[step] ** 2,
+    "never": lambda step: lambda scales: 1.0,
+    "divided": lambda step: lambda scales: 1 / scales[step],
+    "the image's": lambda step: lambda scales: scales["input"],
+}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+@pytest.mark.parametrize("name", ["twice", "never", "divided"])
+def test_one_wrong_scale_loses_scale_and_not_the_net(name, step: str, observed: bool) -> None:
+    assert lost(observed=observed, scale={step: WRONG_SCALES[name](step)}) == {"scale"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_a_wrong_scale_excuses_no_other_step(observed: bool) -> None:
+    twice = {"conv1": WRONG_SCALES["twice"]("conv1")}
+    found = lost(observed=observed, scale=twice, round={"fc1": np.trunc})
+    assert found == {"scale", "rounding"}
+    found = lost(observed=observed, scale=twice, bare=("fc1",))
+    assert found == {"scale", "relu"}
+    found = lost(observed=observed, scale=twice, clamp={"fc3": same})
+    assert found == {"scale", "clamp"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_where_most_steps_are_wrong_nothing_is_earned(observed: bool) -> None:
+    nothing = dict.fromkeys(("conv1", "conv2", "fc1"), np.zeros_like)
+    assert lost(observed=observed, round=nothing) == {"follows_net"}
 
 
 @pytest.mark.parametrize("observed", BOTH)

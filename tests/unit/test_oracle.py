@@ -78,14 +78,19 @@ layers = st.builds(
 
 
 @settings(deadline=None, max_examples=50)
-@given(layers, st.integers(0, 2**32))
-def test_any_convolution_is_torch_s(layer: Layer, seed: int) -> None:
+@given(layers, st.integers(0, 2**32), st.booleans())
+def test_any_convolution_is_torch_s(layer: Layer, seed: int, biased: bool) -> None:
     rng = np.random.default_rng(seed)
     x = rng.integers(-128, 128, (2, layer.weight[1], 12, 12)).astype(np.float32)
     weight = rng.integers(-128, 128, layer.weight).astype(np.float32)
-    found = settle(layer, accumulate(layer, x, weight))
+    bias = rng.integers(-128, 128, layer.weight[0]).astype(np.float32) if biased else None
+    found = settle(layer, accumulate(layer, x, weight, bias))
     right = torch.conv2d(
-        torch.from_numpy(x), torch.from_numpy(weight), stride=layer.stride, padding=layer.padding
+        torch.from_numpy(x),
+        torch.from_numpy(weight),
+        None if bias is None else torch.from_numpy(bias),
+        stride=layer.stride,
+        padding=layer.padding,
     ).relu()
     if layer.pool:
         right = torch.nn.functional.max_pool2d(right, layer.pool)

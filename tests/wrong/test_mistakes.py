@@ -168,7 +168,7 @@ FUNCTIONAL = {
     "truncates": ("torch.round", "torch.trunc", {"rounding"}),
     "half up": ("torch.round(x * scale)", "torch.floor(x * scale + 0.5)", {"rounding"}),
     "another scale": ("self.fc1.output_scale", "self.conv2.output_scale", {"scale"}),
-    "mean": ("max_pool2d", "avg_pool2d", {"scale", "pool"}),
+    "mean": ("max_pool2d", "avg_pool2d", {"pool"}),
     "unclamped": (
         "torch.clamp(torch.round(x * scale), -128, 127)",
         "torch.round(x * scale)",
