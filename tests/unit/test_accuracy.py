@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from grader.checks import accuracy
-from grader.checks.accuracy import BIASED, PIPELINE, PLAIN, WEIGHTS
+from grader.checks.accuracy import BIASED, PIPELINE, PLAIN, WEIGHTS, accepted
+from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.answer import Built
 from grader.sandbox.plan import NetPlan
@@ -95,6 +96,37 @@ def test_a_bias_that_does_not_arrive_as_it_is_shows(factor: float) -> None:
     one = bench(Forward(bias=lambda bias: factor * bias))
     one.charged = {"4.3"}
     assert "forward" not in failing(BIASED, one)
+
+
+@pytest.mark.parametrize(("steps", "shows"), [(1, False), (2.9, True)])
+def test_a_bias_may_be_off_by_what_rounding_explains(steps: float, shows: bool) -> None:
+    def off(bias: np.ndarray) -> np.ndarray:
+        return bias + steps * np.sign(bias) * np.abs(bias).max() / 60
+
+    assert ("forward" in failing(BIASED, bench(Forward(bias=off)))) == shows
+
+
+def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
+    one = bench(Forward(sizes=(1, 2, 3, 5, 8, 64)))
+    one.batch = 4
+    assert failing(BIASED, one) == set()
+
+
+@pytest.mark.parametrize(
+    ("drop", "at_least", "kept"),
+    [(1.0, 0.5, True), (4.0, 1.9, True), (4.0, 2.1, False), (5.2, 1.9, False), (5.2, 3.0, False)],
+)
+def test_a_drop_may_be_neither_significant_nor_large(drop, at_least, kept) -> None:
+    assert accepted(Drop(2000, 60.0, 60.0 - drop, drop, at_least), bench()) == kept
+
+
+def test_the_drop_of_the_student_s_own_pipeline_is_told() -> None:
+    one = bench(quantized_weights=ruined)
+    one.charged = {"2.1"}
+    own, kept = next(PLAIN.judge(one)).finding.drop, next(PLAIN.judge(bench())).finding.drop
+    assert own > 5 > kept
+    fractions = bench(quantized_weights=lambda values: (Tensor(np.full(values.shape, 0.5)), 1.0))
+    assert next(PLAIN.judge(fractions)).finding.drop is None
 
 
 def test_a_bias_at_another_class_shows() -> None:

@@ -122,4 +122,4 @@ def test_a_bias_near_the_edge_of_int32_is_added_exactly() -> None:
         {layer.name: np.full(layer.weight[0], 2.0**31 - 1)},
     )
     x = np.ones((1, layer.weight[1]), np.float32)
-    assert net.products(layer, x)[0, 0] == 2**31 - 1 + layer.weight[1]
+    assert int(net.products(layer, x)[0, 0]) == 2**31 - 1 + layer.weight[1]
