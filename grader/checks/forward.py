@@ -7,10 +7,11 @@ their own inputs.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from grader.architecture import Layer
 from grader.checks import claims
 from grader.checks.bench import Bench
 from grader.checks.nets import injected
@@ -30,7 +31,7 @@ from grader.checks.tree import Question
 from grader.exam import pixels
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import StepCase, explain
-from grader.oracle import INT8
+from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.answer import Built, Failure, Forwarded
 from grader.sandbox.wire import Claim
 
@@ -49,7 +50,7 @@ class View:
     rounded: Rounded
     case: StepCase | None
     """Everything that could explain it; None where only a probe net's output was seen."""
-    least: Doubles
+    smallest: Callable[[], Doubles]
     """The products if each window were reduced to its smallest value, not to its largest."""
 
     @property
@@ -75,9 +76,9 @@ class View:
         """Where the claim is the product, or another value of a window that was pooled wrongly."""
         seen = self.rounded
         right: Mask = seen.scaled | (seen.products == 0)
-        if self.pooled.all():
+        if right.all() or self.pooled.all():
             return right
-        low, high = np.minimum(self.least, seen.products), np.maximum(self.least, seen.products)
+        low, high = np.sort([self.smallest(), seen.products], axis=0)
         right |= (seen.claimed > low - 1) & (seen.claimed < high + 1)
         return right
 
@@ -118,8 +119,8 @@ class Trial:
         if self.stimulus.target:
             products = real_output(self.stimulus)
             exact = np.ones(products.shape, dtype=np.bool_)
-            least = real_output(self.stimulus, smallest=True)
-            return [View(self.stimulus.target, Rounded(products, outputs, exact), None, least)]
+            smallest = partial(real_output, self.stimulus, smallest=True)
+            return [View(self.stimulus.target, Rounded(products, outputs, exact), None, smallest)]
         if not isinstance(self.answer, Forwarded) or self.answer.unobserved:
             return []
         return self._observed(self.answer.inputs, outputs)
@@ -138,14 +139,18 @@ class Trial:
                 return claimed
             layer = layers.get(step)
             products = layer_products(layer, net, given) if layer else given
-            least = layer_products(layer, net, given, smallest=True) if layer else given
             scale = net.scales[step] if layer else net.input_scale
             case = StepCase(net, layer, given, signless)
-            views.append(View(step, rounded(products, scale, claimed), case, least * scale))
+            smallest = partial(_smallest, layer, net, given, scale)
+            views.append(View(step, rounded(products, scale, claimed), case, smallest))
             if not layer:
                 signless = bool((products < 0).any() and (claimed >= 0).all())
             given = claimed
         return views
+
+
+def _smallest(layer: Layer | None, net: QuantizedNet, given: Doubles, scale: float) -> Doubles:
+    return (layer_products(layer, net, given, smallest=True) if layer else given) * scale
 
 
 def _input_of(claim: Claim, layer: str, shape: tuple[int, ...]) -> Doubles | Finding:
