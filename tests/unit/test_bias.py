@@ -115,6 +115,7 @@ def test_what_is_never_rounded_is_no_integer() -> None:
         "upper bound only": lambda v: v.clip(None, 2.0**31 - 1),
         "lower bound only": lambda v: v.clip(-(2.0**31), None),
         "a percent too low": lambda v: v.clip(-(2.0**31), 2.0**31 * 0.99),
+        "a little too far up": lambda v: v.clip(-(2.0**31), 2.0**31 + 512),
         "a little too far down": lambda v: v.clip(-(2.0**31) - 1, 2.0**31 - 1),
         "few digits": lambda v: np.rint(v.clip(-(2.0**31), 2.0**31 - 1) / 2**12) * 2**12 + 2**11,
     }.items(),
@@ -251,3 +252,21 @@ def test_another_product_and_no_clamp_lose_both(name: str) -> None:
 def test_ties_under_another_power_of_two_are_ties() -> None:
     half_up = wrong(PRODUCTS["the weights' only"], lambda x: np.floor(x + 0.5))
     assert answered(QUESTION, bench(quantized_bias=half_up)) == {"product", "rounding"}
+
+
+def test_a_rounding_that_is_right_at_ties_alone_is_wrong() -> None:
+    def rule(x: np.ndarray) -> np.ndarray:
+        return np.where(x - np.floor(x) == 0.5, np.rint(x), np.floor(x))
+
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    assert answered(QUESTION, one) == {"rounding"}
+
+
+def test_what_is_off_by_more_than_one_is_no_rounding() -> None:
+    def rule(x: np.ndarray) -> np.ndarray:
+        beyond = np.abs(x) % 1
+        farther = np.sign(x) * (np.floor(np.abs(x)) + 2)
+        return np.where((beyond > 0.2) & (beyond < 0.4), farther, np.rint(x))
+
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    assert answered(QUESTION, one) == {"product"}

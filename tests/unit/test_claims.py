@@ -105,3 +105,9 @@ def test_a_long_message_is_shortened_in_the_middle(size: int) -> None:
     assert len(short) <= 300
     assert (short == message) == (size == 300)
     assert (short[:200], short[-80:]) == (message[:200], message[-80:])
+
+
+def test_only_a_second_death_is_called_one() -> None:
+    once, twice = (claims.failure(Died("killed", retried), "it").came for retried in (False, True))
+    assert "second try" not in once
+    assert twice == f"{once}; a second try in a fresh process ended so too"
