@@ -144,7 +144,7 @@ class Trial:
             smallest = partial(_smallest, layer, net, given, scale)
             views.append(View(step, rounded(products, scale, claimed), case, smallest))
             if not layer:
-                signless = bool((products < 0).any() and (claimed >= 0).all())
+                signless = bool((claimed >= 0).all())
             given = claimed
         return views
 

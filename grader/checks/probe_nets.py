@@ -56,11 +56,11 @@ def _rescaled(
     net: QuantizedNet, pixels: Array, scale_for: Callable[[float], float]
 ) -> QuantizedNet:
     scales: dict[str, float] = dict(net.scales)
-    x = np.rint(pixels.astype(np.float64) * net.input_scale).clip(-128, 127)
+    x = np.rint(pixels.astype(np.float64) * net.input_scale)
     for layer in net.architecture.layers:
         sums = net.products(layer, x)
         scales[layer.name] = scale_for(max(1.0, float(np.abs(sums).max())))
-        x = np.rint(sums.astype(np.float64) * scales[layer.name]).clip(-128, 127)
+        x = np.rint(sums.astype(np.float64) * scales[layer.name])
     return replace(net, scales=scales)
 
 
@@ -146,11 +146,9 @@ def _one_a_window(architecture: Architecture, target: str, side: int) -> NDArray
     for layer in architecture.layers:
         if layer.name == target or layer.kind == "linear":
             break
-        kernel = layer.weight[2]
-        passed = (side + 2 * layer.padding - kernel) // layer.stride + 1
-        side = passed // max(layer.pool, 1)
-        cells = (cells + layer.padding - kernel // 2) // layer.stride // max(layer.pool, 1)
-        cells = cells.clip(0, side - 1)
+        # Where the one weight of a window meets it; rows that no window's centre meets go along.
+        cells = (cells + layer.padding - layer.weight[2] // 2) // layer.stride
+        cells //= max(layer.pool, 1)
     return np.searchsorted(cells, cells)
 
 

@@ -205,3 +205,27 @@ def test_logits_that_do_not_follow_the_images_earn_nothing(last, observed: bool)
 @pytest.mark.parametrize("last", [lambda x: x[:, :9], lambda x: x.argmax(axis=1), lambda x: x[:1]])
 def test_what_is_no_row_of_numbers_for_each_image_has_not_the_form(last) -> None:
     assert lost(last=last) == {"form"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_logits_however_small_follow_the_images(observed: bool) -> None:
+    found = lost(observed=observed, last=lambda x: x * 1e-9)
+    assert found >= {"last_layer"}
+    assert "follows_net" not in found
+
+
+def test_where_no_step_is_right_enough_none_shows_its_rounding() -> None:
+    def smaller(step: str):
+        return lambda scales: 0.8 * scales[step]
+
+    found = lost(scale={step: smaller(step) for step in STEPS})
+    assert found == {"input", "scale", "rounding", "clamp", "last_layer"}
+
+
+def test_how_many_images_depend_on_their_batch_is_told() -> None:
+    def last(logits: np.ndarray) -> np.ndarray:
+        return logits + (np.arange(len(logits)) == 1)[:, None] * (len(logits) == 3)
+
+    one = bench(Forward(last=last))
+    (finding,) = [o.finding for o in QUESTION.judge(one) if o.check.name == "forward.batches"]
+    assert finding.came.startswith("in batches of 3, 2 of 8 images")

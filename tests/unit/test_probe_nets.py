@@ -83,7 +83,7 @@ def test_a_missing_relu_shows(seed: int, architecture: Architecture) -> None:
     for one in probes(seed, architecture)[2:-2:2]:
         bare = _without_relu(one.net, one.target)
         differing = bare.forward(one.pixels) != one.net.forward(one.pixels)
-        assert differing.mean() > 0.015
+        assert differing.mean() > 0.01
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -131,7 +131,7 @@ def test_whole_exact_nets_have_ties_at_every_step_and_then_saturate(seed, archit
 def test_a_calm_net_fills_int8_and_three_times_its_scales_leave_it(architecture) -> None:
     exam = open_exam()
     net = exam.nets["plain"]
-    images = (exam.images[:COUNT].astype(np.float32) / 255 - 0.5) * 2
+    images = exam.images[:COUNT].astype(np.float32) / 255 - 0.5
     right = quantize(
         architecture, net.weights, net.biases, exam.input_activations, net.activations
     ).net
@@ -163,15 +163,36 @@ def _averaged(layer: Layer, sums: np.ndarray) -> np.ndarray:
     return sums.reshape(n, channels, rows, layer.pool, columns, layer.pool).mean(axis=(3, 5))
 
 
-@pytest.mark.parametrize("wide", [False, True])
+CONVOLUTIONS = {
+    "the lab's": [{}, {}],
+    "another kernel": [{}, {"weight": (16, 6, 3, 3)}],
+    "padded": [{"padding": 2}, {"weight": (16, 6, 3, 3), "padding": 1}],
+    "strided": [{}, {"stride": 2}],
+    "strided and padded": [{"stride": 2, "padding": 2}, {"padding": 2}],
+    "one pool": [{"pool": 3}, {"pool": 0}],
+}
+
+
+def changed(architecture: Architecture, changes: list[dict]) -> Architecture:
+    """With other convolutions, so that windows lie elsewhere."""
+    one, two, *linear = architecture.layers
+    convolutions = [
+        msgspec.structs.replace(layer, **change)
+        for layer, change in zip((one, two), changes, strict=True)
+    ]
+    side = architecture.input[1]
+    for layer in convolutions:
+        side = (side + 2 * layer.padding - layer.weight[2]) // layer.stride + 1
+        side //= max(layer.pool, 1)
+    linear[0] = msgspec.structs.replace(linear[0], weight=(120, 16 * side * side))
+    return msgspec.structs.replace(architecture, layers=(*convolutions, *linear))
+
+
+@pytest.mark.parametrize("name", CONVOLUTIONS)
 def test_a_wrong_pooling_shows_at_the_layers_that_pool_alone(
-    wide: bool, architecture: Architecture, monkeypatch: pytest.MonkeyPatch
+    name: str, architecture: Architecture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if wide:  # other kernels, so that windows lie elsewhere
-        layers = list(architecture.layers)
-        layers[1] = msgspec.structs.replace(layers[1], weight=(16, 6, 3, 3))
-        layers[2] = msgspec.structs.replace(layers[2], weight=(120, 16 * 6 * 6))
-        architecture = msgspec.structs.replace(architecture, layers=tuple(layers))
+    architecture = changed(architecture, CONVOLUTIONS[name])
     for seed in SEEDS:
         found = probes(seed, architecture)
         right = [one.net.forward(one.pixels) for one in found]
@@ -183,4 +204,18 @@ def test_a_wrong_pooling_shows_at_the_layers_that_pool_alone(
             for one, a, b in zip(found, right, averaged, strict=True)
             if not np.array_equal(a, b)
         }
-        assert shows == {"conv1", "conv2"}
+        assert shows == {layer.name for layer in architecture.layers if layer.pool}
+
+
+@pytest.mark.parametrize("name", CONVOLUTIONS)
+def test_images_repeat_no_more_than_pooling_asks(name: str, architecture: Architecture) -> None:
+    architecture = changed(architecture, CONVOLUTIONS[name])
+    for one in probes(0, architecture):
+        shrunk = 1
+        for layer in architecture.layers:
+            if layer.name == one.target or layer.kind == "linear":
+                break
+            shrunk *= layer.stride * max(layer.pool, 1)
+        different = len(np.unique(one.pixels[:, 0, :, 0].T, axis=0))
+        side = architecture.input[1]
+        assert side / shrunk - 1 <= different <= side / shrunk + 2
