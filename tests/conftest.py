@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from grader.exam import Exam, open_exam
 from grader.grade import Terms, checks, grade_in
@@ -18,6 +18,14 @@ Judge = Callable[[str], Result]
 
 settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")
+# For mutants, of which any failing example is enough.
+settings.register_profile(
+    "unshrunk",
+    settings.get_profile("untimed"),
+    phases=(Phase.explicit, Phase.generate),
+    database=None,
+    derandomize=True,
+)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ not kill meets the unit test of the changed module, `tests/unit/test_<module>.py
 `equivalent.toml` names the survivors that cannot be killed, and says why.
 """
 
+import hashlib
 import importlib
 import importlib.abc
 import importlib.util
@@ -35,6 +36,7 @@ from tests.mutants.changes import FILES, ROOT, Change, changes
 from tests.mutants.record import Record, Recording, bench_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
+KILLED = "killed.jsonl"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 SHARE = 0.95
 """Of the mutants that are not equivalent, so many must be killed."""
@@ -80,13 +82,17 @@ def main(
     every: Annotated[int, typer.Option(help="Only every so many mutants.")] = 1,
     sample: Annotated[int, typer.Option(help="Only every so many submissions.")] = 1,
     only: Annotated[str, typer.Option(help="Only files whose name holds this.")] = "",
-    keep: Annotated[Path | None, typer.Option(help="Where recordings are kept.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Where recordings are kept, and which mutants were killed.")
+    ] = None,
 ) -> None:
     """Record the corpora, judge them with every mutant, list the survivors."""
     console = Console(width=200, highlight=False)
     todo = [change for file in FILES if only in file for change in changes(file)][::every]
     with tempfile.TemporaryDirectory() as folder:
-        recordings = _recordings(keep or Path(folder), sample)
+        kept = (keep or Path(folder)) / _digest(sample)
+        recordings = _recordings(kept, sample)
+    killed = _killed(kept) if keep else {}
     records = {one.name: one for recording in recordings for one in recording.records}
     console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
     exam = open_exam()
@@ -102,10 +108,31 @@ def main(
     shown = Console(stderr=True)
     tally: Counter[str] = Counter()
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        results = track(pool.imap(_outcome, todo), "Judging", total=len(todo), console=shown)
-        for change, result in zip(todo, results, strict=True):
+        again = [change for change in todo if change.digest not in killed]
+        tally.update(killed[change.digest] for change in todo if change.digest in killed)
+        results = track(pool.imap(_outcome, again), "Judging", total=len(again), console=shown)
+        for change, result in zip(again, results, strict=True):
             tally[_told(change, result["how"], reasons, console)] += 1
+            if keep and result["how"] != "survived":
+                with (kept / KILLED).open("a") as file:
+                    file.write(json.dumps([change.digest, result["how"]]) + "\n")
     sys.exit(_report(tally, console))
+
+
+def _digest(sample: int) -> str:
+    """Of all that recordings depend on: the grader and the submissions."""
+    digest = hashlib.sha256(str(sample).encode())
+    for folder in ("grader", "reference", "tests/correct/solutions", "tests/wrong/solutions"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _killed(folder: Path) -> dict[str, str]:
+    """How the mutants ended that an earlier run with the same recordings killed."""
+    path = folder / KILLED
+    return dict(map(json.loads, path.read_text().splitlines())) if path.exists() else {}
 
 
 def _told(change: Change, how: str, reasons: list[dict[str, Any]], console: Console) -> str:
@@ -202,7 +229,8 @@ def _unit_test_fails(change: Change) -> bool:
     if not test.exists():
         return False
     signal.alarm(TEST_SECONDS)
-    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
+    options = ["-x", "-q", "--tb=no", "--hypothesis-profile=unshrunk"]
+    options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
     return pytest.main([*options, str(test)]) == pytest.ExitCode.TESTS_FAILED
 
 

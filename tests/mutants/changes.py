@@ -4,6 +4,7 @@ Words are no verdicts, so what only makes a sentence, a type or a name is left a
 """
 
 import ast
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,11 @@ class Change:
     """The changed line, without and with the change."""
     source: str
     """The whole module with the change."""
+
+    @property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        return hashlib.sha256(f"{self.file}\n{self.source}".encode()).hexdigest()
 
     @property
     def module(self) -> str:
