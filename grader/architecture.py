@@ -32,6 +32,17 @@ class Architecture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """(channels, height, width) of one image."""
     layers: tuple[Layer, ...]
 
+    def layer(self, name: str) -> Layer:
+        """The layer of this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The layers' names, in order."""

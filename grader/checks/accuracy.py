@@ -244,7 +244,7 @@ def collect_weights(bench: Bench) -> Evidence:
         _right_with(bench, integers),
         bench.thresholds.confidence,
     )
-    return Evidence(drop, None, charged)
+    return Evidence(drop, None, () if accepted(drop, bench) else charged)
 
 
 def _right_with(bench: Bench, integers: Mapping[str, Array]) -> NDArray[np.bool_]:

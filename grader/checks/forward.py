@@ -5,7 +5,7 @@ what one step made of what it was given; where a step is wrong, later steps are 
 their own inputs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -18,24 +18,30 @@ from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Doubles,
     Stimulus,
+    behind_target,
     calm,
+    into_target,
+    ladder,
     layer_products,
     overflowing,
     probe_nets,
     real_output,
     saturating,
+    with_factor,
     with_ties,
 )
-from grader.checks.rounding import Mask, Rounded, rounded
+from grader.checks.rounding import Mask, Rounded, rounded, scales_that_explain
 from grader.checks.tree import Question
 from grader.exam import pixels
-from grader.finding import Finding, failed, passed
+from grader.finding import Diagnosis, Finding, failed, passed
 from grader.misconceptions import StepCase, explain
 from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.answer import Built, Failure, Forwarded
 from grader.sandbox.wire import Claim
 
 IMAGES = 64
+UNORDERED = 2
+"""By so much, and no more, may a rounding put a larger value below a smaller one."""
 BATCH = 4
 """The lab's own batch size: what everything but the check of batch sizes uses."""
 BATCHES = {1: 6, 3: 8, 64: IMAGES}
@@ -48,10 +54,17 @@ class View:
 
     step: str
     rounded: Rounded
-    case: StepCase | None
-    """Everything that could explain it; None where only a probe net's output was seen."""
+    case: StepCase
+    """Everything that could explain it."""
     smallest: Callable[[], Doubles]
     """The products if each window were reduced to its smallest value, not to its largest."""
+    behind: Callable[[Doubles], Doubles] = np.asarray
+    """What is seen of the step's output, where only a probe net's output is."""
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The misconception that explains it, if any does."""
+        return explain("4.3", self.case, self.rounded.claimed, self.behind)
 
     @property
     def whole(self) -> Mask:
@@ -60,22 +73,30 @@ class View:
         return whole
 
     @property
+    def followed(self) -> Mask:
+        """Where the claim is the product in some rounding, or a bound: which, is for `clamp`."""
+        return self.rounded.scaled | self.rounded.clamped_closer
+
+    @property
     def pooled(self) -> Mask:
-        """Where the claim is what pooling leaves, whatever it was scaled by and rounded to."""
+        """Where the claim is what pooling leaves, whatever became of each value afterwards.
+
+        Then a larger value has no smaller claim, in any one image.
+        """
         seen = self.rounded
-        inside = (np.abs(seen.products) >= 1) & (np.abs(seen.claimed) < INT8[1])
-        if not inside.any():  # all is clamped, or nothing was there to be seen
-            same: Mask = seen.scaled | (np.sign(seen.claimed) == np.sign(seen.products))
-            return same
-        ratio = float(np.median(seen.claimed[inside] / seen.products[inside]))
-        near: Mask = seen.scaled | (np.abs(seen.claimed - ratio * seen.products) <= 2.5) | ~inside
-        return near
+        products, claimed = (each.reshape(len(each), -1) for each in (seen.products, seen.claimed))
+        order = np.argsort(products, axis=1)
+        ranked = np.take_along_axis(np.where(products < 1, claimed.min(), claimed), order, axis=1)
+        below = np.maximum.accumulate(ranked, axis=1) - ranked
+        wrong = np.zeros(products.shape, dtype=np.bool_)
+        np.put_along_axis(wrong, order, below > UNORDERED, axis=1)
+        return ~wrong.reshape(seen.products.shape) | seen.scaled
 
     @property
     def scaled(self) -> Mask:
         """Where the claim is the product, or another value of a window that was pooled wrongly."""
         seen = self.rounded
-        right: Mask = seen.scaled | (seen.products == 0)
+        right: Mask = self.followed | (seen.products == 0)
         if right.all() or self.pooled.all():
             return right
         low, high = np.sort([self.smallest(), seen.products], axis=0)
@@ -119,8 +140,13 @@ class Trial:
         if self.stimulus.target:
             products = real_output(self.stimulus)
             exact = np.ones(products.shape, dtype=np.bool_)
+            target = self.stimulus.target
+            layer = None if target == "input" else self.stimulus.net.architecture.layer(target)
+            case = StepCase(self.stimulus.net, layer, into_target(self.stimulus))
+            seen = Rounded(products, outputs, exact)
             smallest = partial(real_output, self.stimulus, smallest=True)
-            return [View(self.stimulus.target, Rounded(products, outputs, exact), None, smallest)]
+            behind = partial(behind_target, self.stimulus)
+            return [View(target, seen, case, smallest, behind)]
         if not isinstance(self.answer, Forwarded) or self.answer.unobserved:
             return []
         return self._observed(self.answer.inputs, outputs)
@@ -194,9 +220,8 @@ def collect(bench: Bench) -> Evidence:
         correlation = trial.correlation
         lost = isinstance(correlation, float) and correlation < bench.thresholds.follows_net
         if lost or (isinstance(trial.answer, Forwarded) and trial.answer.unobserved):
-            for stimulus in probe_nets(rng, net.architecture, IMAGES // 4):
-                quiet_or_loud = noisy if "saturates" in stimulus.name else quiet
-                quiet_or_loud.append(_run(bench, stimulus)[1])
+            for one in _probed(bench, probe_nets(rng, net.architecture, IMAGES // 4)):
+                (noisy if "saturates" in one.stimulus.name else quiet).append(one)
             noisy.append(_run(bench, overflowing(ties))[1])
     with bench.session.group():
         batches = {
@@ -206,6 +231,30 @@ def collect(bench: Bench) -> Evidence:
     evidence = Evidence(built, quiet, noisy, batches)
     bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
     return evidence
+
+
+def _probed(bench: Bench, stimuli: Iterable[Stimulus]) -> Iterator[Trial]:
+    """Run the probe nets; images of the later ones arrive whole even if the input is wrong."""
+    factor = 0.0
+    for stimulus in stimuli:
+        trial = _run(bench, stimulus if factor == 0 else with_factor(stimulus, factor))[1]
+        if stimulus.target == "input" and "shows" in stimulus.name:
+            factor = _own_factor(bench, trial)
+        if stimulus.target == "input" and "saturates" in stimulus.name:
+            trial = _run(bench, stimulus)[1] if factor else trial
+        yield trial
+
+
+def _own_factor(bench: Bench, trial: Trial) -> float:
+    """What the image is multiplied by where it is not the input scale; 0 where that is unknown."""
+    if not isinstance(trial.views, list) or all(v.followed.all() for v in trial.views):
+        return 0.0
+    stimulus = ladder(trial.stimulus)
+    outputs = _run(bench, stimulus)[1].outputs
+    if isinstance(outputs, Finding):
+        return 0.0
+    interval = scales_that_explain(real_output(stimulus) / stimulus.factor, outputs)
+    return float(np.mean(interval)) if interval and interval[0] > 0 and interval[1] < 1e6 else 0.0
 
 
 def _same(evidence: Evidence, size: int) -> bool:
@@ -255,7 +304,7 @@ def follows_net(evidence: Evidence, bench: Bench) -> Finding:
         f"The first values that are not right are {_place(first.step)}: begin there."
         if first
         else "Pass x through the layers in the order of `Net.forward`.",
-        explain("4.3", first.case, first.rounded.claimed) if first else None,
+        first.diagnosis if first else None,
     )
 
 
@@ -265,7 +314,7 @@ def _most_steps_right(evidence: Evidence) -> bool:
     One wrong scale can leave nothing of an image. Only where probe nets were run.
     """
     alone = [
-        bool(view.rounded.scaled.all())
+        bool(view.followed.all())
         for trial in evidence.quiet
         if trial.stimulus.target and isinstance(trial.views, list)
         for view in trial.views
@@ -290,7 +339,7 @@ def input_quantized(evidence: Evidence, bench: Bench) -> Finding:
     return _steps(
         evidence.quiet,
         lambda step, _last: step == "input",
-        lambda view: view.rounded.scaled & view.whole,
+        lambda view: view.followed & view.whole,
         "Scale, round and clamp x first of all.",
     )
 
@@ -340,7 +389,9 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
     finding = _steps(
         evidence.quiet,
         lambda _step, _last: True,
-        lambda view: view.rounded.nearest if view.rounded.scaled.all() else None,
+        lambda view: (
+            view.rounded.nearest | view.rounded.clamped_closer if view.followed.all() else None
+        ),
         "Round after scaling, with the rounding rule of the handout.",
     )
     return _together(evidence, evidence.quiet) if finding.passed else finding
@@ -351,10 +402,14 @@ def clamp(evidence: Evidence, bench: Bench) -> Finding:
     """What lies beyond -128..127 becomes the bound, at the input and after every layer."""
     del bench
 
+    good = _right_where_quiet(evidence)
+
     def clamped(view: View) -> Mask | None:
         seen = view.rounded
         inside = (seen.claimed >= INT8[0]) & (seen.claimed <= INT8[1])
-        if not (seen.scaled | seen.saturated).all() and inside.all():
+        if view.step in good:
+            inside &= seen.scaled
+        elif not (seen.scaled | seen.saturated).all() and inside.all():
             return None
         right: Mask = inside & (~seen.saturated | seen.nearest)
         return right
@@ -368,6 +423,13 @@ def clamp(evidence: Evidence, bench: Bench) -> Finding:
     return _together(evidence, evidence.loud) if finding.passed else finding
 
 
+def _right_where_quiet(evidence: Evidence) -> set[str]:
+    """The steps that are right but for roundings as long as nothing saturates."""
+    views = [v for trial in evidence.quiet if isinstance(trial.views, list) for v in trial.views]
+    wrong = {view.step for view in views if not view.followed.all()}
+    return {view.step for view in views} - wrong
+
+
 def _together(evidence: Evidence, trials: list[Trial]) -> Finding:
     """Whether what each layer does alone, it also does within the net.
 
@@ -375,10 +437,8 @@ def _together(evidence: Evidence, trials: list[Trial]) -> Finding:
     are not called as modules, the output of a whole net with exact products can; it says nothing
     where a step alone is already wrong, which loses its own points.
     """
-    views = [
-        view for trial in evidence.quiet if isinstance(trial.views, list) for view in trial.views
-    ]
-    if not all(view.rounded.scaled.all() for view in views):
+    steps = {"input", *evidence.calm.stimulus.net.architecture.names}
+    if _right_where_quiet(evidence) != steps:
         return passed()
     for trial in trials:
         outputs = trial.outputs
@@ -389,22 +449,22 @@ def _together(evidence: Evidence, trials: list[Trial]) -> Finding:
         wrong = outputs.clip(-INT8[1], INT8[1]) != right.clip(-INT8[1], INT8[1])
         if wrong.any():
             return failed(
-                f"{trial.stimulus.name}: each layer is right alone, but {int(wrong.sum())} of"
-                f" {wrong.size} outputs of the whole net are not",
+                f"{trial.stimulus.name}: each layer is right where the others only pass values on,"
+                f" but {int(wrong.sum())} of {wrong.size} outputs of the whole net are not",
                 "the outputs of integer arithmetic",
-                "Scale, round and clamp after every layer, not once at the end.",
+                "Look for a step after which values are not scaled, rounded and clamped at once.",
             )
     return passed()
 
 
 @QUESTION.check("forward.last_layer", after="forward.follows_net")
 def last_layer(evidence: Evidence, bench: Bench) -> Finding:
-    """The last layer's output is scaled, rounded and clamped to int8 like any other."""
+    """The last layer's output is scaled and made whole like any other."""
     del bench
     return _steps(
         evidence.quiet,
         lambda step, last: step == last,
-        lambda view: view.rounded.scaled & view.whole,
+        lambda view: view.followed & view.whole,
         "Treat the last layer like the others, only without ReLU.",
     )
 
@@ -471,7 +531,6 @@ def _at_first(trial: Trial, view: View, wrong: Mask, next_step: str) -> Finding:
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
     seen = view.rounded
     product, claimed = float(seen.products[where]), float(seen.claimed[where])
-    diagnosis = explain("4.3", view.case, seen.claimed) if view.case is not None else None
     step = "the input" if view.step == "input" else f"after {view.step}"
     return failed(
         f"{trial.stimulus.name}, {step}, image {where[0]}, element {list(where[1:])}:"
@@ -479,5 +538,5 @@ def _at_first(trial: Trial, view: View, wrong: Mask, next_step: str) -> Finding:
         f" ({int(wrong.sum())} of {wrong.size} values)",
         f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
         next_step,
-        diagnosis,
+        view.diagnosis,
     )

@@ -34,6 +34,13 @@ class Stimulus:
     """The one step that a probe net shows: a layer, or `input`."""
     exact: bool = False
     """Float32 holds every product of the whole net, so that its output is right or wrong."""
+    own_factor: float = 0.0
+    """What the student multiplies the image by, if that is not the net's input scale."""
+
+    @property
+    def factor(self) -> float:
+        """What the image is multiplied by."""
+        return self.own_factor or self.net.input_scale
 
 
 def float32(value: float) -> float:
@@ -183,13 +190,47 @@ def real_output(stimulus: Stimulus, smallest: bool = False) -> Doubles:
     Later layers only select, negate and take maxima, so the right output is this, rounded and
     clamped; with `smallest`, if they took minima.
     """
-    net = stimulus.net
-    x = stimulus.pixels.astype(np.float64) * net.input_scale
-    if stimulus.target != "input":
-        x = np.rint(x)
-    for layer in net.architecture.layers:
-        x = layer_products(layer, net, x, smallest) * net.scales[layer.name]
+    net, given = stimulus.net, into_target(stimulus)
+    if stimulus.target == "input":
+        return behind_target(stimulus, given * stimulus.factor, smallest)
+    products = layer_products(net.architecture.layer(stimulus.target), net, given, smallest)
+    return behind_target(stimulus, products * net.scales[stimulus.target], smallest)
+
+
+def into_target(stimulus: Stimulus) -> Doubles:
+    """What the target of a probe net is given: the image, or integers."""
+    x = stimulus.pixels.astype(np.float64)
+    if stimulus.target == "input":
+        return x
+    x = np.rint(x * stimulus.factor)
+    for layer in stimulus.net.architecture.layers:
+        if layer.name == stimulus.target:
+            break
+        x = layer_products(layer, stimulus.net, x)
     return x
+
+
+def behind_target(stimulus: Stimulus, x: Array, smallest: bool = False) -> Doubles:
+    """What the layers behind the target make of its output."""
+    names = stimulus.net.architecture.names
+    start = 0 if stimulus.target == "input" else names.index(stimulus.target) + 1
+    for layer in stimulus.net.architecture.layers[start:]:
+        x = layer_products(layer, stimulus.net, x, smallest)
+    return x.astype(np.float64)
+
+
+def ladder(stimulus: Stimulus) -> Stimulus:
+    """The net that shows the input, with images that show any factor the image is multiplied by.
+
+    Their pixels spread evenly over 30 powers of two.
+    """
+    return replace(stimulus, pixels=2 ** (16 * stimulus.pixels))
+
+
+def with_factor(stimulus: Stimulus, factor: float) -> Stimulus:
+    """The same for a student who multiplies the image by this, whatever the input scale is."""
+    pixels = stimulus.pixels * np.float32(stimulus.factor / factor)
+    return replace(stimulus, pixels=pixels, own_factor=factor)
 
 
 def layer_products(layer: Layer, net: QuantizedNet, x: Array, smallest: bool = False) -> Doubles:

@@ -17,6 +17,8 @@ Mask = NDArray[np.bool_]
 
 FLOAT32 = 2.0**-24
 """Largest relative error of one float32 operation."""
+HALF = INT8[1] // 2
+"""Half of int8, as 7 bits have it: what is cut to less than that has not been clamped."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,14 @@ class Rounded:
         """Where a clamp to -127 in place of -128 acted, which the lab leaves open."""
         bound: Mask = (self.claimed == -INT8[1]) & (self.products < -INT8[1])
         return bound
+
+    @property
+    def clamped_closer(self) -> Mask:
+        """Where the claim is a bound that lies within int8, and the product lies beyond it."""
+        highest, lowest = self.claimed.max(initial=HALF), self.claimed.min(initial=-HALF)
+        above: Mask = (self.claimed >= highest) & (self.products > highest)
+        below: Mask = (self.claimed <= lowest) & (self.products < lowest)
+        return above | below
 
     @property
     def nearest(self) -> Mask:
@@ -104,11 +114,15 @@ def applied_scale(values: Doubles, claimed: Doubles) -> float:
 def scales_that_explain(values: Doubles, claimed: Doubles) -> tuple[float, float] | None:
     """The interval of scales for which every claim is its product rounded to nearest, or None.
 
-    Elements at the bounds are left to the check of saturation: they bound the scale on one side.
+    Elements at the bounds, int8's or narrower ones, are left to the check of saturation: they bound
+    the scale on one side.
     """
     inside = values != 0
     size, q = np.abs(values[inside]), (claimed * np.sign(values))[inside]
-    upper = np.where(np.abs(q) >= INT8[1], np.inf, (q + 0.5) / size)
+    positive = values[inside] > 0
+    bounds = [max(float(q[side].max(initial=0.0)), HALF) for side in (positive, ~positive)]
+    bound = np.minimum(np.where(positive, *bounds), INT8[1])
+    upper = np.where(np.abs(q) >= bound, np.inf, (q + 0.5) / size)
     lower = np.where(q <= -INT8[1], -np.inf, (q - 0.5) / size)
     low, high = float(lower.max(initial=0.0)), float(upper.min(initial=np.inf))
     low, high = low * (1 - 4 * FLOAT32), high * (1 + 4 * FLOAT32)

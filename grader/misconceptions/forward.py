@@ -207,6 +207,16 @@ def _(case: StepCase) -> Iterable[Doubles]:
     yield clamp(np.rint(case.times(1 / case.scale)))
 
 
+@_rounding(
+    "forward-clamps-first",
+    "Values are clamped before they are scaled, not after.",
+    "Sums are far larger than int8: bring them back by the scale, round, and clamp last.",
+    "torch.round(torch.clamp(x, -128, 127) * scale)",
+)
+def _(case: StepCase) -> Iterable[Doubles]:
+    yield np.rint(clamp(case.settled) * case.scale)
+
+
 @misconception(
     "4.3",
     "forward-never-scales",

@@ -76,21 +76,29 @@ def agreement(claimed: Any, predicted: Any) -> float:
     return float(np.isclose(one, two, rtol=1e-5, atol=0).mean())
 
 
-def explain(question: str, case: Any, claimed: Any) -> Diagnosis | None:
+def _all_of_it(prediction: Any) -> Any:
+    return prediction
+
+
+def explain(
+    question: str, case: Any, claimed: Any, seen: Callable[[Any], Any] = _all_of_it
+) -> Diagnosis | None:
     """The one misconception that accounts for a wrong claim, if any does so clearly.
 
     It must account for nearly every element, for more than the right answer does, and for more
-    than any other misconception; of those that claim the very same here, the first is named.
+    than any other misconception; of those that claim the very same here, the first is named. Where
+    a claim is only what is `seen` of a step, so are the predictions.
     """
     with np.errstate(all="ignore"):  # what a student claims may be any number
         scored = [
             (agreement(claimed, prediction), prediction, m.diagnosis)
             for m in REGISTRY
             if m.question == question
-            for prediction in m.predictions(case)
+            for prediction in map(seen, m.predictions(case))
         ]
         scored.sort(key=lambda each: -each[0])
-        if not scored or scored[0][0] < max(EXPLAINED, np.nextafter(_right(case, claimed), 2)):
+        right = agreement(claimed, seen(case.right))
+        if not scored or scored[0][0] < max(EXPLAINED, np.nextafter(right, 2)):
             return None
         share, best, diagnosis = scored[0]
         rivals = [each for each in scored if each[0] == share and each[2] is not diagnosis]
@@ -103,8 +111,3 @@ def _says_nothing(prediction: Any) -> bool:
     """Whether it has one value everywhere: anything that makes zeros would explain them."""
     values = np.asarray(prediction)
     return values.dtype.kind == "f" and values.size > 1 and bool((values == values.flat[0]).all())
-
-
-def _right(case: Any, claimed: Any) -> float:
-    """How much of a claim the right answer accounts for."""
-    return agreement(claimed, case.right)

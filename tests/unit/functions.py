@@ -85,6 +85,8 @@ class Forward:
     clamp: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     scale: dict[str, Callable[[dict[str, float]], float]] = field(default_factory=dict)
     """What a step makes of all scales."""
+    before: dict[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
+    """What is done to a layer's sums before they are scaled."""
     bare: tuple[str, ...] = ()
     """The layers without their ReLU."""
     pool: Callable[[np.ndarray, int], np.ndarray] = max_pool
@@ -94,6 +96,7 @@ class Forward:
     """The batch sizes that raise."""
 
     def settle(self, step: str, x: np.ndarray, scales: dict[str, float]) -> np.ndarray:
+        x = self.before.get(step, _same)(x)
         x = x * np.float32(self.scale[step](scales) if step in self.scale else scales[step])
         return self.clamp.get(step, _clamp)(self.round.get(step, np.rint)(x))
 

@@ -195,3 +195,15 @@ def test_images_go_in_steps_of_any_size(step: int, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(accuracy, "STEP", step)
     list(WEIGHTS.judge(two))
     assert [v.tolist() for v in one.known.values()] == [v.tolist() for v in two.known.values()]
+
+
+def test_weights_that_lost_points_keep_those_of_an_accuracy_that_is_kept() -> None:
+    def truncated(values: np.ndarray) -> tuple[Tensor, float]:
+        scale = 127 / float(np.abs(values).max())
+        return Tensor(np.trunc(np.asarray(values) * np.float32(scale))), scale
+
+    for function, status in ((truncated, "passed"), (ruined, "not reached")):
+        one = bench(quantized_weights=function)
+        assert "rounding" in failing(QUANTIZE, one) or function is ruined
+        one.charged = {"2.1"}
+        assert next(WEIGHTS.judge(one)).status == status

@@ -26,7 +26,7 @@ def cases(seed: int) -> dict[str, BiasCase]:
     found = {}
     lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
     for index, (n_w, n_input, ns) in enumerate(bias._calls(rng, lab)):
-        drawn = (rng.uniform(2**12, 2**14, 10) * rng.choice([-1, 1], 10)).astype(np.float32)
+        drawn = (rng.uniform(2**7, 2**9, 10) * rng.choice([-1, 1], 10)).astype(np.float32)
         found[f"factors {index}"] = BiasCase(drawn, n_w, n_input, ns)
     halves = ((rng.integers(-500, 500, 10) + 0.5) / 64).astype(np.float32)
     edge = (2.0**11 * np.resize([0.5, -0.5, 3, -3], 10)).astype(np.float32)
@@ -86,7 +86,7 @@ def right(values: np.ndarray, scales: list[float]) -> np.ndarray:
 def test_one_more_is_another_product_and_no_other_rounding_but_of_ties(seed: int) -> None:
     found = failing(evidence(seed, lambda v, s: right(v, s) + 2))
     assert {"product", "rounding"} & found
-    found = failing(evidence(seed, lambda v, s: right(v, s) * (1 + 2.0**-14)))
+    found = failing(evidence(seed, lambda v, s: right(v, s) * (1 + 2.0**-12)))
     assert "product" in found
 
 
@@ -269,4 +269,24 @@ def test_what_is_off_by_more_than_one_is_no_rounding() -> None:
         return np.where((beyond > 0.2) & (beyond < 0.4), farther, np.rint(x))
 
     one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    assert answered(QUESTION, one) == {"product"}
+
+
+@pytest.mark.parametrize("bits", [16, 20, 24, 31, 33, 64])
+def test_a_bound_of_other_bits_loses_int32_alone(bits: int) -> None:
+    bounds = (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=bounds))
+    assert answered(QUESTION, one) == {"int32"}
+
+
+@pytest.mark.parametrize("factor", [0.95, 0.999, 1.01])
+def test_a_product_that_is_a_little_off_is_no_rounding(factor: float) -> None:
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns) * factor))
+    assert answered(QUESTION, one) == {"product"}
+
+
+def test_a_sum_over_no_layers_is_judged_where_there_are_some() -> None:
+    one = bench(
+        quantized_bias=wrong(lambda w, i, ns: w * i * sum(weight * output for weight, output in ns))
+    )
     assert answered(QUESTION, one) == {"product"}

@@ -229,3 +229,52 @@ def test_how_many_images_depend_on_their_batch_is_told() -> None:
     one = bench(Forward(last=last))
     (finding,) = [o.finding for o in QUESTION.judge(one) if o.check.name == "forward.batches"]
     assert finding.came.startswith("in batches of 3, 2 of 8 images")
+
+
+def rescale(x: np.ndarray) -> np.ndarray:
+    """To fit, in place of a clamp."""
+    largest = np.abs(x).max()
+    return np.rint(x * 127 / largest) if largest > 127 else x
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("rule", [rescale, lambda x: x.clip(-128, 121), lambda x: x.clip(-128, 64)])
+def test_what_is_not_clamped_to_the_bound_loses_clamp_at_each_step(rule, step, observed) -> None:
+    found = lost(observed=observed, clamp={step: rule})
+    # What is seen of fc1 alone need not be its largest, by which all of it is scaled.
+    seen = observed or (rule, step) != (rescale, "fc1")
+    assert found == ({"clamp"} if seen else {"scale"})
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("factor", [1.0, 127.0, 127.5, 255.0, 0.01])
+def test_another_factor_of_the_image_costs_the_input_alone(factor: float, observed: bool) -> None:
+    assert lost(observed=observed, scale={"input": lambda scales: factor}) == {"input"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_a_scale_that_divides_the_image_costs_the_input_alone(observed: bool) -> None:
+    found = lost(observed=observed, scale={"input": lambda scales: 1 / scales["input"]})
+    assert found == {"input"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+def test_sums_that_are_clamped_before_they_are_scaled_lose_scale(step, observed: bool) -> None:
+    found = lost(observed=observed, before={step: lambda sums: sums.clip(-128, 127)})
+    assert found == {"scale"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_a_mistake_has_its_name_with_modules_and_without(observed: bool) -> None:
+    names = {
+        "truncates": {"round": everywhere(np.trunc)},
+        "rounds-half-up": {"round": everywhere(half_up)},
+        "without-relu": {"bare": ("fc1",)},
+        "clamps-first": {"before": {"fc1": lambda sums: sums.clip(-128, 127)}},
+    }
+    for name, parts in names.items():
+        outcomes = list(QUESTION.judge(bench(Forward(observed=observed, **parts))))
+        found = {o.finding.diagnosis.name for o in outcomes if o.finding.diagnosis}
+        assert found == {f"forward-{name}"}

@@ -28,7 +28,7 @@ def test_a_value_on_the_tolerance_holds_and_nan_does_not() -> None:
     thresholds = load_rubric().thresholds
     assert thresholds.holds("usable_scale_db", 7.0)
     assert not thresholds.holds("usable_scale_db", 7.001)
-    assert thresholds.holds("follows_net", 0.5)
-    assert not thresholds.holds("follows_net", 0.499)
+    assert thresholds.holds("follows_net", 0.75)
+    assert not thresholds.holds("follows_net", 0.749)
     for name in ("usable_scale_db", "follows_net"):
         assert not thresholds.holds(name, float("nan"))

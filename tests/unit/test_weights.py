@@ -126,3 +126,11 @@ def test_a_second_answer_is_the_same_in_both_parts(other_integers, other_scale) 
     integers = right(values, scale * (0.97 if other_integers else 1))
     two = trial("it", values, integers, scale * (0.97 if other_scale else 1))
     assert failing(one, two) == ({"repeatable"} if other_integers or other_scale else set())
+
+
+@given(seeds, st.sampled_from([(-120, 127), (-128, 120), (-100, 100), (-64, 63)]))
+def test_a_bound_that_is_too_narrow_loses_saturation_alone(seed: int, bounds) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 2.0)
+    integers = np.clip(np.rint(values * scale), *bounds)
+    assert failing(trial("it", values, integers, scale)) == {"saturation"}
