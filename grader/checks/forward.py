@@ -61,7 +61,7 @@ class View:
     behind: Callable[[Doubles], Doubles] = np.asarray
     """What is seen of the step's output, where only a probe net's output is."""
 
-    @property
+    @cached_property
     def diagnosis(self) -> Diagnosis | None:
         """The misconception that explains it, if any does."""
         return explain("4.3", self.case, self.rounded.claimed, self.behind)
@@ -304,7 +304,7 @@ def follows_net(evidence: Evidence, bench: Bench) -> Finding:
         f"The first values that are not right are {_place(first.step)}: begin there."
         if first
         else "Pass x through the layers in the order of `Net.forward`.",
-        first.diagnosis if first else None,
+        _diagnosis(evidence.quiet, first) if first else None,
     )
 
 
@@ -521,7 +521,8 @@ def _steps(
                 continue
             seen_any = True
             if not as_asked.all():
-                return _at_first(trial, view, ~as_asked, next_step)
+                finding = _at_first(trial, view, ~as_asked, next_step)
+                return replace(finding, diagnosis=_diagnosis(trials, view))
     if not seen_any:
         return failed("no step is right enough to show it", "at least one", next_step)
     return passed()
@@ -538,5 +539,11 @@ def _at_first(trial: Trial, view: View, wrong: Mask, next_step: str) -> Finding:
         f" ({int(wrong.sum())} of {wrong.size} values)",
         f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
         next_step,
-        view.diagnosis,
     )
+
+
+def _diagnosis(trials: list[Trial], wrong: View) -> Diagnosis | None:
+    """What explains a wrong step, in this trial or in another that shows more of it."""
+    views = [v for trial in trials if isinstance(trial.views, list) for v in trial.views]
+    same = [wrong, *(view for view in views if view.step == wrong.step and view is not wrong)]
+    return next((view.diagnosis for view in same if view.diagnosis), None)

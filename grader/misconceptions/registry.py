@@ -108,6 +108,8 @@ def explain(
 
 
 def _says_nothing(prediction: Any) -> bool:
-    """Whether it has one value everywhere: anything that makes zeros would explain them."""
+    """Whether there is nothing but bounds and zeros: many a wrong scale would explain them."""
     values = np.asarray(prediction)
-    return values.dtype.kind == "f" and values.size > 1 and bool((values == values.flat[0]).all())
+    if values.dtype.kind != "f" or values.size < 2:
+        return False
+    return bool(np.isin(values, (values.min(), 0, values.max())).all())
