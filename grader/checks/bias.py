@@ -267,7 +267,7 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("bias.rounding", after="bias.scaled")
 def rounding(evidence: Evidence, bench: Bench) -> Finding:
     """Each product is rounded to the nearest integer, a tie to the even one."""
-    trials: tuple[Trial, ...] = (evidence.ties, *evidence.factors, evidence.exam)
+    trials: tuple[Trial, ...] = (*evidence.factors, evidence.exam, evidence.ties)
     if not product(evidence, bench).passed:  # only the ties are made for the student's own factor
         trials = (evidence.ties,)
     for trial in trials:

@@ -102,16 +102,6 @@ def _(case: BiasCase) -> Iterable[Doubles]:
 
 
 @_bias(
-    "bias-rounded-up",
-    "The bias is rounded up instead of to the nearest integer.",
-    "Round to the nearest integer, as everywhere in this lab.",
-    "return torch.clamp(torch.ceil(bias * ({p})), -2147483648, 2147483647)",
-)
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(np.ceil(case.product), *INT32)
-
-
-@_bias(
     "bias-rounded-half-up",
     "A bias half-way between two integers always goes up.",
     "The handout asks for ties to the even neighbour, and says why.",
@@ -119,6 +109,16 @@ def _(case: BiasCase) -> Iterable[Doubles]:
 )
 def _(case: BiasCase) -> Iterable[Doubles]:
     yield np.clip(half_up(case.product), *INT32)
+
+
+@_bias(
+    "bias-rounded-up",
+    "The bias is rounded up instead of to the nearest integer.",
+    "Round to the nearest integer, as everywhere in this lab.",
+    "return torch.clamp(torch.ceil(bias * ({p})), -2147483648, 2147483647)",
+)
+def _(case: BiasCase) -> Iterable[Doubles]:
+    yield np.clip(np.ceil(case.product), *INT32)
 
 
 @_bias(

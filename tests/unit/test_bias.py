@@ -290,3 +290,19 @@ def test_a_sum_over_no_layers_is_judged_where_there_are_some() -> None:
         quantized_bias=wrong(lambda w, i, ns: w * i * sum(weight * output for weight, output in ns))
     )
     assert answered(QUESTION, one) == {"product"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (np.ceil, "rounded-up"),
+        (np.floor, "floored"),
+        (np.trunc, "truncated"),
+        (lambda x: np.floor(x + 0.5), "rounded-half-up"),
+        (lambda x: np.trunc(x + np.copysign(0.5, x)), "rounded-half-away"),
+    ],
+)
+def test_each_wrong_rounding_has_its_name(rule, name: str) -> None:
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    findings = [outcome.finding for outcome in QUESTION.judge(one) if not outcome.finding.passed]
+    assert [finding.diagnosis.name for finding in findings] == [f"bias-{name}"]

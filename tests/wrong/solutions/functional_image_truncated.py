@@ -1,6 +1,6 @@
 # Mistake: on functional layers: the scaled image is cut, not rounded.
 # Loses: 4.3
-# Named: -
+# Named: forward-truncates
 import numpy as np
 import torch
 import torch.nn as nn

@@ -1,6 +1,6 @@
 # Mistake: on functional layers: the logits are scaled, neither rounded nor clamped.
 # Loses: 4.3
-# Named: -
+# Named: forward-unrounded-last-layer
 import numpy as np
 import torch
 import torch.nn as nn
