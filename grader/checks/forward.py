@@ -221,7 +221,7 @@ def collect(bench: Bench) -> Evidence:
         lost = isinstance(correlation, float) and correlation < bench.thresholds.follows_net
         if lost or (isinstance(trial.answer, Forwarded) and trial.answer.unobserved):
             for one in _probed(bench, probe_nets(rng, net.architecture, IMAGES // 4)):
-                (noisy if "saturates" in one.stimulus.name else quiet).append(one)
+                (noisy if one.stimulus.saturates else quiet).append(one)
             noisy.append(_run(bench, overflowing(ties))[1])
     with bench.session.group():
         batches = {
@@ -237,11 +237,11 @@ def _probed(bench: Bench, stimuli: Iterable[Stimulus]) -> Iterator[Trial]:
     """Run the probe nets; images of the later ones arrive whole even if the input is wrong."""
     factor = 0.0
     for stimulus in stimuli:
-        trial = _run(bench, stimulus if factor == 0 else with_factor(stimulus, factor))[1]
-        if stimulus.target == "input" and "shows" in stimulus.name:
+        of_input = stimulus.target == "input"
+        arriving = with_factor(stimulus, factor) if factor and not of_input else stimulus
+        trial = _run(bench, arriving)[1]
+        if of_input and not stimulus.saturates:
             factor = _own_factor(bench, trial)
-        if stimulus.target == "input" and "saturates" in stimulus.name:
-            trial = _run(bench, stimulus)[1] if factor else trial
         yield trial
 
 

@@ -32,6 +32,8 @@ class Stimulus:
     pixels: NDArray[np.float32]
     target: str = ""
     """The one step that a probe net shows: a layer, or `input`."""
+    saturates: bool = False
+    """Whether much of the target's output leaves int8."""
     exact: bool = False
     """Float32 holds every product of the whole net, so that its output is right or wrong."""
     own_factor: float = 0.0
@@ -140,7 +142,7 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             net = replace(net, scales={**scales, target: scale})
             loud = replace(net, scales={**scales, target: 8 * scale})
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
-        yield Stimulus(f"a net that saturates {target}", loud, pixels, target)
+        yield Stimulus(f"a net that saturates {target}", loud, pixels, target, saturates=True)
 
 
 def _one_a_window(architecture: Architecture, target: str, side: int) -> NDArray[np.intp]:

@@ -41,13 +41,13 @@ def test_every_step_has_a_net_that_is_calm_and_one_that_saturates(seed, architec
     found = probes(seed, architecture)
     steps = ["input", *architecture.names]
     assert [one.target for one in found] == [step for step in steps for _ in range(2)]
-    assert ["saturates" in one.name for one in found] == [False, True] * len(steps)
+    assert [one.saturates for one in found] == [False, True] * len(steps)
     for one in found:
         real = nets.real_output(one)
         assert np.array_equal(one.net.forward(one.pixels), np.clip(np.rint(real), -128, 127))
         assert (real.astype(np.float32) == real).all()
         beyond = np.mean(np.abs(real) > 128)
-        assert beyond > 0.05 if "saturates" in one.name else beyond == 0
+        assert beyond > 0.05 if one.saturates else beyond == 0
         assert one.pixels.shape == (COUNT, *architecture.input)
         assert not one.exact
 
@@ -219,3 +219,32 @@ def test_images_repeat_no_more_than_pooling_asks(name: str, architecture: Archit
         different = len(np.unique(one.pixels[:, 0, :, 0].T, axis=0))
         side = architecture.input[1]
         assert side / shrunk - 1 <= different <= side / shrunk + 2
+
+
+@pytest.mark.parametrize("factor", [1 / 64, 0.01, 1.0, 127.0, 255.0])
+def test_for_another_factor_of_the_image_the_same_integers_arrive(factor, architecture) -> None:
+    for one in probes(3, architecture)[2:]:
+        other = nets.with_factor(one, factor)
+        assert (one.factor, other.factor) == (64, factor)
+        assert other.net is one.net
+        assert np.array_equal(nets.real_output(other), nets.real_output(one))
+
+
+def test_a_ladder_shows_any_factor(architecture: Architecture) -> None:
+    one = probes(3, architecture)[0]
+    found = nets.ladder(one)
+    assert found.pixels.dtype == np.float32
+    assert found.pixels.min() < 2**-14
+    assert found.pixels.max() > 2**14
+    assert np.array_equal(np.argsort(found.pixels.ravel()), np.argsort(one.pixels.ravel()))
+    for factor in (2.0**-9, 1.0, 300.0):
+        seen = nets.real_output(nets.with_factor(found, factor)) / found.factor * factor
+        assert np.mean((np.abs(seen) > 20) & (np.abs(seen) < 120)) * seen.size > 5
+
+
+def test_the_smallest_of_each_window_bounds_what_a_wrong_pooling_shows(architecture) -> None:
+    for one in probes(3, architecture):
+        largest, smallest = nets.real_output(one), nets.real_output(one, smallest=True)
+        assert (smallest <= largest).all()
+        pooled = one.target == "conv1" or one.target == "conv2"
+        assert (smallest < largest).any() == pooled
