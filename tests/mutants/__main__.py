@@ -47,6 +47,8 @@ TEST_SECONDS = 300
 PAIRS = 60
 """A mutant meets so many submissions in each question, of those that answered differently: half of
 them lose points there, half do not."""
+TESTED_WITH = {"steps": "forward"}
+"""The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
 FRESH = (
@@ -225,7 +227,8 @@ def _outcome(change: Change) -> dict[str, str]:
 
 
 def _unit_test_fails(change: Change) -> bool:
-    test = ROOT / f"tests/unit/test_{Path(change.file).stem}.py"
+    stem = Path(change.file).stem
+    test = ROOT / f"tests/unit/test_{TESTED_WITH.get(stem, stem)}.py"
     if not test.exists():
         return False
     signal.alarm(TEST_SECONDS)

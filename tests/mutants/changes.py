@@ -35,6 +35,7 @@ FILES = (
             "ranges",
             "rounding",
             "scales",
+            "steps",
             "tree",
             "usable",
             "weights",
