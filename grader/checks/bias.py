@@ -205,8 +205,11 @@ def scaled(evidence: Evidence, bench: Bench) -> Finding:
         integers = trial.integers()
         if isinstance(integers, Finding):
             return integers
+        bias = np.abs(trial.case.bias)
         middle = float(np.median(integers / trial.case.bias))
-        wrong = ~(np.abs(integers - middle * trial.case.bias) <= 2)
+        # Any rounding changes each by less than 1, and the ratio by as much on the smallest.
+        room = 1 + bias / bias.min()
+        wrong = ~(np.abs(integers - middle * trial.case.bias) <= room)
         if middle <= 0:
             wrong[:] = True
         if wrong.any():

@@ -306,3 +306,10 @@ def test_each_wrong_rounding_has_its_name(rule, name: str) -> None:
     one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
     findings = [outcome.finding for outcome in QUESTION.judge(one) if not outcome.finding.passed]
     assert [finding.diagnosis.name for finding in findings] == [f"bias-{name}"]
+
+
+@given(seeds, st.sampled_from([np.rint, np.floor, np.ceil, np.trunc]))
+def test_any_rounding_of_any_multiple_is_proportional_to_the_bias(seed: int, rule) -> None:
+    for factor in (1.0, 0.9, 3.0):
+        found = evidence(seed, lambda v, s: rule(v * np.prod(s) * factor))  # noqa: B023
+        assert bias.scaled(found, None).passed
