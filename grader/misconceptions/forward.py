@@ -311,7 +311,9 @@ def _(case: StepCase) -> Iterable[Doubles]:
         side = case.layer.pool
         x = np.maximum(case.sums, 0)
         n, channels, height, width = x.shape
-        windows = x.reshape(n, channels, height // side, side, width // side, side)
+        rows, columns = height // side, width // side
+        x = x[:, :, : rows * side, : columns * side]
+        windows = x.reshape(n, channels, rows, side, columns, side)
         yield clamp(np.rint(windows.mean(axis=(3, 5)) * case.scale))
 
 
