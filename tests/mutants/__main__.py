@@ -7,6 +7,7 @@ not kill meets the unit test of the changed module, `tests/unit/test_<module>.py
 `equivalent.toml` names the survivors that cannot be killed, and says why.
 """
 
+import gc
 import hashlib
 import importlib
 import importlib.abc
@@ -109,6 +110,9 @@ def main(
     reasons = msgspec.toml.decode(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
     shown = Console(stderr=True)
     tally: Counter[str] = Counter()
+    # A collection would walk through all recordings, in each process anew.
+    gc.collect()
+    gc.freeze()
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
         again = [change for change in todo if change.digest not in killed]
         tally.update(killed[change.digest] for change in todo if change.digest in killed)
