@@ -281,3 +281,18 @@ def test_a_mistake_has_its_name_with_modules_and_without(observed: bool) -> None
         outcomes = list(QUESTION.judge(bench(Forward(observed=observed, **parts))))
         found = {o.finding.diagnosis.name for o in outcomes if o.finding.diagnosis}
         assert found == {f"forward-{name}"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_three_wrong_scales_of_six_are_too_many_and_two_are_not(observed: bool) -> None:
+    twice = {step: WRONG_SCALES["twice"](step) for step in ("conv1", "conv2", "fc1")}
+    assert lost(observed=observed, scale=twice) == {"follows_net"}
+    del twice["fc1"]
+    assert lost(observed=observed, scale=twice) == {"scale"}
+
+
+def test_what_saturates_is_explained_by_a_net_in_which_it_does_not() -> None:
+    for name in ("never", "divided"):
+        one = bench(Forward(scale={"conv1": WRONG_SCALES[name]("conv1")}))
+        found = {o.finding.diagnosis.name for o in QUESTION.judge(one) if o.finding.diagnosis}
+        assert found == {{"never": "forward-never-scales", "divided": "forward-divides"}[name]}
