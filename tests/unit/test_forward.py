@@ -296,3 +296,9 @@ def test_what_saturates_is_explained_by_a_net_in_which_it_does_not() -> None:
         one = bench(Forward(scale={"conv1": WRONG_SCALES[name]("conv1")}))
         found = {o.finding.diagnosis.name for o in QUESTION.judge(one) if o.finding.diagnosis}
         assert found == {{"never": "forward-never-scales", "divided": "forward-divides"}[name]}
+
+
+@pytest.mark.parametrize("step", ["input", "fc3"])
+@pytest.mark.parametrize("bound", [-64, -100, -121])
+def test_a_lower_bound_that_is_too_high_loses_clamp_alone(bound: int, step: str) -> None:
+    assert lost(clamp={step: lambda x: x.clip(bound, 127)}) == {"clamp"}
