@@ -155,12 +155,14 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
     The lab knows one length only, so code that raises where there are fewer is right.
 
     Their product stays near 2**5: with the drawn biases neither it nor its inverse is lost in
-    rounding, nor leaves 16 bits, which a bound that is too narrow might have left.
+    rounding, nor leaves 16 bits, which a bound that is too narrow might have left. From one call
+    to the next it changes by a tenth at least, which no constant follows.
     """
     calls: list[Call] = []
-    for length in (len(lab[2]), len(lab[2]), 2, 1, 0):
+    for number, length in enumerate((len(lab[2]), len(lab[2]), 2, 1, 0)):
         factors = 2.0 ** (rng.uniform(0.5, 2, 2 * length + 2) * rng.choice([-1, 1], 2 * length + 2))
-        factors[0] *= 2.0 ** rng.uniform(4.5, 5.5) / np.prod(factors)
+        exponent = rng.uniform(4.5, 4.9) if number % 2 else rng.uniform(5.1, 5.5)
+        factors[0] *= 2.0**exponent / np.prod(factors)
         numbers = [float(np.float32(factor)) for factor in factors]
         pairs = list(zip(numbers[2::2], numbers[3::2], strict=True))
         calls.append((numbers[0], numbers[1], pairs))

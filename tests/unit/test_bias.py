@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.checks import bias
 from grader.checks.bias import QUESTION, Evidence, Trial
 from grader.exam import open_exam
 from grader.misconceptions import BiasCase
-from grader.oracle import quantize
+from grader.oracle import quantize, scale_product
 from grader.sandbox.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
 from tests.unit.functions import RIGHT, bench
@@ -308,7 +308,16 @@ def test_each_wrong_rounding_has_its_name(rule, name: str) -> None:
     assert [finding.diagnosis.name for finding in findings] == [f"bias-{name}"]
 
 
+@given(seeds)
+def test_scales_of_one_length_differ_in_their_product(seed: int) -> None:
+    one, other, *_ = cases(seed).values()
+    products = [scale_product((case.n_w, case.n_input), case.ns) for case in (one, other)]
+    assert max(products) > 1.1 * min(products)
+
+
 @given(seeds, st.sampled_from([np.rint, np.floor, np.ceil, np.trunc]))
+@example(31430497, np.rint)
+@example(2164, np.rint)
 def test_any_rounding_of_any_multiple_is_proportional_to_the_bias(seed: int, rule) -> None:
     for factor in (1.0, 0.9, 3.0):
         found = evidence(seed, lambda v, s: rule(v * np.prod(s) * factor))  # noqa: B023
