@@ -302,3 +302,10 @@ def test_what_saturates_is_explained_by_a_net_in_which_it_does_not() -> None:
 @pytest.mark.parametrize("bound", [-64, -100, -121])
 def test_a_lower_bound_that_is_too_high_loses_clamp_alone(bound: int, step: str) -> None:
     assert lost(clamp={step: lambda x: x.clip(bound, 127)}) == {"clamp"}
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.5])
+@pytest.mark.parametrize("step", ["conv1", "conv2"])
+def test_another_value_of_the_window_excuses_no_wrong_scale(step: str, factor: float) -> None:
+    wrong = {step: lambda scales: factor * scales[step]}
+    assert lost(pool=first_of_window, scale=wrong) == {"pool", "scale"}

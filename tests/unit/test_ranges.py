@@ -23,6 +23,8 @@ RANGES: dict[str, Callable[[np.ndarray], float]] = {
     "of magnitudes": lambda v: float(np.abs(v).max() - np.abs(v).min()),
     "largest plus smallest": lambda v: float(v.max() + v.min()),
     "negative": lambda v: float(v.min() - v.max()),
+    "from zero or below": lambda v: float(v.max() - min(v.min(), 0)),
+    "to zero or above": lambda v: float(max(v.max(), 0) - v.min()),
     "a percent more": lambda v: 1.01 * float(v.max() - v.min()),
 }
 SIGMAS: dict[str, Callable[[np.ndarray], float]] = {
