@@ -41,7 +41,7 @@ def test_the_sentence_of_a_check_is_its_judges_docstring_on_one_line() -> None:
 
 def test_a_parent_is_registered_first() -> None:
     with pytest.raises(ValueError, match="its parent later"):
-        question().check("early", after="later")
+        question().check("early", after="later")(lambda evidence, bench: passed())
 
 
 def test_each_property_loses_alone() -> None:
