@@ -155,17 +155,20 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
     The lab knows one length only, so code that raises where there are fewer is right.
 
     Their product stays near 2**5: with the drawn biases neither it nor its inverse is lost in
-    rounding, nor leaves 16 bits, which a bound that is too narrow might have left. From one call
-    to the next it changes by a tenth at least, which no constant follows.
+    rounding, nor leaves 16 bits, which a bound that is too narrow might have left. Nor is what
+    remains when some are forgotten: of the scales of the layers every other is below 1. From one
+    call to the next the product changes by a tenth at least, which no constant follows; three
+    calls of one length show it of what remains, too, for two may agree by chance.
     """
     calls: list[Call] = []
-    for number, length in enumerate((len(lab[2]), len(lab[2]), 2, 1, 0)):
-        factors = 2.0 ** (rng.uniform(0.5, 2, 2 * length + 2) * rng.choice([-1, 1], 2 * length + 2))
-        exponent = rng.uniform(4.5, 4.9) if number % 2 else rng.uniform(5.1, 5.5)
-        factors[0] *= 2.0**exponent / np.prod(factors)
-        numbers = [float(np.float32(factor)) for factor in factors]
-        pairs = list(zip(numbers[2::2], numbers[3::2], strict=True))
-        calls.append((numbers[0], numbers[1], pairs))
+    for number, length in enumerate((*[len(lab[2])] * 3, 2, 1, 0)):
+        side = rng.choice([-1, 1]) * np.resize([1, -1, -1, 1], 2 * length)
+        numbers = 2.0 ** (rng.uniform(0.5, 2, 2 * length) * side)
+        image = 2.0 ** rng.uniform(0.5, 2)
+        product = 2.0 ** (rng.uniform(4.5, 4.9) if number % 2 else rng.uniform(5.1, 5.5))
+        n_w = product / (image * np.prod(numbers))
+        first, second, *rest = (float(np.float32(each)) for each in (n_w, image, *numbers))
+        calls.append((first, second, list(zip(rest[::2], rest[1::2], strict=True))))
     return calls
 
 

@@ -308,6 +308,36 @@ def test_each_wrong_rounding_has_its_name(rule, name: str) -> None:
     assert [finding.diagnosis.name for finding in findings] == [f"bias-{name}"]
 
 
+FORGETFUL = {
+    "the weights' scale": lambda w, i, pairs: i * np.prod(pairs),
+    "the image's scale": lambda w, i, pairs: w * np.prod(pairs),
+    "all preceding layers": lambda w, i, pairs: w * i,
+    "all but the first": lambda w, i, pairs: w * i * np.prod(pairs[:2]),
+    "all but the last": lambda w, i, pairs: w * i * np.prod(pairs[-2:]),
+    "the first": lambda w, i, pairs: w * i * np.prod(pairs[2:]),
+    "the last": lambda w, i, pairs: w * i * np.prod(pairs[:-2]),
+    "the preceding weights": lambda w, i, pairs: w * i * np.prod(pairs[1::2]),
+    "the preceding outputs": lambda w, i, pairs: w * i * np.prod(pairs[::2]),
+    "to multiply": lambda w, i, pairs: 1 / (w * i * np.prod(pairs)),
+    "all but the weights' scale": lambda w, i, pairs: w,
+    "all but the preceding layers": lambda w, i, pairs: np.prod(pairs),
+}
+
+
+@pytest.mark.parametrize("name", FORGETFUL)
+@given(seed=seeds)
+@example(seed=31430497)
+def test_who_forgets_a_scale_loses_the_product_alone(name: str, seed: int) -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        product = FORGETFUL[name](scales[0], scales[1], scales[2:])
+        return np.rint(values * product).clip(-(2.0**31), 2.0**31 - 1)
+
+    found = evidence(seed, result)
+    lost = {name for name in ("form", "scaled") if not getattr(bias, name)(found, None).passed}
+    assert lost == set()
+    assert not bias.product(found, None).passed
+
+
 @given(seeds)
 def test_scales_of_one_length_differ_in_their_product(seed: int) -> None:
     one, other, *_ = cases(seed).values()
