@@ -162,7 +162,7 @@ def test_for_any_number_of_layers_the_product_is_as_asked(exponents, length: int
 def test_every_scale_is_seen_and_the_product_stays_where_no_digit_is_lost(seed: int) -> None:
     lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
     calls = bias._calls(np.random.default_rng(seed), lab)
-    assert [len(call[2]) for call in calls] == [LENGTH, LENGTH, 2, 1, 0]
+    assert [len(call[2]) for call in calls] == [LENGTH, LENGTH, LENGTH, 2, 1, 0]
     for n_w, n_input, ns in calls:
         assert 2**4.4 < n_w * n_input * np.prod(ns) < 2**5.6
         scales = np.log2([n_input, *(scale for pair in ns for scale in pair)])
