@@ -155,7 +155,7 @@ def follows_net(evidence: Evidence, bench: Bench) -> Finding:
         f"The first values that are not right are {_place(first.step)}: begin there."
         if first
         else "Pass x through the layers in the order of `Net.forward`.",
-        _diagnosis(evidence.quiet, first) if first else None,
+        _diagnosis(evidence, evidence.quiet, first) if first else None,
     )
 
 
@@ -188,6 +188,7 @@ def input_quantized(evidence: Evidence, bench: Bench) -> Finding:
     """The image is multiplied by `input_scale` and made whole before the first layer."""
     del bench
     return _steps(
+        evidence,
         evidence.quiet,
         lambda step, _last: step == "input",
         lambda view: view.followed & view.whole,
@@ -200,6 +201,7 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
     """Each layer's output is multiplied by that layer's own `output_scale`."""
     del bench
     return _steps(
+        evidence,
         evidence.quiet,
         lambda step, last: step not in ("input", last),
         lambda view: view.scaled,
@@ -212,6 +214,7 @@ def relu(evidence: Evidence, bench: Bench) -> Finding:
     """Where the float net applies ReLU, negative values become zero."""
     del bench
     return _steps(
+        evidence,
         evidence.quiet,
         lambda step, last: step not in ("input", last),
         lambda view: (view.rounded.products != 0) | (view.rounded.claimed == 0),
@@ -226,6 +229,7 @@ def pool(evidence: Evidence, bench: Bench) -> Finding:
     layers = evidence.calm.stimulus.net.architecture.layers
     pooled = {layer.name for layer in layers if layer.pool}
     return _steps(
+        evidence,
         evidence.quiet,
         lambda step, _last: step in pooled,
         lambda view: view.pooled,
@@ -238,6 +242,7 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
     """Every step rounds to the nearest integer, a tie to the even one."""
     del bench
     finding = _steps(
+        evidence,
         evidence.quiet,
         lambda _step, _last: True,
         lambda view: (
@@ -266,6 +271,7 @@ def clamp(evidence: Evidence, bench: Bench) -> Finding:
         return right
 
     finding = _steps(
+        evidence,
         evidence.loud,
         lambda _step, _last: True,
         clamped,
@@ -313,6 +319,7 @@ def last_layer(evidence: Evidence, bench: Bench) -> Finding:
     """The last layer's output is scaled and made whole like any other."""
     del bench
     return _steps(
+        evidence,
         evidence.quiet,
         lambda step, last: step == last,
         lambda view: view.followed & view.whole,
@@ -348,6 +355,7 @@ def batches(evidence: Evidence, bench: Bench) -> Finding:
 
 
 def _steps(
+    evidence: Evidence,
     trials: list[Trial],
     concerned: Callable[[str, str], bool],
     right: Callable[[View], Mask | None],
@@ -373,7 +381,7 @@ def _steps(
             seen_any = True
             if not as_asked.all():
                 finding = _at_first(trial, view, ~as_asked, next_step)
-                return replace(finding, diagnosis=_diagnosis(trials, view))
+                return replace(finding, diagnosis=_diagnosis(evidence, trials, view))
     if not seen_any:
         return failed("no step is right enough to show it", "at least one", next_step)
     return passed()
@@ -393,8 +401,19 @@ def _at_first(trial: Trial, view: View, wrong: Mask, next_step: str) -> Finding:
     )
 
 
-def _diagnosis(trials: list[Trial], wrong: View) -> Diagnosis | None:
-    """What explains a wrong step, in this trial or in another that shows more of it."""
+def _diagnosis(evidence: Evidence, trials: list[Trial], wrong: View) -> Diagnosis | None:
+    """What explains a wrong step, in this trial or in another that shows more of it.
+
+    Where it is wrong in other trials, the same must explain that: a scale so large that nothing
+    but bounds are left, or one of each batch, may look like another mistake in one trial.
+    """
+    same = _wrong_views(trials, wrong.step)
+    if all(view.only_bounds for view in same):
+        same += _wrong_views(evidence.loud, wrong.step)
+    found = [view.diagnosis for view in (wrong, *same) if view.diagnosis]
+    return next((one for one in found if all(view.explained_by(one) for view in same)), None)
+
+
+def _wrong_views(trials: list[Trial], step: str) -> list[View]:
     views = [v for trial in trials if isinstance(trial.views, list) for v in trial.views]
-    same = [wrong, *(view for view in views if view.step == wrong.step and view is not wrong)]
-    return next((view.diagnosis for view in same if view.diagnosis), None)
+    return [view for view in views if view.step == step and not view.rounded.nearest.all()]

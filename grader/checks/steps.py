@@ -18,8 +18,8 @@ from grader.checks.probe_nets import (
 )
 from grader.checks.rounding import Mask, Rounded, rounded
 from grader.finding import Diagnosis, Finding
-from grader.misconceptions import StepCase, explain
-from grader.oracle import QuantizedNet
+from grader.misconceptions import StepCase, explain, explains
+from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
 
@@ -44,6 +44,15 @@ class View:
     def diagnosis(self) -> Diagnosis | None:
         """The misconception that explains it, if any does."""
         return explain("4.3", self.case, self.rounded.claimed, self.behind)
+
+    @property
+    def only_bounds(self) -> bool:
+        """Whether nothing but bounds and zeros came: any scale that is large enough does that."""
+        return bool(np.isin(self.rounded.claimed, (*INT8, 0)).all())
+
+    def explained_by(self, diagnosis: Diagnosis) -> bool:
+        """Whether this misconception, found in another view, explains this one as well."""
+        return explains(diagnosis, self.case, self.rounded.claimed, self.behind)
 
     @property
     def whole(self) -> Mask:

@@ -4,7 +4,7 @@ from grader.misconceptions.bias import BiasCase
 from grader.misconceptions.equations import EquationCase
 from grader.misconceptions.forward import StepCase
 from grader.misconceptions.ranges import RangeCase
-from grader.misconceptions.registry import REGISTRY, Misconception, Mutant, explain
+from grader.misconceptions.registry import REGISTRY, Misconception, Mutant, explain, explains
 from grader.misconceptions.scales import ProductCase, ScaleCase
 from grader.misconceptions.weights import WeightsCase
 
@@ -20,4 +20,5 @@ __all__ = [
     "StepCase",
     "WeightsCase",
     "explain",
+    "explains",
 ]

@@ -107,6 +107,23 @@ def explain(
     return diagnosis
 
 
+def explains(
+    diagnosis: Diagnosis,
+    case: Any,
+    claimed: Any,
+    seen: Callable[[Any], Any] = _all_of_it,
+) -> bool:
+    """Whether a misconception accounts for this claim, too; one that predicts nothing does."""
+    with np.errstate(all="ignore"):
+        shares = [
+            agreement(claimed, seen(prediction))
+            for m in REGISTRY
+            if m.diagnosis is diagnosis
+            for prediction in m.predictions(case)
+        ]
+    return max(shares, default=1.0) >= EXPLAINED
+
+
 def _says_nothing(prediction: Any) -> bool:
     """Whether there is nothing but bounds and zeros: many a wrong scale would explain them."""
     values = np.asarray(prediction)

@@ -309,3 +309,21 @@ def test_a_lower_bound_that_is_too_high_loses_clamp_alone(bound: int, step: str)
 def test_another_value_of_the_window_excuses_no_wrong_scale(step: str, factor: float) -> None:
     wrong = {step: lambda scales: factor * scales[step]}
     assert lost(pool=first_of_window, scale=wrong) == {"pool", "scale"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_a_scale_so_large_that_only_bounds_are_left_is_no_division(observed: bool) -> None:
+    one = bench(Forward(observed=observed, scale={"fc1": lambda scales: 300.0}))
+    found = [o.finding for o in QUESTION.judge(one) if o.status == "failed"]
+    assert found
+    assert not any(finding.diagnosis for finding in found)
+
+
+def test_a_scale_of_each_batch_is_no_fixed_scale() -> None:
+    def of_batch(x: np.ndarray) -> np.ndarray:
+        return np.rint(x * np.float32(127 / np.abs(x).max()))
+
+    forward = Forward(scale={"input": lambda scales: 1.0}, round={"input": of_batch})
+    found = [o.finding for o in QUESTION.judge(bench(forward)) if o.status == "failed"]
+    assert found
+    assert not any(finding.diagnosis for finding in found)
