@@ -415,5 +415,10 @@ def _diagnosis(evidence: Evidence, trials: list[Trial], wrong: View) -> Diagnosi
 
 
 def _wrong_views(trials: list[Trial], step: str) -> list[View]:
-    views = [v for trial in trials if isinstance(trial.views, list) for v in trial.views]
-    return [view for view in views if view.step == step and not view.rounded.nearest.all()]
+    """A wrong step in each trial; in probe nets, where others may spoil it, only if need be."""
+    found: dict[bool, list[View]] = {False: [], True: []}
+    for trial in trials:
+        for view in trial.views if isinstance(trial.views, list) else []:
+            if view.step == step and not view.rounded.nearest.all():
+                found[bool(trial.stimulus.target)].append(view)
+    return found[False] or found[True]

@@ -327,3 +327,13 @@ def test_a_scale_of_each_batch_is_no_fixed_scale() -> None:
     found = [o.finding for o in QUESTION.judge(bench(forward)) if o.status == "failed"]
     assert found
     assert not any(finding.diagnosis for finding in found)
+
+
+class Dequantizing(Forward):
+    def settle(self, step: str, x: np.ndarray, scales: dict[str, float]) -> np.ndarray:
+        return super().settle(step, x, scales) / np.float32(scales[step])
+
+
+def test_who_dequantizes_after_every_step_is_told_so() -> None:
+    found = [o.finding for o in QUESTION.judge(bench(Dequantizing())) if o.status == "failed"]
+    assert [finding.diagnosis.name for finding in found] == ["forward-dequantizes"]
