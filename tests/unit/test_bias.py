@@ -352,3 +352,20 @@ def test_any_rounding_of_any_multiple_is_proportional_to_the_bias(seed: int, rul
     for factor in (1.0, 0.9, 3.0):
         found = evidence(seed, lambda v, s: rule(v * np.prod(s) * factor))  # noqa: B023
         assert bias.scaled(found, None).passed
+
+
+@pytest.mark.parametrize("exponents", [bias.TIES, bias.EDGE])
+def test_no_two_mistakes_with_a_name_leave_the_same_product(exponents) -> None:
+    n_w, n_input, ns = bias._exact(exponents, LENGTH)
+    pairs = [scale for pair in ns for scale in pair]
+    named = [FORGETFUL[name] for name in FORGETFUL if name != "all but the preceding layers"]
+    found = [forgetful(n_w, n_input, pairs) for forgetful in named]
+    found.append(n_w * n_input * np.prod(pairs))
+    assert len(set(found)) == len(found)
+    assert all(2.0**-60 < product < 2.0**60 for product in found)
+
+
+@pytest.mark.parametrize("clamp", [(None, 2.0**31 - 1), (-(2.0**31), None), (None, None)])
+def test_a_bound_on_one_side_alone_loses_int32(clamp) -> None:
+    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=clamp))
+    assert answered(QUESTION, one) == {"int32"}
