@@ -337,3 +337,25 @@ class Dequantizing(Forward):
 def test_who_dequantizes_after_every_step_is_told_so() -> None:
     found = [o.finding for o in QUESTION.judge(bench(Dequantizing())) if o.status == "failed"]
     assert [finding.diagnosis.name for finding in found] == ["forward-dequantizes"]
+
+
+class Refusing(Forward):
+    """Raises from some call on."""
+
+    calls = most = 0
+
+    def __call__(self, built, x):
+        type(self).calls += 1
+        if self.calls > self.most:
+            raise ValueError("no more")
+        return super().__call__(built, x)
+
+
+@pytest.mark.parametrize("most", [16, 20, 24, 40])
+def test_what_raises_in_a_probe_alone_fails_checks_and_not_the_grader(most: int) -> None:
+    forward = Refusing(observed=False)
+    Refusing.calls, Refusing.most = 0, most
+    outcomes = list(QUESTION.judge(bench(forward)))
+    told = [o.finding.came for o in outcomes if o.status == "failed"]
+    assert told
+    assert any("no more" in came for came in told)
