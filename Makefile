@@ -37,7 +37,7 @@ template: $(VENV)/.run
 
 mutants: $(VENV)/.test
 	@$(PIP) .[mutants]
-	@echo "make mutants: changes the checks and the oracle, one place at a time (takes long)"
+	@echo "make mutants: changes the checks and the oracle, one place at a time (about an hour on two cores)"
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.test
