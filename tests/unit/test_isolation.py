@@ -50,8 +50,8 @@ def test_what_a_layer_stops_succeeds_without_it(wall: Wall, open_wall: Wall, lay
 
 
 @pytest.mark.parametrize("layer", ALONE)
-def test_a_layer_alone_stops_what_it_is_there_for(wall: Wall, layer: str) -> None:
-    isolation = wall.prove([HERE], HERE.parent / "nowhere")
+def test_a_layer_alone_stops_what_it_is_there_for(wall: Wall, layer: str, tmp_path: Path) -> None:
+    isolation = wall.prove([HERE], tmp_path)
     if not isolation.layers[layer].on:
         pytest.skip(isolation.layers[layer].why)
     found = tried(wall, layer, [step for step in prove.STEPS if step != layer])
