@@ -359,3 +359,10 @@ def test_what_raises_in_a_probe_alone_fails_checks_and_not_the_grader(most: int)
     told = [o.finding.came for o in outcomes if o.status == "failed"]
     assert told
     assert any("no more" in came for came in told)
+
+
+@pytest.mark.parametrize("bound", [100, 126])
+def test_a_wrong_scale_and_a_bound_that_is_too_narrow_lose_both(bound: int) -> None:
+    twice = {"fc1": WRONG_SCALES["twice"]("fc1")}
+    narrow = {"fc1": lambda x: x.clip(-128, bound)}
+    assert lost(observed=False, scale=twice, clamp=narrow) == {"scale", "clamp"}

@@ -139,3 +139,28 @@ def test_a_bound_limits_the_scale_on_one_side() -> None:
     assert (low, high) == (0.0, np.inf)
     low, high = scales_that_explain(np.array([0.0]), np.array([0.0])) or (1, 1)
     assert (low, high) == (0.0, np.inf)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-128, 100), (-100, 127), (-64, 100), (-100, 64), (-126, 126)]
+)
+def test_what_lies_beyond_a_bound_within_int8_is_clamped_closer(low: int, high: int) -> None:
+    values = np.arange(-200.0, 201.0)
+    seen = rounded(values, 1.0, values.clip(low, high))
+    beyond = (values < low) | (values > high)
+    assert np.array_equal(seen.clamped_closer, beyond)
+
+
+@given(seeds, scales, st.sampled_from([(-64, 127), (-127, 80), (-100, 100), (-127, 127)]))
+def test_a_bound_on_either_side_leaves_the_scale_to_be_found(seed, scale, bounds) -> None:
+    values = drawn(seed, scale).astype(np.float64)
+    found = scales_that_explain(values, np.rint(values * scale).clip(*bounds))
+    assert found is not None
+    assert found[0] <= scale <= found[1]
+
+
+@pytest.mark.parametrize("reach", [1.4, 2.4])
+def test_small_integers_tell_the_scale_as_well(reach: float) -> None:
+    values = np.linspace(-reach, reach, 2001)
+    applied = applied_scale(values, np.rint(values))
+    assert 0.7 < applied < 1.5

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from grader.checks import weights
 from grader.checks.weights import Evidence, Trial
 from grader.sandbox.answer import Returned
-from grader.sandbox.wire import Claim
+from grader.sandbox.wire import Claim, Tensor
+from tests.unit.functions import bench
+from tests.unit.functions import failing as answered
 
 CHECKS = ("scale", "rounding", "saturation", "repeatable")
 
@@ -134,3 +136,26 @@ def test_a_bound_that_is_too_narrow_loses_saturation_alone(seed: int, bounds) ->
     scale = scale_of(values, 2.0)
     integers = np.clip(np.rint(values * scale), *bounds)
     assert failing(trial("it", values, integers, scale)) == {"saturation"}
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize("limit", [127, 127.5, 128])
+def test_ties_show_under_a_scale_of_three_sigmas(ddof: int, limit: float) -> None:
+    def quantized(rule):
+        def function(values: np.ndarray) -> tuple[Tensor, float]:
+            exact = np.asarray(values, np.float64)
+            scale = limit / (3 * float(exact.std(ddof=ddof)))
+            return Tensor(rule(exact * np.float32(scale)).clip(-128, 127)), scale
+
+        return bench(quantized_weights=function)
+
+    assert answered(weights.QUESTION, quantized(np.rint)) == set()
+    assert answered(weights.QUESTION, quantized(lambda x: np.floor(x + 0.5))) == {"rounding"}
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.9, 1.5, 2.0])
+def test_another_scale_than_that_of_truncated_weights_is_called_so(factor: float) -> None:
+    values = bell(1)
+    scale = scale_of(values, 1.0)
+    one = trial("it", values, np.trunc(values * scale), factor * scale)
+    assert failing(one) >= {"scale", "rounding"}
