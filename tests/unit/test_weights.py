@@ -159,3 +159,16 @@ def test_another_scale_than_that_of_truncated_weights_is_called_so(factor: float
     scale = scale_of(values, 1.0)
     one = trial("it", values, np.trunc(values * scale), factor * scale)
     assert failing(one) >= {"scale", "rounding"}
+
+
+def test_a_badly_rounded_weight_is_told_before_one_that_is_not_clamped() -> None:
+    values = bell(2)
+    values[:2] = np.abs(values).max() * np.array([1.5, 0.37])
+    scale = scale_of(values, 1.4)
+    integers = right(values, scale)
+    integers[0], integers[1] = -100, integers[1] + 2
+    found = weights.rounding(
+        Evidence([one := trial("it", values, integers, scale)], [one], [], [], []), None
+    )
+    assert not found.passed
+    assert "element [1]" in found.came
