@@ -126,8 +126,8 @@ def main(
 
 
 def _digest(sample: int) -> str:
-    """Of all that recordings depend on: the grader and the submissions."""
-    digest = hashlib.sha256(str(sample).encode())
+    """Of all that recordings depend on: the grader, where it lies, and the submissions."""
+    digest = hashlib.sha256(f"{sample} {ROOT}".encode())
     for folder in ("grader", "reference", "tests/correct/solutions", "tests/wrong/solutions"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":

@@ -164,3 +164,10 @@ def test_small_integers_tell_the_scale_as_well(reach: float) -> None:
     values = np.linspace(-reach, reach, 2001)
     applied = applied_scale(values, np.rint(values))
     assert 0.7 < applied < 1.5
+
+
+@pytest.mark.parametrize("low", [0, 5, -20])
+def test_what_uses_little_of_int8_is_no_bound_within_it(low: int) -> None:
+    values = np.arange(-200.0, 201.0)
+    seen = rounded(values, 1.0, values.clip(low, 127))
+    assert np.array_equal(seen.clamped_closer, values > 127)
