@@ -86,7 +86,7 @@ def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
     """What the net carries: input scale, and per layer weight, its scale, output scale, bias."""
     parts = []
     for name in built.layers:
-        layer = getattr(built.model, name, None)
+        layer = _layer(built.model, name)
         weight = getattr(layer, "weight", None)
         scales = getattr(weight, "scale", None), getattr(layer, "output_scale", None)
         parts.append((weight, *scales, getattr(layer, "bias", None)))
@@ -158,7 +158,7 @@ def _observed(model: nn.Module, names: Sequence[str], inputs: Sequence[_Rows]) -
     """Gather what the layers of these names are given."""
     handles = []
     for name, rows in zip(names, inputs, strict=True):
-        layer = getattr(model, name, None)
+        layer = _layer(model, name)
         if isinstance(layer, nn.Module):
             watch = partial(_watch, rows)
             handles.append(layer.register_forward_pre_hook(watch))
@@ -239,6 +239,16 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
                 setattr(c, name, method)
 
 
+def _layer(model: Any, name: str) -> Any:
+    """The layer of that name, where it is not the net's own the only one within its modules."""
+    found = getattr(model, name, None)
+    if found is not None or not isinstance(model, nn.Module):
+        return found
+    inner = nn.Module.named_modules(model)
+    within = [module for path, module in inner if path.rpartition(".")[2] == name]
+    return within[0] if len(within) == 1 else None
+
+
 def _insist(
     model: Any, names: Sequence[str], biased: Sequence[str], plan: Plan, notes: list[str]
 ) -> bool:
@@ -248,7 +258,7 @@ def _insist(
     if plan.input_scale is not None:
         wanted.append((model, "input_scale", plan.input_scale))
     for i, name in enumerate(names):
-        layer: Any = getattr(model, name, None)
+        layer = _layer(model, name)
         if getattr(layer, "weight", None) is None:
             notes.append(f"the quantized net has no layer {name}")
             continue

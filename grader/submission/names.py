@@ -21,8 +21,10 @@ class Kind(enum.IntEnum):
     """What a name is bound to."""
 
     VALUE = 1
-    DEFINITION = 2
-    MODULE = 3
+    WRAPPED = 2
+    """What a decorator made of a function: it may have methods, as a `singledispatch` has."""
+    DEFINITION = 3
+    MODULE = 4
 
 
 Sources = dict[str, Change]

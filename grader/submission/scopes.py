@@ -186,10 +186,10 @@ class _Scope(ast.NodeVisitor):
             self._called(node.value)
         self.visit(node.value)
 
-    def _called(self, call: ast.expr) -> None:
+    def _called(self, call: ast.expr, how: Change = Change.CALLED) -> None:
         # Inside functions a method call may be anything: `model.train()`.
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            merge(self.changes, sources(call.func.value), Change.CALLED)
+            merge(self.changes, sources(call.func.value), how)
 
     def visit_Call(self, node: ast.Call) -> None:
         match node:
@@ -298,7 +298,7 @@ class _Scope(ast.NodeVisitor):
             self._leave(scope)
         if self.kind in {"module", "class"}:
             self.effects.setdefault(node.name, []).append(_effects(node, body))
-        self._bind(node.name, Kind.DEFINITION)
+        self._bind(node.name, Kind.WRAPPED if node.decorator_list else Kind.DEFINITION)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
@@ -344,8 +344,9 @@ class _Scope(ast.NodeVisitor):
         for decorator in decorators:
             self.visit(decorator)
             if self.kind == "module":
-                self._called(decorator)
-                self._called(ast.Call(decorator, [], []))
+                # What is given a function to decorate mostly keeps it: `@Rules.register("max")`.
+                self._called(decorator, Change.FILLED)
+                self._called(ast.Call(decorator, [], []), Change.FILLED)
             if callee := dotted(decorator):
                 self.calls.append(Call(callee, (), {}))
 

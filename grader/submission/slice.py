@@ -27,7 +27,12 @@ from grader.submission.names import (
 Object = tuple[str, int]
 """What a name was bound to by the statement of that number."""
 
-COUNTS = {Kind.VALUE: Change.CALLED, Kind.DEFINITION: Change.FILLED, Kind.MODULE: Change.STORED}
+COUNTS = {
+    Kind.VALUE: Change.CALLED,
+    Kind.WRAPPED: Change.CALLED,
+    Kind.DEFINITION: Change.FILLED,
+    Kind.MODULE: Change.STORED,
+}
 """The weakest change that counts: `table.fill()` does, `plt.show()` and `Net.test()` do not."""
 
 

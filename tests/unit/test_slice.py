@@ -94,6 +94,26 @@ NEEDED = {
         def top(): return 127
         def q(w): return table["top"]()
     """,
+    "a singledispatch, its cases decorated or registered": """
+        from functools import singledispatch
+        @singledispatch
+        def q(w): raise TypeError
+        @q.register
+        def _(w: float): return w
+        @q.register(int)
+        def _(w): return w
+        def of_text(w): return len(w)
+        q.register(str, of_text)
+    """,
+    "a registry that is a class": """
+        class Rules:
+            known = {}
+            @classmethod
+            def register(cls, name): return lambda f: cls.known.setdefault(name, f)
+        @Rules.register("max")
+        def largest(w): return max(w)
+        def q(w): return Rules.known["max"](w)
+    """,
     "a global that a function sets": """
         def setup():
             global TOP
