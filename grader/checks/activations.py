@@ -1,7 +1,7 @@
 """Question 4.2b: `NetQuantized.quantize_activations(activations, n_w, n_initial_input, ns)`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ class Evidence:
     """For `calls`, with the same activations."""
     flow: list[tuple[str, Doubles, float, Answer]]
     """(layer, activations, product of all scales so far, answer) with the exam's own scales."""
+    second: Answer
+    """To the last call of `flow`, when it follows one that was given the same list `ns`."""
 
 
 def collect(bench: Bench) -> Evidence:
@@ -56,7 +58,8 @@ def collect(bench: Bench) -> Evidence:
             flow.append(
                 (name, net.activations[name], product, _ask(bench, net.activations[name], call))
             )
-    return Evidence(one, [call for call, _ in asked], [answer for _, answer in asked], flow)
+        second = _ask(bench, net.activations[name], call, again=True)
+    return Evidence(one, [call for call, _ in asked], [answer for _, answer in asked], flow, second)
 
 
 def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
@@ -80,7 +83,7 @@ def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
     return calls
 
 
-def _ask(bench: Bench, values: Doubles, call: Call) -> Answer:
+def _ask(bench: Bench, values: Doubles, call: Call, *, again: bool = False) -> Answer:
     n_w, n_input, ns = call
     return bench.session.call(
         FUNCTION,
@@ -88,6 +91,7 @@ def _ask(bench: Bench, values: Doubles, call: Call) -> Answer:
         bench.number("quantized_weights", n_w),
         bench.number("NetQuantized.quantize_initial_input", n_input),
         typed(bench, ns),
+        again=again,
     )
 
 
@@ -126,8 +130,7 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
     """The result is divided by every scale that the layer's sums already carry, once each."""
     claimed = []
     for answer in evidence.answers:
-        claim = claims.returned(answer, FUNCTION)
-        scale = claim if isinstance(claim, Finding) else claims.scale(claim, "the output scale")
+        scale = _scale(answer, "the activations of the first layer")
         if isinstance(scale, Finding):
             return scale
         claimed.append(scale)
@@ -148,11 +151,15 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
     return _in_the_flow(evidence, bench)
 
 
+def _scale(answer: Answer, of: str) -> float | Finding:
+    claim = claims.returned(answer, f"{FUNCTION} for {of}")
+    return claim if isinstance(claim, Finding) else claims.scale(claim, f"the scale for {of}")
+
+
 def _in_the_flow(evidence: Evidence, bench: Bench) -> Finding:
     """With the scales of a real net the range is used as well as with ones."""
     for name, values, carried, answer in evidence.flow:
-        claim = claims.returned(answer, FUNCTION)
-        scale = claim if isinstance(claim, Finding) else claims.scale(claim, f"the scale of {name}")
+        scale = _scale(answer, name)
         if isinstance(scale, Finding):
             return scale
         lost = decibels_lost(values, scale * carried)
@@ -178,6 +185,28 @@ def proportional(evidence: Evidence, bench: Bench) -> Finding:
 
 @QUESTION.check("activations.repeatable", after="activations.range_used")
 def repeatable(evidence: Evidence, bench: Bench) -> Finding:
-    """The same arguments give the same scale, whatever was asked before."""
+    """The same arguments give the same scale, whatever was asked before, and `ns` is kept."""
     del bench
-    return scales.repeatable(evidence.scales)
+    finding = scales.repeatable(evidence.scales)
+    return _keeps_ns(evidence) if finding.passed else finding
+
+
+def _keeps_ns(evidence: Evidence) -> Finding:
+    """The list of scales is as good for the next layer as it was for this one."""
+    layer, _, _, answer = evidence.flow[-1]
+    one = _scale(answer, layer)
+    if isinstance(one, Finding):
+        return passed("Seen only where the scales are those of a net, which lost points above.")
+    two = _scale(evidence.second, f"{layer}, with the list ns of a call before,")
+    if isinstance(two, Finding):
+        return replace(two, next_step=KEEP_NS)
+    if one == two:
+        return passed()
+    return failed(
+        f"{layer}: scale {one:.8g} at first, {two:.8g} with the same list ns again",
+        "the same each time",
+        KEEP_NS,
+    )
+
+
+KEEP_NS = "Leave ns as it is (no pop, append or assignment): later layers need it, too."

@@ -39,7 +39,10 @@ class Built:
     """A quantized net and how it came about."""
 
     model: Any
-    layers: Sequence[str]
+    layers: dict[str, Any]
+    """Where it keeps each layer; None where that cannot be told."""
+    given: nn.Module
+    """The float net with quantized weights that it was made from."""
     net: str
     bypassed: bool
     notes: list[str] = field(default_factory=list)
@@ -78,23 +81,27 @@ def build(submission: Submission, fields: dict[str, Any], values: Sequence[Any])
         notes.append("copy_model is not defined: the lab's was used")
     with _injected(submission, cls, plan):
         model = cls(net)
+    found = _layers(model, layers)
     biased = [layer["name"] for layer in layers if layer["bias"]]
-    return Built(model, names, whose, _insist(model, names, biased, plan, notes), notes)
+    bypassed = _insist(model, found, biased, plan, notes)
+    return Built(model, found, net, whose, bypassed, notes)
 
 
 def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
-    """What the net carries: input scale, and per layer weight, its scale, output scale, bias."""
+    """What the net carries: input scale, and per layer weight, its scale, output scale, bias.
+
+    The weights of a layer that is not found are those that it was made from.
+    """
     parts = []
-    for name in built.layers:
-        layer = _layer(built.model, name)
-        weight = getattr(layer, "weight", None)
+    for name, layer in built.layers.items():
+        weight = getattr(getattr(built.given, name) if layer is None else layer, "weight", None)
         scales = getattr(weight, "scale", None), getattr(layer, "output_scale", None)
         parts.append((weight, *scales, getattr(layer, "bias", None)))
     return getattr(built.model, "input_scale", None), tuple(parts)
 
 
 def forward(
-    model: nn.Module, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
+    built: Built, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
 ) -> tuple[Any, tuple[Any, ...]]:
     """Run the net on images (n, c, h, w), `batch` at a time.
 
@@ -105,14 +112,15 @@ def forward(
     """
     outputs = _Rows(len(images))
     inputs = [_Rows(len(images)) for _ in observe]
-    model.eval()
-    with torch.no_grad(), _observed(model, observe, inputs):
+    layers = [built.layers[name] for name in observe]
+    built.model.eval()
+    with torch.no_grad(), _observed(layers, inputs):
         for start in range(0, len(images), batch):
             part = torch.from_numpy(images[start : start + batch])
             for rows in inputs:
                 rows.start, rows.size = start, len(part)
             outputs.start, outputs.size = start, len(part)
-            outputs.add(model(part))
+            outputs.add(built.model(part))
             if outputs.odd:
                 return outputs.odd[0], tuple(None for _ in observe)
     return outputs.whole(), tuple(rows.whole() for rows in inputs)
@@ -154,11 +162,10 @@ class _Rows:
 
 
 @contextmanager
-def _observed(model: nn.Module, names: Sequence[str], inputs: Sequence[_Rows]) -> Iterator[None]:
-    """Gather what the layers of these names are given."""
+def _observed(layers: Sequence[Any], inputs: Sequence[_Rows]) -> Iterator[None]:
+    """Gather what these layers are given."""
     handles = []
-    for name, rows in zip(names, inputs, strict=True):
-        layer = _layer(model, name)
+    for layer, rows in zip(layers, inputs, strict=True):
         if isinstance(layer, nn.Module):
             watch = partial(_watch, rows)
             handles.append(layer.register_forward_pre_hook(watch))
@@ -239,27 +246,53 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
                 setattr(c, name, method)
 
 
-def _layer(model: Any, name: str) -> Any:
-    """The layer of that name, where it is not the net's own the only one within its modules."""
-    found = getattr(model, name, None)
-    if found is not None or not isinstance(model, nn.Module):
+def _layers(model: Any, layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Where the net keeps each layer: under its name, or else among the modules within.
+
+    Either has a weight of its shape. Within, layers of one shape are taken in their order, if as
+    many modules have it.
+    """
+    found: dict[str, Any] = {}
+    shapes = {layer["name"]: tuple(layer["weight"]) for layer in layers}
+    for name, shape in shapes.items():
+        named = getattr(model, name, None)
+        found[name] = named if _shape(named) == shape else None
+    if all(layer is not None for layer in found.values()):
         return found
-    inner = nn.Module.named_modules(model)
-    within = [module for path, module in inner if path.rpartition(".")[2] == name]
-    return within[0] if len(within) == 1 else None
+    within = _within(model)
+    for shape in set(shapes.values()):
+        names = [name for name in shapes if shapes[name] == shape]
+        alike = [module for module in within if _shape(module) == shape]
+        if any(found[name] is None for name in names) and len(alike) == len(names):
+            found |= dict(zip(names, alike, strict=True))
+    return found
+
+
+def _within(model: Any) -> list[nn.Module]:
+    """All modules of a net, also those in lists and dicts, of which PyTorch does not know."""
+    tops = [model]
+    for value in vars(model).values():
+        if isinstance(value, list | tuple | dict):
+            tops += value.values() if isinstance(value, dict) else value
+    modules = (nn.Module.modules(top) for top in tops if isinstance(top, nn.Module))
+    return list({id(module): module for each in modules for module in each}.values())
+
+
+def _shape(layer: Any) -> tuple[int, ...] | None:
+    weight = getattr(layer, "weight", None)
+    return tuple(weight.shape) if isinstance(weight, torch.Tensor) else None
 
 
 def _insist(
-    model: Any, names: Sequence[str], biased: Sequence[str], plan: Plan, notes: list[str]
+    model: Any, layers: dict[str, Any], biased: Sequence[str], plan: Plan, notes: list[str]
 ) -> bool:
     """Set injected values that the built net does not show; returns whether there were any."""
     bypassed = False
     wanted: list[tuple[Any, str, Any]] = []
     if plan.input_scale is not None:
         wanted.append((model, "input_scale", plan.input_scale))
-    for i, name in enumerate(names):
-        layer = _layer(model, name)
-        if getattr(layer, "weight", None) is None:
+    for i, (name, layer) in enumerate(layers.items()):
+        if layer is None:
             notes.append(f"the quantized net has no layer {name}")
             continue
         if plan.quantized_weights is not None:

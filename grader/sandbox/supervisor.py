@@ -212,20 +212,26 @@ class Session:
         """End the process; another call would start a fresh one."""
         self._end()
 
-    def call(self, name: str, *arguments: Value) -> Answer:
-        """Call a function of the submission, such as `NetQuantized.quantize_activations`."""
-        return self._result("call", name, wire.claim_of(arguments))
+    def call(self, name: str, *arguments: Value, again: bool = False) -> Answer:
+        """Call a function of the submission, such as `NetQuantized.quantize_activations`.
+
+        Args:
+            name: the function.
+            arguments: what it is given.
+            again: call it twice with the same lists, all else new, and answer what came second.
+        """
+        return self._result({"do": "call", "name": name, "again": again}, wire.claim_of(arguments))
 
     def value(self, name: str) -> Answer:
         """The value of a name of the submission, such as a string constant."""
-        return self._result("value", name, Claim("none"))
+        return self._result({"do": "value", "name": name}, Claim("none"))
 
-    def _result(self, do: str, name: str, claim: Claim) -> Answer:
+    def _result(self, request: dict[str, Any], claim: Claim) -> Answer:
         def turn() -> Answer:
-            answer, result = self._exchange({"do": do, "name": name}, claim)
+            answer, result = self._exchange(request, claim)
             return Returned(result) if isinstance(answer, _Returned) else self._failure(answer)
 
-        return self._ask(name, turn)
+        return self._ask(request["name"], turn)
 
     def run(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
         """Execute a whole notebook, or a script as one, in a fresh process.

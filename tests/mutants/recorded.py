@@ -93,8 +93,9 @@ class Recorder:
         with self._session.group():
             yield
 
-    def call(self, name: str, *arguments: Any) -> Any:
-        return self._keep(self._session.call(name, *arguments), "call", name, arguments)
+    def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
+        answer = self._session.call(name, *arguments, again=again)
+        return self._keep(answer, "call", name, arguments, again)
 
     def value(self, name: str) -> Any:
         return self._keep(self._session.value(name), "value", name)
@@ -137,8 +138,8 @@ class Replay:
     def group(self) -> Iterator[None]:
         yield
 
-    def call(self, name: str, *arguments: Any) -> Any:
-        return self._take("call", name, arguments)
+    def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
+        return self._take("call", name, arguments, again)
 
     def value(self, name: str) -> Any:
         return self._take("value", name)

@@ -101,3 +101,26 @@ def test_the_result_is_asked_for_with_the_first_layer_s_activations() -> None:
     assert one.session.asked[FUNCTION] == len(asked)
     for name, values in net.activations.items():
         assert any(np.array_equal(a[0], values) and a[1].value > 32 for a in asked), name
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        (list.pop, {"repeatable"}),
+        (lambda ns: ns.append((2.0, 2.0)), {"repeatable"}),
+        (list.clear, {"repeatable"}),
+        (list.reverse, set()),
+        (lambda ns: ns.append((1.0, 1.0)), set()),
+        (lambda ns: ns.insert(0, None), {"repeatable"}),
+    ],
+)
+def test_what_changes_the_product_of_the_caller_s_list_shows(
+    change: Callable[[Any], Any], lost: set[str]
+) -> None:
+    def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        scale = right(values, n_w, n_input, ns)
+        if ns:
+            change(ns)
+        return float(scale)
+
+    assert failing(QUESTION, bench(quantize_activations=wrong)) == lost

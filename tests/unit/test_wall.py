@@ -90,6 +90,21 @@ def test_what_comes_back_is_named(admit: Admit, expression: str, words: str) -> 
     assert returned(session.call("f")).words == words
 
 
+def test_a_second_call_has_the_same_lists_and_all_else_new(admit: Admit) -> None:
+    session = admit("""
+        calls = 0
+        def f(values, ns):
+            global calls
+            calls += 1
+            ns.append(values.sum())
+            values *= 0
+            return calls, ns
+    """)
+    count, sums = returned(session.call("f", np.ones(3), [], again=True)).items
+    assert count.number == Number(2, "int")
+    assert [item.number for item in sums.items] == [Number(3.0, "numpy.float64")] * 2
+
+
 def test_every_value_comes_back_bit_for_bit(admit: Admit) -> None:
     session = admit("def same(x): return x")
     sent = np.array([0.1, -0.0, np.nan, np.inf, 5e-324])
