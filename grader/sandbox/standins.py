@@ -1,7 +1,7 @@
 """What stands in for what is not here (in the student's process).
 
-No GPU, no Colab, no network, nobody at a keyboard, no time to train: code that asks for these goes
-on with the CPU, a small data set and trained nets, and the student is told.
+No GPU, no compiler, no Colab, no network, nobody at a keyboard, no time to train: code that asks
+for these goes on with the CPU, a small data set and trained nets, and the student is told.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class StandIns:
         builtins.input = self._input
         warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # plt.show()
         _without_worker_processes(self.note)
+        _without_compiler(self.note)
         if "cuda" in sources:
             mode: Any = _CpuOnly(self.note)
             mode.__enter__()  # for as long as this process lives
@@ -199,6 +200,17 @@ def _without_worker_processes(note: Note) -> None:
         original(**bound)
 
     loader.__init__ = here
+
+
+def _without_compiler(note: Note) -> None:
+    """Let torch.compile give back what it is given."""
+
+    def same(model: Any = None, **_: Any) -> Any:
+        note("torch.compile does nothing: there is no compiler here")
+        return (lambda function: function) if model is None else model
+
+    torch.compile = same
+    nn.Module.compile = lambda *_, **__: same()  # type: ignore[method-assign]
 
 
 def _without_downloads(datasets: Any, standins: StandIns) -> None:

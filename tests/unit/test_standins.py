@@ -73,6 +73,23 @@ def test_what_asks_for_a_gpu_gets_the_cpu(handed: Handed, expression: str) -> No
     assert session.notes == ("there is no GPU here: what asks for cuda runs on the CPU",)
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "@torch.compile\ndef value_range(): return torch.ones(2)",
+        "@torch.compile(dynamic=True)\ndef value_range(): return torch.ones(2)",
+        "value_range = torch.compile(lambda: torch.ones(2), mode='max-autotune')",
+        "net = torch.compile(torch.nn.Identity())\ndef value_range(): return net(torch.ones(2))",
+        "net = torch.nn.Identity()\nnet.compile(fullgraph=True)\n"
+        "def value_range(): return net(torch.ones(2))",
+    ],
+)
+def test_what_is_to_be_compiled_runs_as_it_is(handed: Handed, definition: str) -> None:
+    session = handed(f"import torch\n{definition}\n")
+    assert claim(session).words == "a tensor of float32, 2"
+    assert session.notes == ("torch.compile does nothing: there is no compiler here",)
+
+
 def test_where_nothing_asks_for_a_gpu_nothing_is_said(handed: Handed) -> None:
     session = handed(
         "import torch\ndevice = 'cuda' if torch.cuda.is_available() else 'cpu'\n"
