@@ -7,7 +7,14 @@ import numpy as np
 
 from grader.checks import claims, probes
 from grader.checks.bench import Bench
-from grader.checks.rounding import Doubles, Rounded, applied_scale, rounded, scales_that_explain
+from grader.checks.rounding import (
+    Doubles,
+    Mask,
+    Rounded,
+    applied_scale,
+    rounded,
+    scales_that_explain,
+)
 from grader.checks.tree import Question
 from grader.checks.usable import decibels_lost
 from grader.finding import Diagnosis, Finding, failed, passed
@@ -222,10 +229,11 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
         applied = applied_scale(trial.values, trial.integers)
         interval = scales_that_explain(trial.values, trial.integers)
         if interval is None:
-            inside = ~trial.rounding.saturated
-            right = bool(
-                abs(trial.scale / applied - 1) < 0.05 and trial.rounding.scaled[inside].all()
-            )
+            off = ~(trial.rounding.scaled | trial.rounding.saturated)
+            near = abs(trial.scale / applied - 1) < 0.05
+            if near and off.any():
+                return _no_multiples(trial, off)
+            right = near
             seen = f"about {applied:.6g}"
         else:
             right = interval[0] <= trial.scale <= interval[1]
@@ -238,6 +246,19 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
                 explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
             )
     return passed()
+
+
+def _no_multiples(trial: Quantized, off: Mask) -> Finding:
+    """What no factor makes of the weights, although the returned scale is near."""
+    where = tuple(np.argwhere(off)[0])
+    return failed(
+        f"{trial.name}: element {[int(i) for i in where]} times the returned {trial.scale:.8g} is"
+        f" {trial.rounding.products[where]:.6g} and became {trial.integers[where]:.6g}"
+        f" ({int(off.sum())} of {off.size} elements)",
+        "every weight times the returned scale, no more than a rounding away",
+        "Multiply by the number you return, and do nothing else before you round: no offset.",
+        explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+    )
 
 
 @QUESTION.check("weights.rounding", after="weights.range_used")

@@ -220,8 +220,9 @@ def _(case: StepCase) -> Iterable[Doubles]:
 @misconception(
     "4.3",
     "forward-never-scales",
-    "The layers' outputs are clamped without being multiplied by their scale.",
-    "The sums of int8 products are far larger than int8: bring them back by output_scale.",
+    "A layer's output is clamped without being multiplied by its own scale.",
+    "The sums of int8 products are far larger than int8: bring them back by that layer's"
+    " output_scale.",
     _forward(
         *(
             (f", self.{name}.output_scale)", ", 1)")

@@ -55,6 +55,8 @@ class StandIns:
         warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # plt.show()
         _without_worker_processes(self.note)
         _without_compiler(self.note)
+        if "tqdm" in sources:
+            _without_widgets()
         if "cuda" in sources:
             mode: Any = _CpuOnly(self.note)
             mode.__enter__()  # for as long as this process lives
@@ -211,6 +213,17 @@ def _without_compiler(note: Note) -> None:
 
     torch.compile = same
     nn.Module.compile = lambda *_, **__: same()  # type: ignore[method-assign]
+
+
+def _without_widgets() -> None:
+    """Let the progress bars of a notebook be those of a terminal."""
+    if importlib.util.find_spec("tqdm") is None:
+        return
+    bars, name = importlib.import_module("tqdm.std"), "tqdm.notebook"
+    module: Any = types.ModuleType(name)
+    module.tqdm = module.tqdm_notebook = bars.tqdm
+    module.trange = module.tnrange = bars.trange
+    sys.modules[name] = module
 
 
 def _without_downloads(datasets: Any, standins: StandIns) -> None:

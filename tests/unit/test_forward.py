@@ -183,6 +183,15 @@ def test_a_result_that_depends_on_the_batch_loses_batches(size: int) -> None:
     assert one.batch == (4 if size == 64 else 64)
 
 
+@pytest.mark.parametrize(("more", "shows"), [(1e-6, False), (1e-2, True)])
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e12])
+def test_floats_may_differ_from_batch_to_batch_by_their_last_bits(size, more, shows) -> None:
+    one = bench(Forward(last=lambda x: (x + 0.25) * size * (1 + more * (len(x) == 1))))
+    found = failing(QUESTION, one)
+    assert "last_layer" in found
+    assert ("batches" in found) == shows
+
+
 def test_the_batch_of_the_lab_is_the_measure() -> None:
     assert "batches" in failing(QUESTION, bench(Forward(last=lambda x: x + (len(x) == 4))))
 
