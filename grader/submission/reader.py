@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -58,8 +58,12 @@ def read(path: Path) -> Reading:
     """
     chosen = _choose(path)
     source, program, notes = chosen.source, _slice(chosen.source), chosen.notes
-    if chosen.files is not None:
-        modules, left_out = helper_modules(chosen.files, source.name)
+    files = chosen.files or Files(source.name)
+    home = PurePosixPath(source.name).parent
+    for name, text in source.written.items():
+        files.contents[str(home / name)] = text.encode(errors="replace")
+    if files.contents:
+        modules, left_out = helper_modules(files, source.name)
         packages = {*program.packages, *_imported_by(modules)}
         notes = [*notes, *left_out]
         program = msgspec.structs.replace(

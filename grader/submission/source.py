@@ -2,7 +2,9 @@
 
 import ast
 import importlib.util
+import posixpath
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +24,18 @@ MOST_CODE = 4_000_000
 
 MOST_BROKEN = 20
 """Places in one `.py` file that are left out because they are no Python."""
+
+PYTHON = ".".join(map(str, sys.version_info[:2]))
+"""What reads and runs submissions: newer syntax than it knows is no syntax to it."""
+
+DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+WRITES = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n)*%%(?:writefile|file)[ \t]+(?P<more>(?:-a|--append)[ \t]+)?"
+    r"(?P<quote>[\"']?)(?P<name>[\w./-]+\.py)(?P=quote)[ \t]*\r?\n(?P<text>.*)",
+    re.DOTALL,
+)
+"""A cell that writes a module."""
 
 MARKER = re.compile(r"# ?%%|# In\[[\d ]*\]:|# <codecell>")
 """How a cell begins in a notebook that was saved as a script."""
@@ -54,6 +68,8 @@ class Source:
     notes: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """All cells, for the write-up."""
+    written: dict[str, str] = field(default_factory=dict)
+    """The modules that cells write with `%%writefile`, by their relative posix paths."""
 
     def add(self, cell: CodeCell) -> None:
         """Add a cell as Python.
@@ -71,6 +87,16 @@ class Source:
         self.futures += [(len(self.cells), index) for index in _futures(body)]
         self.cells.append(CodeCell(cell.label, python))
         self.statements += found
+
+    def write(self, cell: CodeCell) -> None:
+        """Keep what a cell writes to a Python file."""
+        written = WRITES.match(cell.source)
+        if written is not None:
+            name, before = posixpath.normpath(written["name"].removeprefix("/content/")), ""
+            if written["more"]:
+                before = self.written.get(name, "")
+            self.written[name] = before + written["text"] + "\n"
+            self.notes.append(f"{cell.label} writes {printable(name)}, which can be imported")
 
     def binds(self, name: str) -> list[Statement]:
         """Return the statements that bind a name."""
@@ -101,7 +127,8 @@ def _read_script(data: bytes, name: str) -> Source:
             place, block = _place(name, error), _block(lines, error.lineno)
             if not any(lines[at].strip() for at in block):
                 break
-            left_out = f"lines {block.start + 1} to {block.stop} are left out"
+            lost = _with("\n".join(lines[at] for at in block))
+            left_out = f"lines {block.start + 1} to {block.stop} are left out{lost}"
             source.notes.append(f"{place}; {left_out}")
             lines[block.start : block.stop] = [""] * len(block)
         else:
@@ -145,10 +172,12 @@ def _read_notebook(data: bytes, name: str) -> Source:
         raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
     source = Source(name, notes=damaged, passages=passages)
     for cell in cells:
+        source.write(cell)
         try:
             source.add(cell)
         except SyntaxError as error:
-            source.notes.append(f"{_place(cell.label, error)}; this cell is left out")
+            left_out = f"this cell is left out{_with(cell.source)}"
+            source.notes.append(f"{_place(cell.label, error)}; {left_out}")
     return source
 
 
@@ -218,7 +247,13 @@ def _futures(body: list[ast.stmt]) -> list[int]:
 
 def _place(name: str, error: SyntaxError) -> str:
     line = f", line {error.lineno}" if error.lineno else ""
-    return f"{name}{line}: {printable(error.msg)}"
+    return f"{name}{line}: {printable(error.msg)}, says Python {PYTHON}"
+
+
+def _with(text: str) -> str:
+    """What is defined in text that is left out."""
+    defined = list(dict.fromkeys(DEFINES.findall(text)))[:MOST_BROKEN]
+    return f", with {', '.join(map(printable, defined))}" if defined else ""
 
 
 def decode(data: bytes, name: str) -> str:

@@ -87,8 +87,44 @@ def test_a_cell_that_is_no_python_is_left_out_by_name(tmp_path):
     path = written(tmp_path, "lab1.ipynb", notebook("x = 1\ny = (", "print 'two'", Q))
     reading = read(path)
     assert [label for label, _, _ in graded(reading)] == ["cell 3"]
-    assert reading.notes[0] == "cell 1, line 2: '(' was never closed; this cell is left out"
+    assert re.fullmatch(
+        r"cell 1, line 2: '\(' was never closed, says Python 3\.\d+; this cell is left out",
+        reading.notes[0],
+    )
     assert reading.notes[1].startswith("cell 2, line 1: Missing parentheses in call to 'print'.")
+
+
+def test_what_is_left_out_with_a_cell_or_a_block_is_told(tmp_path):
+    broken = "def helper():\n    return (\n\nclass NetQuantized:\n    x = 1\n"
+    path = written(tmp_path, "lab1.ipynb", notebook(broken, Q))
+    assert read(path).notes[0].endswith("; this cell is left out, with helper, NetQuantized")
+    path = written(tmp_path, "lab1.py", f"{Q}\n\nclass Late:\n    x = )\n")
+    assert read(path).notes[0].endswith(" are left out, with Late")
+
+
+@pytest.mark.parametrize(
+    ("magic", "name"),
+    [
+        ("%%writefile own.py", "own"),
+        ("%%writefile ./own.py", "own"),
+        ("%%file own.py", "own"),
+        ("%%writefile '/content/own.py'", "own"),
+        ("\n # mine\n%%writefile tools/own.py ", "tools/own"),
+    ],
+)
+def test_a_module_that_a_cell_writes_can_be_imported(tmp_path, magic, name):
+    cells = notebook(f"{magic}\ntop = 1", f"%%writefile -a {name}.py\nlow = 2", Q)
+    reading = read(written(tmp_path, "lab1.ipynb", cells))
+    assert reading.program.modules == ((f"{name}.py", b"top = 1\nlow = 2\n"),)
+    assert reading.notes[:2] == tuple(
+        f"cell {number} writes {name}.py, which can be imported" for number in (1, 2)
+    )
+
+
+@pytest.mark.parametrize("name", ["../own.py", "/etc/own.py", "torch.py", "own.txt", "0.py"])
+def test_only_a_module_of_its_own_can_be_written(tmp_path, name):
+    reading = read(written(tmp_path, "lab1.ipynb", notebook(f"%%writefile {name}\ntop = 1", Q)))
+    assert reading.program.modules == ()
 
 
 def test_magics_keep_line_numbers(tmp_path):
