@@ -31,7 +31,7 @@ PYTHON = ".".join(map(str, sys.version_info[:2]))
 DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 WRITES = re.compile(
-    r"(?:[ \t]*(?:#.*)?\n)*%%(?:writefile|file)[ \t]+(?P<more>(?:-a|--append)[ \t]+)?"
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*%%(?:writefile|file)[ \t]+(?P<more>(?:-a|--append)[ \t]+)?"
     r"(?P<quote>[\"']?)(?P<name>[\w./-]+\.py)(?P=quote)[ \t]*\r?\n(?P<text>.*)",
     re.DOTALL,
 )
