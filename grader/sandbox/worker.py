@@ -108,7 +108,8 @@ class Worker:
             function(*given)
             pairs = zip(given, new, strict=True)
             given = [kept if isinstance(kept, list) else fresh for kept, fresh in pairs]
-        return {"answer": "returned"}, values.Exporter().claim(function(*given))
+        result = function(*given)
+        return {"answer": "returned"}, values.Exporter().claim(result)
 
     def _value(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
         found = self.submission.find(fields["name"])
