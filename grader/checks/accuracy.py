@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks import claims, weights
-from grader.checks.bench import Bench
+from grader.checks.bench import BATCH, Bench
 from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import calm
@@ -329,7 +329,7 @@ def _bias_shift(bench: Bench) -> Finding:
             )
             if not isinstance(built, Built):
                 return claims.failure(built, "NetQuantizedWithBias")
-            answer = bench.session.forward(built, images, 4, observe=False)
+            answer = bench.session.forward(built, images, BATCH, observe=False)
             if not isinstance(answer, Forwarded):
                 return claims.failure(answer, "NetQuantizedWithBias.forward")
             logits = claims.tensor(answer.outputs, (len(images), classes), "the output of the net")

@@ -19,6 +19,9 @@ from grader.writeup import WriteUp
 NUMBER_KINDS = ("float", "numpy.float32", "numpy.float64", "tensor.float32", "tensor.float64")
 """The types a scale may have; a student who returns anything else is given floats."""
 
+BATCH = 4
+"""The lab's own batch size."""
+
 ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
 """Names that the original lab does not have; without any of them their questions are by hand."""
 
@@ -48,7 +51,7 @@ class Bench:
     shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
-    batch: int = 4
+    batch: int = BATCH
     """The largest batch that the student's forward was seen to take; at first the lab's own."""
     quantized: dict[str, Answer] = field(default_factory=dict)
     """What 2.1 was given for each layer, for 2.2."""

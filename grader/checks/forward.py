@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.checks.bench import Bench
-from grader.checks.nets import BATCH, injected
+from grader.checks.bench import BATCH, Bench
+from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Stimulus,
     calm,
@@ -32,6 +32,8 @@ from grader.oracle import INT8
 from grader.sandbox.answer import Built, Failure, Forwarded
 
 IMAGES = 64
+SAME_FLOATS = 1e-4
+"""Of the largest output: by no more may floats differ from batch to batch."""
 BATCHES = {1: 6, 3: 8, 64: IMAGES}
 """Other batch sizes, each with a number of images; the last batch of three holds two."""
 
@@ -118,7 +120,7 @@ def _alike(one: Doubles, two: Doubles) -> Mask:
     """Where two results are the same: integers exactly, floats but for what a sum may lose."""
     largest = np.abs(two).max(initial=0.0)
     integers = largest < 2**24 and bool((one == np.rint(one)).all() and (two == np.rint(two)).all())
-    same: Mask = np.abs(one - two) <= (0 if integers else 1e-4 * largest)
+    same: Mask = np.abs(one - two) <= (0 if integers else SAME_FLOATS * largest)
     return same
 
 

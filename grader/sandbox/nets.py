@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 if TYPE_CHECKING:
     from grader.sandbox import labnet
@@ -281,7 +282,8 @@ def _within(model: Any) -> list[nn.Module]:
 
 def _shape(layer: Any) -> tuple[int, ...] | None:
     weight = getattr(layer, "weight", None)
-    return tuple(weight.shape) if isinstance(weight, torch.Tensor) else None
+    has_shape = isinstance(weight, torch.Tensor) and not is_lazy(weight)
+    return tuple(weight.shape) if has_shape else None
 
 
 def _insist(

@@ -56,7 +56,7 @@ class StandIns:
         _without_worker_processes(self.note)
         _without_compiler(self.note)
         if "tqdm" in sources:
-            _without_widgets()
+            _without_widgets(self.note)
         if "cuda" in sources:
             mode: Any = _CpuOnly(self.note)
             mode.__enter__()  # for as long as this process lives
@@ -215,14 +215,20 @@ def _without_compiler(note: Note) -> None:
     nn.Module.compile = lambda *_, **__: same()  # type: ignore[method-assign]
 
 
-def _without_widgets() -> None:
+def _without_widgets(note: Note) -> None:
     """Let the progress bars of a notebook be those of a terminal."""
     if importlib.util.find_spec("tqdm") is None:
         return
     bars, name = importlib.import_module("tqdm.std"), "tqdm.notebook"
+
+    def in_terminal(wanted: str) -> Any:
+        if wanted.startswith("__"):
+            raise AttributeError(wanted)
+        note("the progress bars of tqdm.notebook are drawn as text")
+        return getattr(bars, {"tqdm_notebook": "tqdm", "tnrange": "trange"}.get(wanted, wanted))
+
     module: Any = types.ModuleType(name)
-    module.tqdm = module.tqdm_notebook = bars.tqdm
-    module.trange = module.tnrange = bars.trange
+    module.__getattr__ = in_terminal
     sys.modules[name] = module
 
 

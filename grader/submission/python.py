@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 import warnings
+from dataclasses import dataclass
 from tokenize import TokenError
 from typing import Any
 
@@ -71,6 +72,28 @@ def to_python(source: str) -> str:
         source = _transform(source)
         tree = parse(source)
     return _without_ipython(source, tree) if "get_ipython" in source else source
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a cell writes to a Python file."""
+
+    path: str
+    appended: bool
+    text: str
+
+
+def written(source: str) -> Written | None:
+    """What a cell with `%%writefile` at its top writes to a `.py` file; None for every other."""
+    source = re.sub("\r\n?", "\n", source)
+    magic = CELL_MAGIC.match(source)
+    if magic is None or magic["name"] not in ("writefile", "file"):
+        return None
+    *options, path = magic["rest"].split() or [""]
+    path = path.strip("\"'")
+    if not path.endswith(".py"):
+        return None
+    return Written(path, bool({"-a", "--append"}.intersection(options)), source[magic.end() + 1 :])
 
 
 def _transform(source: str) -> str:

@@ -60,12 +60,14 @@ def read(path: Path) -> Reading:
     source, program, notes = chosen.source, _slice(chosen.source), chosen.notes
     files = chosen.files or Files(source.name)
     home = PurePosixPath(source.name).parent
-    for name, text in source.written.items():
-        files.contents[str(home / name)] = text.encode(errors="replace")
+    for name, parts in source.written.items():
+        files.contents[str(home / name)] = "".join(parts).encode(errors="replace")
     if files.contents:
         modules, left_out = helper_modules(files, source.name)
         packages = {*program.packages, *_imported_by(modules)}
-        notes = [*notes, *left_out]
+        found = [name for name, _ in modules if name in source.written]
+        written = [f"{printable(name)}, which a cell writes, can be imported" for name in found]
+        notes = [*notes, *written, *left_out]
         program = msgspec.structs.replace(
             program, modules=modules, packages=tuple(sorted(packages))
         )

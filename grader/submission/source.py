@@ -15,7 +15,7 @@ from grader.errors import UnreadableSubmissionError
 from grader.submission.files import printable
 from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
-from grader.submission.python import parse, to_python
+from grader.submission.python import parse, to_python, written
 from grader.submission.scopes import names_of
 from grader.writeup import LONGEST, Passage
 
@@ -28,14 +28,10 @@ MOST_BROKEN = 20
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 """What reads and runs submissions: newer syntax than it knows is no syntax to it."""
 
-DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+MOST_NAMED = 20
+"""Definitions that are named where a cell or a block is left out."""
 
-WRITES = re.compile(
-    r"(?:[ \t]*(?:#[^\n]*)?\n)*%%(?:writefile|file)[ \t]+(?P<more>(?:-a|--append)[ \t]+)?"
-    r"(?P<quote>[\"']?)(?P<name>[\w./-]+\.py)(?P=quote)[ \t]*\r?\n(?P<text>.*)",
-    re.DOTALL,
-)
-"""A cell that writes a module."""
+DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 MARKER = re.compile(r"# ?%%|# In\[[\d ]*\]:|# <codecell>")
 """How a cell begins in a notebook that was saved as a script."""
@@ -68,8 +64,8 @@ class Source:
     notes: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """All cells, for the write-up."""
-    written: dict[str, str] = field(default_factory=dict)
-    """The modules that cells write with `%%writefile`, by their relative posix paths."""
+    written: dict[str, list[str]] = field(default_factory=dict)
+    """What cells write to Python files, by their relative posix paths."""
 
     def add(self, cell: CodeCell) -> None:
         """Add a cell as Python.
@@ -90,13 +86,13 @@ class Source:
 
     def write(self, cell: CodeCell) -> None:
         """Keep what a cell writes to a Python file."""
-        written = WRITES.match(cell.source)
-        if written is not None:
-            name, before = posixpath.normpath(written["name"].removeprefix("/content/")), ""
-            if written["more"]:
-                before = self.written.get(name, "")
-            self.written[name] = before + written["text"] + "\n"
-            self.notes.append(f"{cell.label} writes {printable(name)}, which can be imported")
+        found = written(cell.source)
+        if found is None:
+            return
+        name = posixpath.normpath(found.path.removeprefix("/content/"))  # where Colab starts
+        if not found.appended:
+            self.written[name] = []
+        self.written.setdefault(name, []).append(f"{found.text}\n")
 
     def binds(self, name: str) -> list[Statement]:
         """Return the statements that bind a name."""
@@ -252,7 +248,7 @@ def _place(name: str, error: SyntaxError) -> str:
 
 def _with(text: str) -> str:
     """What is defined in text that is left out."""
-    defined = list(dict.fromkeys(DEFINES.findall(text)))[:MOST_BROKEN]
+    defined = list(dict.fromkeys(DEFINES.findall(text)))[:MOST_NAMED]
     return f", with {', '.join(map(printable, defined))}" if defined else ""
 
 

@@ -91,20 +91,23 @@ def test_what_is_to_be_compiled_runs_as_it_is(handed: Handed, definition: str) -
 
 
 @pytest.mark.parametrize(
-    ("imported", "bar"),
+    ("imported", "bar", "told"),
     [
-        ("from tqdm.notebook import tqdm", "tqdm"),
-        ("from tqdm.notebook import trange", "lambda ns: trange(len(ns))"),
-        ("from tqdm import tqdm_notebook", "tqdm_notebook"),
-        ("import tqdm.notebook as t", "t.tqdm_notebook"),
-        ("from tqdm.autonotebook import tqdm", "tqdm"),
-        ("from tqdm.auto import tqdm", "tqdm"),
+        ("from tqdm.notebook import tqdm", "tqdm", True),
+        ("from tqdm.notebook import trange", "lambda ns: trange(len(ns))", True),
+        ("from tqdm import tqdm_notebook", "tqdm_notebook", True),
+        ("import tqdm.notebook as t", "t.tqdm_notebook", True),
+        ("from tqdm.autonotebook import tqdm", "tqdm", False),
+        ("from tqdm.auto import tqdm", "tqdm", False),
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_a_progress_bar_of_a_notebook_is_one_of_a_terminal(handed: Handed, imported, bar) -> None:
+def test_a_progress_bar_of_a_notebook_is_one_of_a_terminal(
+    handed: Handed, imported: str, bar: str, told: bool
+) -> None:
     session = handed(f"{imported}\nbar = {bar}\ndef value_range(): return sum(bar([0, 1]))\n")
     assert claim(session).words == "an int"
+    assert session.notes == ("the progress bars of tqdm.notebook are drawn as text",) * told
 
 
 def test_where_nothing_asks_for_a_gpu_nothing_is_said(handed: Handed) -> None:

@@ -1,4 +1,4 @@
-# Trait: The net keeps its layers in a Python list, of which PyTorch does not know, and under no name.
+# Trait: The net keeps its layers in a Python list, of which PyTorch does not know, and under no name, beside a lazy one without a shape.
 from copy import deepcopy
 from math import prod
 import numpy as np
@@ -37,6 +37,7 @@ class NetQuantized(nn.Module):
         super().__init__()
         source = copy_model(source)
         self.steps = list([getattr(source, n) for n in NAMES])
+        self.spare = nn.LazyLinear(3)
         self.input_scale = self.quantize_initial_input(source.input_activations)
         done = []
         for layer in self.steps:
