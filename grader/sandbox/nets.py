@@ -282,8 +282,9 @@ def _within(model: Any) -> list[nn.Module]:
 
 def _shape(layer: Any) -> tuple[int, ...] | None:
     weight = getattr(layer, "weight", None)
-    has_shape = isinstance(weight, torch.Tensor) and not is_lazy(weight)
-    return tuple(weight.shape) if has_shape else None
+    if not isinstance(weight, torch.Tensor) or is_lazy(weight):
+        return None
+    return tuple(weight.shape)
 
 
 def _insist(
