@@ -22,6 +22,7 @@ settings.load_profile("untimed")
 settings.register_profile(
     "unshrunk",
     settings.get_profile("untimed"),
+    max_examples=25,
     phases=(Phase.explicit, Phase.generate),
     database=None,
     derandomize=True,

@@ -42,7 +42,9 @@ def collect(bench: Bench) -> Evidence:
     """Vary the activations, then the scales, then both as the exam's nets have them."""
     net = bench.exam.nets["plain"]
     arrays = {f"the activations of {name}": values for name, values in net.activations.items()}
-    one = scales.collect(bench, FUNCTION, arrays, lambda values: _ask(bench, values, (1, 1, [])))
+    one = scales.collect(
+        bench, FUNCTION, arrays, {}, lambda values: _ask(bench, values, (1, 1, []))
+    )
     calls = list(_powers_of_two(bench.rng("activations scales")))
     first = net.activations[net.architecture.names[0]][:5000]
     right = bench.plain

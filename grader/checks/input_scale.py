@@ -7,13 +7,24 @@ from grader.checks.tree import Question
 from grader.finding import Finding
 
 FUNCTION = "NetQuantized.quantize_initial_input"
+SOME = 40
+"""Images after which a range may be taken to be known."""
+DARK = 16
+"""How much darker a first image is, so that its range alone clips the others."""
 
 
 def collect(bench: Bench) -> Evidence:
     """Ask for the scale of the exam's pixels and of probes."""
-    arrays = {"the pixels of the calibration images": bench.exam.input_activations}
+    pixels = bench.exam.input_activations
+    image = bench.exam.images[0].size
+    dark = pixels[: SOME * image].copy()
+    dark[:image] /= DARK
     return scales.collect(
-        bench, FUNCTION, arrays, lambda values: bench.session.call(FUNCTION, values)
+        bench,
+        FUNCTION,
+        {"the pixels of the calibration images": pixels},
+        {"the pixels of some images, the first of them dark": dark},
+        lambda values: bench.session.call(FUNCTION, values),
     )
 
 

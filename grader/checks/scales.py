@@ -51,9 +51,20 @@ class Evidence:
         return [*self.exam, *self.probes, *self.doubled]
 
 
-def collect(bench: Bench, what: str, arrays: dict[str, Doubles], ask: Ask) -> Evidence:
-    """Ask for the scale of the exam's arrays, of their doubles, of probes, and once more."""
-    names = ("asymmetric-negative", "asymmetric-positive", "positive", "bell", "tiny", "huge")
+def collect(
+    bench: Bench, what: str, arrays: dict[str, Doubles], more: dict[str, Doubles], ask: Ask
+) -> Evidence:
+    """Ask for the scale of the exam's arrays, of their doubles, of probes, and once more.
+
+    Args:
+        bench: the exam and the submission.
+        what: the function, as a student reads it.
+        arrays: the exam's own values, by what to call them.
+        more: probes beside those that are drawn.
+        ask: calls the function.
+    """
+    kinds = ("asymmetric-negative", "asymmetric-positive", "positive", "bell", "tiny", "huge")
+    names = (*kinds, "negative")
     drawn = probes.light_tailed(bench.rng(what), dict.fromkeys(names, (4000,)))
     outliers = probes.with_outliers(bench.rng(f"{what} outliers"), 4000)
     tensors = {f"values that are {name}": values for name, values in drawn.items()}
@@ -69,7 +80,7 @@ def collect(bench: Bench, what: str, arrays: dict[str, Doubles], ask: Ask) -> Ev
             exam=exam,
             probes=[
                 *trials({name: v.astype(np.float64) for name, v in tensors.items()}),
-                *trials({"values with outliers": outliers}),
+                *trials({"values with outliers": outliers, **more}),
             ],
             doubled=doubled,
             again=trials(arrays),

@@ -24,6 +24,8 @@ from grader.sandbox.answer import Answer
 from grader.sandbox.wire import Tensor
 
 FUNCTION = "quantized_weights"
+MAGNIFIED = 16
+"""A power of two, so that a sound scale becomes smaller by just that factor."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ class Evidence:
 
     layers: list[Trial]
     again: list[Trial]
-    """The first layers once more, after everything else."""
+    """The first layers once more: after the others, and after tensors of their own shapes."""
     shapes: list[Trial]
-    """Light-tailed probes on which every sound scale is usable."""
+    """Light-tailed probes on which every sound scale is usable, and the first layers magnified."""
     ties: list[Trial]
     outliers: list[Trial]
 
@@ -99,6 +101,7 @@ def collect(bench: Bench) -> Evidence:
         for layer, weights in bench.exam.nets[name].weights.items()
     }
     first = dict(list(layers.items())[:2])
+    magnified = {f"{name}, {MAGNIFIED} times as large": MAGNIFIED * w for name, w in first.items()}
     rng = bench.rng("weights")
     shapes = {
         "asymmetric-negative": (8, 4, 5, 5),
@@ -126,11 +129,14 @@ def collect(bench: Bench) -> Evidence:
         on_layers = ask(bench, layers)
         bench.quantized = {trial.name: trial.answer for trial in on_layers}
         again = ask(bench, first)
+    tensors = {f"a tensor that is {name}": values for name, values in drawn.items()}
     with bench.session.group():
+        large = ask(bench, magnified)
+        again += ask(bench, first)
         return Evidence(
             layers=on_layers,
             again=again,
-            shapes=ask(bench, {f"a tensor that is {name}": v for name, v in drawn.items()}),
+            shapes=large + ask(bench, tensors),
             ties=ask(bench, {name: v.reshape(-1, 1) for name, v in ties.items()}),
             outliers=ask(bench, {name: v.reshape(30, 40) for name, v in outliers.items()}),
         )
@@ -336,13 +342,16 @@ def any_tensor(evidence: Evidence, bench: Bench) -> Finding:
 def repeatable(evidence: Evidence, bench: Bench) -> Finding:
     """The same tensor gives the same result, whatever was quantized before."""
     del bench
-    before = evidence.answered(evidence.layers[: len(evidence.again)])
+    names = {trial.name for trial in evidence.again}
+    before = evidence.answered([trial for trial in evidence.layers if trial.name in names])
     after = evidence.answered(evidence.again)
     if isinstance(before, Finding):
         return before
     if isinstance(after, Finding):
         return after
-    for one, two in zip(before, after, strict=True):
+    first = {one.name: one for one in before}
+    for two in after:
+        one = first[two.name]
         if one.scale != two.scale or not np.array_equal(one.integers, two.integers):
             return failed(
                 f"{one.name}: scale {one.scale:.6g} at first, {two.scale:.6g} later",

@@ -2,9 +2,10 @@
 
 Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, the
 name given to a mistake, what came and was expected) is no longer what it was. Judged are recorded
-answers of the submissions, and live ones where the mutant asks what was never asked. What that does
-not kill meets the unit test of the changed module, `tests/unit/test_<module>.py`, if there is one.
-`equivalent.toml` names the survivors that cannot be killed, and says why.
+answers of the submissions, and live ones where the mutant asks what was never asked. What the first
+submissions do not kill meets the unit test of the changed module, `tests/unit/test_<module>.py`, if
+there is one, and then the others. `equivalent.toml` names the survivors that cannot be killed, and
+says why: they meet all submissions, but the unit test only with `--doubt`.
 """
 
 import gc
@@ -34,7 +35,7 @@ from grader.exam import open_exam
 from grader.sandbox.supervisor import Limits, Wall
 from grader.validate import cases
 from tests.mutants.changes import FILES, ROOT, Change, changes
-from tests.mutants.record import Record, Recording, bench_of, judge
+from tests.mutants.record import Record, Recording, Verdict, bench_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
 KILLED = "killed.jsonl"
@@ -48,6 +49,8 @@ TEST_SECONDS = 300
 PAIRS = 60
 """A mutant meets so many submissions in each question, of those that answered differently: half of
 them lose points there, half do not."""
+FIRST = 12
+"""So many before the unit test: what any of them kills, nearly always one of these does."""
 TESTED_WITH = {"steps": "forward"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
@@ -85,6 +88,7 @@ def main(
     every: Annotated[int, typer.Option(help="Only every so many mutants.")] = 1,
     sample: Annotated[int, typer.Option(help="Only every so many submissions.")] = 1,
     only: Annotated[str, typer.Option(help="Only files whose name holds this.")] = "",
+    doubt: Annotated[bool, typer.Option(help="Also try unit tests on what is listed.")] = False,
     keep: Annotated[
         Path | None, typer.Option(help="Where recordings are kept, and which mutants were killed.")
     ] = None,
@@ -108,6 +112,7 @@ def main(
     for recording in recordings:
         _all["known"].update(recording.known)
     reasons = msgspec.toml.decode(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
+    _all["spared"] = set() if doubt else {c.digest for c in todo if _why(reasons, c) is not None}
     shown = Console(stderr=True)
     tally: Counter[str] = Counter()
     # A collection would walk through all recordings, in each process anew.
@@ -145,7 +150,7 @@ def _told(change: Change, how: str, reasons: list[dict[str, Any]], console: Cons
     """Print a survivor; what became of the mutant, in a word or three."""
     if how != "survived":
         return how
-    why = next((reason["why"] for reason in reasons if _matches(reason, change)), None)
+    why = _why(reasons, change)
     if why is None:
         console.print(f"SURVIVED    {change.words}", markup=False)
         return how
@@ -163,6 +168,11 @@ def _report(tally: Counter[str], console: Console) -> bool:
         f" killed: {100 * killed / max(rest, 1):.1f} % (at least {100 * SHARE:g})"
     )
     return killed < SHARE * rest
+
+
+def _why(reasons: list[dict[str, Any]], change: Change) -> str | None:
+    """The reason that is listed for a change."""
+    return next((reason["why"] for reason in reasons if _matches(reason, change)), None)
 
 
 def _matches(reason: dict[str, Any], change: Change) -> bool:
@@ -216,9 +226,7 @@ def _outcome(change: Change) -> dict[str, str]:
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1), os.dup2(null, 2)
         try:
-            found = _judged(change)
-            if found["how"] == "survived" and _unit_test_fails(change):
-                found = {"how": "killed by its unit test", "by": change.module}
+            found = _tried(change)
         except BaseException as error:  # noqa: BLE001 - a grader that raises gives no score
             found = {"how": "raised", "by": repr(error)[:200]}
         os.write(writing, json.dumps(found).encode())
@@ -241,33 +249,55 @@ def _unit_test_fails(change: Change) -> bool:
     return pytest.main([*options, str(test)]) == pytest.ExitCode.TESTS_FAILED
 
 
-def _judged(change: Change) -> dict[str, str]:
-    for name in [name for name in sys.modules if name.startswith(FRESH)]:
-        del sys.modules[name]
-    sys.meta_path.insert(0, _Mutated(change))
-    checks = importlib.import_module("grader.checks")
-    questions = {question.number: question for question in checks.QUESTIONS}
-    known = {} if change.file == "grader/oracle.py" else dict(_all["known"])
-    live: Live | None = None
-    try:
-        for name, number in _pairs(change):
-            if live is not None and live.count > LIVE:
-                break
+def _tried(change: Change) -> dict[str, str]:
+    """Judge a few submissions, then run the unit test, then judge the others."""
+    with _Trial(change) as trial:
+        pairs = _pairs(change)
+        found = trial.judged(pairs[:FIRST])
+        if found is None and change.digest not in _all["spared"] and _unit_test_fails(change):
+            found = {"how": "killed by its unit test", "by": change.module}
+        return found or trial.judged(pairs[FIRST:]) or {"how": "survived", "by": ""}
+
+
+class _Trial:
+    """Judges submissions with a mutant in the place of its module."""
+
+    def __init__(self, change: Change) -> None:
+        for name in [name for name in sys.modules if name.startswith(FRESH)]:
+            del sys.modules[name]
+        sys.meta_path.insert(0, _Mutated(change))
+        checks = importlib.import_module("grader.checks")
+        self._questions = {question.number: question for question in checks.QUESTIONS}
+        self._known = {} if change.file == "grader/oracle.py" else dict(_all["known"])
+        self._live: Live | None = None
+
+    def __enter__(self) -> "_Trial":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.close()
+
+    def judged(self, pairs: list[tuple[str, str]]) -> dict[str, str] | None:
+        """How the mutant is killed by one of these questions of submissions, if by any."""
+        for name, number in pairs:
+            if self._live is not None and self._live.count > LIVE:
+                return None
             record = _all["records"][name]
             signal.alarm(SECONDS)
             try:
-                session = Replay(record.answers, number)
-                verdict = judge(questions[number], _prepared(record, number, session, known))
+                verdict = self._verdict(record, number, Replay(record.answers, number))
             except UnrecordedError:
-                live = live or Live()
-                session = live.session(record)
-                verdict = judge(questions[number], _prepared(record, number, session, known))
+                self._live = self._live or Live()
+                verdict = self._verdict(record, number, self._live.session(record))
             if verdict != record.verdicts[number]:
-                return {"how": "killed live" if live else "killed", "by": f"{name} {number}"}
-        return {"how": "survived", "by": ""}
-    finally:
-        if live is not None:
-            live.close()
+                how = "killed live" if self._live else "killed"
+                return {"how": how, "by": f"{name} {number}"}
+        return None
+
+    def _verdict(self, record: Record, number: str, session: Any) -> Verdict:
+        bench = _prepared(record, number, session, self._known)
+        return judge(self._questions[number], bench)
 
 
 def _pairs(change: Change) -> list[tuple[str, str]]:
