@@ -192,6 +192,11 @@ def test_floats_may_differ_from_batch_to_batch_by_their_last_bits(size, more, sh
     assert ("batches" in found) == shows
 
 
+def test_integers_of_one_batch_may_differ_by_the_last_bits_from_floats_of_another() -> None:
+    one = bench(Forward(last=lambda x: x * (1 + 1e-6 * (len(x) == 1))))
+    assert "batches" not in failing(QUESTION, one)
+
+
 def test_the_batch_of_the_lab_is_the_measure() -> None:
     assert "batches" in failing(QUESTION, bench(Forward(last=lambda x: x + (len(x) == 4))))
 
