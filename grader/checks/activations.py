@@ -43,7 +43,11 @@ def collect(bench: Bench) -> Evidence:
     net = bench.exam.nets["plain"]
     arrays = {f"the activations of {name}": values for name, values in net.activations.items()}
     one = scales.collect(
-        bench, FUNCTION, arrays, {}, lambda values: _ask(bench, values, (1, 1, []))
+        bench,
+        FUNCTION,
+        arrays,
+        scales.drawn(bench, FUNCTION),
+        lambda values: _ask(bench, values, (1, 1, [])),
     )
     calls = list(_powers_of_two(bench.rng("activations scales")))
     first = net.activations[net.architecture.names[0]][:5000]

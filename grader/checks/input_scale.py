@@ -11,19 +11,22 @@ SOME = 40
 """Images after which a range may be taken to be known."""
 DARK = 16
 """How much darker a first image is, so that its range alone clips the others."""
+BRIGHT = 1.25
+"""How much brighter the others are: a scale that is kept for the exam's pixels would still fit."""
 
 
 def collect(bench: Bench) -> Evidence:
     """Ask for the scale of the exam's pixels and of probes."""
     pixels = bench.exam.input_activations
     image = bench.exam.images[0].size
-    dark = pixels[: SOME * image].copy()
+    dark = BRIGHT * pixels[: SOME * image]
     dark[:image] /= DARK
     return scales.collect(
         bench,
         FUNCTION,
         {"the pixels of the calibration images": pixels},
-        {"the pixels of some images, the first of them dark": dark},
+        scales.drawn(bench, FUNCTION)
+        | {"the pixels of some brighter images, the first of them dark": dark},
         lambda values: bench.session.call(FUNCTION, values),
     )
 

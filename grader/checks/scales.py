@@ -43,12 +43,31 @@ class Evidence:
     doubled: list[Trial]
     """The exam's values times two."""
     again: list[Trial]
-    """The exam's values once more."""
+    """The exam's values once more, asked in the reverse order."""
 
     @property
     def trials(self) -> list[Trial]:
         """All with values of their own."""
         return [*self.exam, *self.probes, *self.doubled]
+
+
+KINDS = (
+    "asymmetric-negative",
+    "asymmetric-positive",
+    "positive",
+    "bell",
+    "tiny",
+    "huge",
+    "negative",
+)
+
+
+def drawn(bench: Bench, what: str) -> dict[str, Doubles]:
+    """Arrays that show whether a scale fits any values, by what to call them."""
+    tensors = probes.light_tailed(bench.rng(what), dict.fromkeys(KINDS, (4000,)))
+    outliers = probes.with_outliers(bench.rng(f"{what} outliers"), 4000)
+    light = {f"values that are {name}": v.astype(np.float64) for name, v in tensors.items()}
+    return light | {"values with outliers": outliers}
 
 
 def collect(
@@ -60,14 +79,9 @@ def collect(
         bench: the exam and the submission.
         what: the function, as a student reads it.
         arrays: the exam's own values, by what to call them.
-        more: probes beside those that are drawn.
+        more: values that are drawn.
         ask: calls the function.
     """
-    kinds = ("asymmetric-negative", "asymmetric-positive", "positive", "bell", "tiny", "huge")
-    names = (*kinds, "negative")
-    drawn = probes.light_tailed(bench.rng(what), dict.fromkeys(names, (4000,)))
-    outliers = probes.with_outliers(bench.rng(f"{what} outliers"), 4000)
-    tensors = {f"values that are {name}": values for name, values in drawn.items()}
 
     def trials(values: dict[str, Doubles]) -> list[Trial]:
         return [Trial(name, v, ask(v), what) for name, v in values.items()]
@@ -78,12 +92,9 @@ def collect(
     with bench.session.group():
         return Evidence(
             exam=exam,
-            probes=[
-                *trials({name: v.astype(np.float64) for name, v in tensors.items()}),
-                *trials({"values with outliers": outliers, **more}),
-            ],
+            probes=trials(more),
             doubled=doubled,
-            again=trials(arrays),
+            again=trials(dict(reversed(arrays.items())))[::-1],
         )
 
 

@@ -59,7 +59,7 @@ class Evidence:
 
     layers: list[Trial]
     again: list[Trial]
-    """The first layers once more: after the others, and after tensors of their own shapes."""
+    """The first layers of both nets once more: after all others, and in another order."""
     shapes: list[Trial]
     """Light-tailed probes on which every sound scale is usable, and the first layers magnified."""
     ties: list[Trial]
@@ -100,7 +100,8 @@ def collect(bench: Bench) -> Evidence:
         for name in ("plain", "biased")
         for layer, weights in bench.exam.nets[name].weights.items()
     }
-    first = dict(list(layers.items())[:2])
+    both = list(layers.items())
+    first, second = dict(both[:2]), dict(both[len(both) // 2 :][:2])
     magnified = {f"{name}, {MAGNIFIED} times as large": MAGNIFIED * w for name, w in first.items()}
     rng = bench.rng("weights")
     shapes = {
@@ -131,12 +132,13 @@ def collect(bench: Bench) -> Evidence:
         again = ask(bench, first)
     tensors = {f"a tensor that is {name}": values for name, values in drawn.items()}
     with bench.session.group():
+        # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
         large = ask(bench, magnified)
-        again += ask(bench, first)
+        again += ask(bench, second | first)
         return Evidence(
             layers=on_layers,
             again=again,
-            shapes=large + ask(bench, tensors),
+            shapes=ask(bench, tensors) + large,
             ties=ask(bench, {name: v.reshape(-1, 1) for name, v in ties.items()}),
             outliers=ask(bench, {name: v.reshape(30, 40) for name, v in outliers.items()}),
         )

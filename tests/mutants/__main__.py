@@ -50,7 +50,7 @@ PAIRS = 60
 """A mutant meets so many submissions in each question, of those that answered differently: half of
 them lose points there, half do not."""
 FIRST = 12
-"""So many before the unit test: what any of them kills, nearly always one of these does."""
+"""So many before the unit test, which takes as long as some dozens."""
 TESTED_WITH = {"steps": "forward"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
