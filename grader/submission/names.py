@@ -98,8 +98,10 @@ class Effects:
     """Changes, by the parameter's name."""
     on_globals: Sources
     rebinds: set[str]
-    """Names that are declared `global` and bound."""
+    """Names that are declared `global` and bound, or bound by `globals()["name"]`."""
     calls: set[str]
+    star: bool
+    """May bind any global name."""
     of_class: bool
     """Its first parameter is the class (`@classmethod`)."""
     called: set[str]
@@ -118,7 +120,7 @@ class Names:
     sure: set[str] = field(default_factory=set)
     """Those bound anew, without a look at the old value, whenever the statement ends well."""
     star: bool = False
-    """`from x import *`: may bind any name."""
+    """May bind any name: `from x import *`, `globals().update(table)`, `exec(text)`."""
     changes: Sources = field(default_factory=dict)
     aliases: dict[str, Sources] = field(default_factory=dict)
     """Bound names that may be, or be part of, another name's object."""
@@ -157,6 +159,8 @@ def sources(value: ast.expr | None) -> Sources:
     match value:
         case ast.Name(id=name):
             found[name] = Change.STORED
+        case ast.Subscript(value=space, slice=ast.Constant(value=str(name))) if is_globals(space):
+            found[name] = Change.STORED
         case ast.Attribute() | ast.Subscript() | ast.Starred() | ast.NamedExpr() | ast.Await():
             merge(found, sources(value.value))
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
@@ -170,6 +174,26 @@ def sources(value: ast.expr | None) -> Sources:
         case ast.Call(func=ast.Name(id=name), args=parts) if name in TRANSPARENT:
             _merge_all(found, parts)
     return found
+
+
+def is_globals(value: ast.expr, *, at_top: bool = True) -> bool:
+    """Whether an expression is the dictionary of the global names; at the top, also by `vars()`."""
+    match value:
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=[]):
+            return name == "globals" or (at_top and name in {"locals", "vars"})
+        case ast.Attribute(value=module, attr="__dict__"):
+            return is_own_module(module)
+    return False
+
+
+def is_own_module(value: ast.expr) -> bool:
+    """Whether an expression is the module that it stands in: `sys.modules[__name__]`."""
+    match value:
+        case ast.Subscript(
+            value=ast.Attribute(value=ast.Name(id="sys"), attr="modules"), slice=key
+        ):
+            return ast.unparse(key) in {"__name__", "'__main__'"}
+    return False
 
 
 def _merge_all(found: Sources, parts: Iterable[ast.expr]) -> None:

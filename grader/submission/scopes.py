@@ -4,6 +4,7 @@ Only the syntax tree is read; nothing is compiled or executed.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,10 +17,14 @@ from grader.submission.names import (
     Names,
     Sources,
     dotted,
+    is_globals,
+    is_own_module,
     merge,
     resolve,
     sources,
 )
+
+WORD = re.compile(r"[^\W\d]\w*")
 
 
 def names_of(statement: ast.stmt) -> Names:
@@ -68,7 +73,7 @@ class _Scope(ast.NodeVisitor):
         self.declared: set[str] = set()  # `global`
         self.outer: set[str] = set()  # `nonlocal`, and := in a comprehension
         self.rebinds: set[str] = set()  # globals bound by functions in it
-        self.star = False
+        self.star = False  # any global name may be bound
         self.changes: Sources = {}
         self.aliases: dict[str, Sources] = {}
         self.calls: list[Call] = []
@@ -167,12 +172,32 @@ class _Scope(ast.NodeVisitor):
                     self._alias(part, value)
             case ast.Starred(value=part):
                 self._alias(part, value)
+            case ast.Subscript(value=space, slice=ast.Constant(value=str(name))):
+                if self._is_globals(space):
+                    self._alias(ast.Name(name), value)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._part(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
+        match node.slice:
+            case ast.Constant(value=str(name)) if self._is_globals(node.value):
+                self._global(name, node.ctx)
+                return
+        self.star |= self._is_globals(node.value) and not isinstance(node.ctx, ast.Load)
         self._part(node)
+
+    def _is_globals(self, value: ast.expr) -> bool:
+        return is_globals(value, at_top=self.kind == "module")
+
+    def _global(self, name: str, how: ast.expr_context) -> None:
+        """Read or bind a name that is global in any scope."""
+        if self.kind == "module":
+            self.visit_Name(ast.Name(name, how))
+        elif isinstance(how, ast.Load):
+            self.explicit.add(name)
+        else:
+            self.rebinds.add(name)
 
     def _part(self, node: ast.Attribute | ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
@@ -195,8 +220,21 @@ class _Scope(ast.NodeVisitor):
         match node:
             case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[first, *_]):
                 merge(self.changes, sources(first))
+                self.star |= is_own_module(first)
+            case ast.Call(func=ast.Name(id="exec"), args=[text, first, *_]):
+                merge(self.changes, sources(first), Change.FILLED)
+                self._exec(text, binds=self._is_globals(first))
+            case ast.Call(func=ast.Name(id="exec"), args=[text]):
+                self._exec(text, binds=self.kind == "module")
+            case ast.Call(
+                func=ast.Attribute(value=space, attr="get"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                if self._is_globals(space):
+                    self._global(name, ast.Load())
             case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in FILLING:
                 merge(self.changes, sources(receiver), Change.FILLED)
+                self.star |= self._is_globals(receiver)
         if isinstance(node.func, ast.Attribute):
             self.called.add(f".{node.func.attr}")
         elif isinstance(node.func, ast.Name):
@@ -206,6 +244,14 @@ class _Scope(ast.NodeVisitor):
             keywords = {word.arg: sources(word.value) for word in node.keywords if word.arg}
             self.calls.append(Call(callee, arguments, keywords))
         self.generic_visit(node)
+
+    def _exec(self, text: ast.expr, *, binds: bool) -> None:
+        """Take every word of a text for a name that it reads; those that are none do no harm."""
+        self.star |= binds
+        for node in ast.walk(text.func if isinstance(text, ast.Call) else text):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for name in WORD.findall(node.value):
+                    self._use(name)
 
     # Control flow: what is bound on one way only is not surely bound --------------------------
 
@@ -373,6 +419,7 @@ class _Scope(ast.NodeVisitor):
         self.explicit |= inner.explicit | (inner.looked_up() & inner.declared)
         if self.kind == "function":  # it may call what it makes
             self.rebinds |= inner.all_rebinds()
+            self.star |= inner.star
             self._take_effects(inner)
         return inner
 
@@ -401,6 +448,7 @@ class _Scope(ast.NodeVisitor):
                 self._use(name)
             self.free |= inner.free & inner.looked_up()
         self.explicit |= inner.explicit
+        self.star |= inner.star
         for name in inner.outer:
             self._bind(name, sure=False)
         if self.kind == "comprehension":
@@ -421,6 +469,7 @@ class _Scope(ast.NodeVisitor):
         self.free |= body.free
         self.explicit |= body.explicit
         self.rebinds |= body.all_rebinds()
+        self.star |= body.star
         self._take_effects(body)
 
     def _take_effects(self, inner: "_Scope") -> None:
@@ -469,6 +518,7 @@ def _effects(node: ast.FunctionDef | ast.AsyncFunctionDef, body: _Scope) -> Effe
         on_arguments={name: how for name, how in changes.items() if name in named},
         on_globals={name: how for name, how in changes.items() if name not in own},
         rebinds=body.all_rebinds(),
+        star=body.star,
         calls={call.callee for call in body.calls if call.callee.partition(".")[0] not in own},
         of_class=any(dotted(decorator) == "classmethod" for decorator in node.decorator_list),
         called=body.called,

@@ -86,7 +86,12 @@ class _Flow:
         self.effects = _all_effects(names)
         self.training = training(names)
         self.bindings: dict[str, list[int]] = {}
-        self.stars = [number for number, each in enumerate(names) if each.star]
+        bind_any = {name for name, found in self.effects.items() if any(e.star for e in found)}
+        self.stars = [
+            number
+            for number, each in enumerate(names)
+            if each.star or any(call.callee in bind_any for call in each.calls)
+        ]
         self.changes: dict[Object, list[int]] = {}
         held: dict[str, dict[Object, Change]] = {}
         for number in range(len(names)):
@@ -165,7 +170,7 @@ class _Flow:
 
     def _kind(self, name: str, origin: int) -> Kind:
         names = self.names[origin]
-        return names.binds.get(name, Kind.MODULE if names.star else Kind.VALUE)
+        return names.binds.get(name, Kind.MODULE if origin in self.stars else Kind.VALUE)
 
     def _call(self, call: Call, changes: Sources, binds: dict[str, Kind]) -> None:
         """Add what the functions of that name do, if they are the student's own."""
@@ -191,10 +196,11 @@ def _all_effects(names: Sequence[Names]) -> dict[str, list[Effects]]:
     while grows:
         grows = False
         for caller in callers:
-            before = (dict(caller.on_globals), len(caller.rebinds))
+            before = (dict(caller.on_globals), len(caller.rebinds), caller.star)
             for callee in caller.calls & table.keys():
                 for inner in table[callee]:
                     merge(caller.on_globals, inner.on_globals)
                     caller.rebinds |= inner.rebinds
-            grows |= before != (caller.on_globals, len(caller.rebinds))
+                    caller.star |= inner.star
+            grows |= before != (caller.on_globals, len(caller.rebinds), caller.star)
     return table

@@ -209,6 +209,35 @@ NEEDED = {
         from math import *
         def q(w): return floor(w)
     """,
+    "names that are bound by key, read by key": """
+        globals()["TOP"] = 127
+        vars()["LOW"] = -128
+        def set_step(): globals()["STEP"] = 2
+        set_step()
+        def q(w): return TOP, globals()["LOW"], globals().get("STEP")
+    """,
+    "a class that is patched by key": """
+        class q: pass
+        globals()["q"].forward = lambda self, x: x
+    """,
+    "names that nobody can see being bound": """
+        import sys
+        table = {"TOP": 127}
+        globals().update(table)
+        for name in ("LOW", "HIGH"):
+            globals()[name] = 1
+        setattr(sys.modules[__name__], "MID", 0)
+        SHIFT = 1
+        exec("STEP = 2 + SHIFT")
+        def export(value, name): globals()[name] = value
+        export(8, "BITS")
+        def q(w): return TOP, LOW, HIGH, MID, STEP, BITS
+    """,
+    "a table that a text fills": """
+        table = {}
+        exec("top = 127", table)
+        def q(w): return table["top"]
+    """,
     "augmented assignments": """
         top = 100
         top += 27
@@ -368,6 +397,15 @@ def test_what_a_function_called_when_it_was_not_yet_called_does_not_count():
 
 def test_a_star_import_before_a_definition_does_not_define_it():
     assert kept("from x import *\nq = 1") == ["q = 1"]
+
+
+def test_what_a_text_may_have_bound_before_a_definition_does_not_define_it():
+    assert kept("exec('q = 2')\nglobals()['q'] = 3\nq = 1") == ["q = 1"]
+
+
+def test_what_a_function_would_bind_by_key_counts_only_if_it_is_called():
+    source = "def f(): globals()['K'] = 1\ndef g(name): globals()[name] = 1\ndef q(): return K"
+    assert kept(source) == ["def q():"]
 
 
 def test_an_intermediate_value_of_a_constant_counts_where_it_was_read():

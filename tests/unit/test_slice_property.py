@@ -75,6 +75,7 @@ class Writer:
         if name in self.bound:
             options.append([f"global {name}", f"{name} = {value}", "return x"])
             options.append([f"global {name}", f"{name} += 1", f"return {name}"])
+            options.append([f"globals()['{name}'] = {value}", f"return globals()['{name}']"])
         if table:
             options.append([f"{table}.append({value})", f"return len({table})"])
             options.append([f"{table}[0] = x", "return x"])
@@ -114,9 +115,10 @@ class Writer:
         if kind == "copy":
             self.new.add(table)
             return [f"{table} = [i + 1 for i in {other}]"]
-        line = f"{name} = {self.number()}"
+        value = self.number()
         self.new.add(name)
-        return [line]
+        by_key = [f"globals()['{name}'] = {value}", f"globals().update({name}={value})"]
+        return [self.pick([f"{name} = {value}"] * 4 + [*by_key, f'exec("{name} = {value}")'])]
 
     def fill(self, depth: int) -> list[str]:
         table = self.some(LISTS)
