@@ -34,6 +34,7 @@ from rich.progress import track
 from grader.exam import open_exam
 from grader.sandbox.supervisor import Limits, Wall
 from grader.validate import cases
+from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
 from tests.mutants.record import Record, Recording, Verdict, bench_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
@@ -55,14 +56,14 @@ TESTED_WITH = {"steps": "forward"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
+ORACLE = "grader.oracle"
 FRESH = (
     "grader.checks",
-    "grader.oracle",
     "grader.polynomial",
     "grader.misconceptions",
     "grader.grade",
 )
-"""What a mutant's process imports anew."""
+"""What a mutant's process imports anew; the oracle only if it is the mutant."""
 
 _all: dict[str, Any] = {}
 """Records, lines and the exam: what the processes inherit."""
@@ -103,6 +104,7 @@ def main(
     records = {one.name: one for recording in recordings for one in recording.records}
     console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
     exam = open_exam()
+    products.remember()
     _all.update(records=records, exam=exam, known={}, lines=_merged(recordings))
     _all["alike"] = {
         (name, number): one.answers.digest(number) + DIGESTS.of(one.states[number])
@@ -263,12 +265,13 @@ class _Trial:
     """Judges submissions with a mutant in the place of its module."""
 
     def __init__(self, change: Change) -> None:
-        for name in [name for name in sys.modules if name.startswith(FRESH)]:
+        fresh = (*FRESH, ORACLE) if change.module == ORACLE else FRESH
+        for name in [name for name in sys.modules if name.startswith(fresh)]:
             del sys.modules[name]
         sys.meta_path.insert(0, _Mutated(change))
         checks = importlib.import_module("grader.checks")
         self._questions = {question.number: question for question in checks.QUESTIONS}
-        self._known = {} if change.file == "grader/oracle.py" else dict(_all["known"])
+        self._known = {} if change.module == ORACLE else dict(_all["known"])
         self._live: Live | None = None
 
     def __enter__(self) -> "_Trial":
