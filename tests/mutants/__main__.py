@@ -246,7 +246,7 @@ def _unit_test_fails(change: Change) -> bool:
     if not test.exists():
         return False
     signal.alarm(TEST_SECONDS)
-    options = ["-x", "-q", "--tb=no", "--hypothesis-profile=unshrunk"]
+    options = ["-x", "-q", "--tb=no", "--assert=plain", "--hypothesis-profile=unshrunk"]
     options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
     return pytest.main([*options, str(test)]) == pytest.ExitCode.TESTS_FAILED
 
