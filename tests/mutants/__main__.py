@@ -97,6 +97,9 @@ def main(
     """Record the corpora, judge them with every mutant, list the survivors."""
     console = Console(width=200, highlight=False)
     todo = [change for file in FILES if only in file for change in changes(file)][::every]
+    reasons = msgspec.toml.decode(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
+    if every == 1 and not only:
+        _refuse_stale(reasons, todo)
     with tempfile.TemporaryDirectory() as folder:
         kept = (keep or Path(folder)) / _digest(sample)
         recordings = _recordings(kept, sample)
@@ -113,7 +116,6 @@ def main(
     }
     for recording in recordings:
         _all["known"].update(recording.known)
-    reasons = msgspec.toml.decode(EQUIVALENT.read_text("utf-8")).get("equivalent", [])
     _all["spared"] = set() if doubt else {c.digest for c in todo if _why(reasons, c) is not None}
     shown = Console(stderr=True)
     tally: Counter[str] = Counter()
@@ -175,6 +177,14 @@ def _report(tally: Counter[str], console: Console) -> bool:
 def _why(reasons: list[dict[str, Any]], change: Change) -> str | None:
     """The reason that is listed for a change."""
     return next((reason["why"] for reason in reasons if _matches(reason, change)), None)
+
+
+def _refuse_stale(reasons: list[dict[str, Any]], todo: list[Change]) -> None:
+    """End where a reason is listed for what is no mutant any more."""
+    firsts = [next((r for r in reasons if _matches(r, change)), None) for change in todo]
+    for reason in reasons:
+        if not any(reason is first for first in firsts):
+            sys.exit(f"{EQUIVALENT}: delete what is the reason of no mutant: {reason}")
 
 
 def _matches(reason: dict[str, Any], change: Change) -> bool:

@@ -4,13 +4,15 @@ Words are no verdicts, so what only makes a sentence, a type or a name is left a
 """
 
 import ast
+import functools
 import hashlib
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.mutating import mutate_code
+from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.plugins import get_operator
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,8 @@ OPERATORS = (
     "ReplaceUnaryOperator_Delete_USub",
     "ReplaceUnaryOperator_Delete_Invert",
 )
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Where a stretch of a source begins and ends: line and column each."""
 WORDS = ("failed", "passed", "Finding", "not_reached", "failure", "ValueError")
 
 
@@ -98,33 +102,50 @@ class Change:
 def changes(file: str) -> Iterator[Change]:
     """Every mutant of one file."""
     source = (ROOT / file).read_text("utf-8")
+    old = source.splitlines()
     tree = ast.parse(source)
-    spans = _words(tree)
+    place = functools.cache(lambda line: _place(tree, line))
     seen = {source}
-    nodes = list(ast_nodes(get_ast(source)))
-    for name in OPERATORS:
-        operator = get_operator(f"core/{name}")()
-        positions = [start for node in nodes for start, _ in operator.mutation_positions(node)]
-        for occurrence, (line, column) in enumerate(positions):
-            if any(start <= (line, column) < end for start, end in spans):
-                continue
-            if name == "NumberReplacer" and occurrence % 2:
-                continue  # one more is enough, one less is left out
-            mutated = mutate_code(source, operator, occurrence)
-            if mutated is None or mutated in seen:
-                continue
-            seen.add(mutated)
-            function, lines = _place(tree, line)
-            old, new = source.splitlines(), mutated.splitlines()
-            at = next(
-                (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
-                line - 1,
-            )
-            before, after = old[at].strip(), new[at].strip()
-            yield Change(file, function, at + 1, lines, name, before, after, mutated)
+    for name, line, mutated in _mutated(source, _words(tree)):
+        if mutated in seen:
+            continue
+        seen.add(mutated)
+        function, lines = place(line)
+        new = mutated.splitlines()
+        at = next(
+            (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+            line - 1,
+        )
+        before, after = old[at].strip(), new[at].strip()
+        yield Change(file, function, at + 1, lines, name, before, after, mutated)
 
 
-def _words(tree: ast.AST) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _mutated(source: str, spared: list[Span]) -> Iterator[tuple[str, int, str]]:
+    """Each operator, line and source with the change, outside the spared stretches.
+
+    A visitor changes the tree that it walks: it gets a copy of one definition, since to copy or to
+    parse the whole module for each mutant takes minutes.
+    """
+    statements = get_ast(source).children
+    codes = [statement.get_code() for statement in statements]
+    for index, statement in enumerate(statements):
+        nodes = list(ast_nodes(statement))
+        statement.parent = None
+        copied = pickle.dumps(statement)
+        before, after = "".join(codes[:index]), "".join(codes[index + 1 :])
+        for name in OPERATORS:
+            operator = get_operator(f"core/{name}")()
+            positions = [start for node in nodes for start, _ in operator.mutation_positions(node)]
+            for occurrence, (line, column) in enumerate(positions):
+                if any(start <= (line, column) < end for start, end in spared):
+                    continue
+                if name == "NumberReplacer" and occurrence % 2:
+                    continue  # one more is enough, one less is left out
+                visitor = MutationVisitor(occurrence, operator)
+                yield name, line, before + visitor.walk(pickle.loads(copied)).get_code() + after
+
+
+def _words(tree: ast.AST) -> list[Span]:
     """The stretches in which nothing decides about a verdict."""
     found: list[ast.AST] = []
     for node in ast.walk(tree):

@@ -202,6 +202,11 @@ def test_whole_numbers_that_float32_cannot_tell_apart_count_as_floats() -> None:
     assert "batches" not in failing(QUESTION, one)
 
 
+def test_whole_numbers_that_float32_can_tell_apart_are_compared_exactly() -> None:
+    one = bench(Forward(last=lambda x: x * 2**16 + (len(x) == 1)))
+    assert "batches" in failing(QUESTION, one)
+
+
 def test_the_batch_of_the_lab_is_the_measure() -> None:
     assert "batches" in failing(QUESTION, bench(Forward(last=lambda x: x + (len(x) == 4))))
 
@@ -385,3 +390,13 @@ def test_a_wrong_scale_and_a_bound_that_is_too_narrow_lose_both(bound: int) -> N
     twice = {"fc1": WRONG_SCALES["twice"]("fc1")}
     narrow = {"fc1": lambda x: x.clip(-128, bound)}
     assert lost(observed=False, scale=twice, clamp=narrow) == {"scale", "clamp"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+@pytest.mark.parametrize("step", ["conv1", "fc1"])
+def test_a_scale_that_is_wrong_only_without_saturation_excuses_no_bound(step, observed) -> None:
+    def halved(x: np.ndarray) -> np.ndarray:
+        return np.round(x if x.max() > 128 else x / 2)
+
+    found = lost(observed=observed, round={step: halved}, clamp={step: lambda x: x.clip(-128, 126)})
+    assert found >= {"scale", "clamp"}
