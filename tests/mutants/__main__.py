@@ -32,7 +32,8 @@ from rich.console import Console
 from rich.progress import track
 
 from grader.exam import open_exam
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.supervisor import Limits, Session, Wall
+from grader.submission import load
 from grader.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
@@ -43,7 +44,7 @@ KILLED = "killed.jsonl"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 SHARE = 0.95
 """Of the mutants that are not equivalent, so many must be killed."""
-SECONDS = 30
+SECONDS = 15
 """A mutant that judges one question longer than this never ends: killed."""
 TEST_SECONDS = 300
 """The same of a unit test, which takes a tenth of it."""
@@ -122,7 +123,7 @@ def main(
     # A collection would walk through all recordings, in each process anew.
     gc.collect()
     gc.freeze()
-    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), _raise_wall) as pool:
         again = [change for change in todo if change.digest not in killed]
         tally.update(killed[change.digest] for change in todo if change.digest in killed)
         results = track(pool.imap(_outcome, again), "Judging", total=len(again), console=shown)
@@ -227,6 +228,21 @@ def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, s
     return merged
 
 
+def _raise_wall() -> None:
+    """In a process of the pool: the wall that its mutants use, one after the other.
+
+    They are forks of it: what a wall learns at its first call must be known before.
+    """
+    _all["wall"] = Wall(Limits()).__enter__()
+    session = _session(ROOT / "reference" / "lab1.py")
+    session.value("Q4_1A")
+    session.end()
+
+
+def _session(path: Path) -> Session:
+    return _all["wall"].admit(load(path).program, _all["exam"].practice)
+
+
 def _outcome(change: Change) -> dict[str, str]:
     """Judge with one mutant in a process of its own: how it ended, and on which submission."""
     reading, writing = os.pipe()
@@ -247,7 +263,12 @@ def _outcome(change: Change) -> dict[str, str]:
     with os.fdopen(reading, "rb") as pipe:
         text = pipe.read()
     os.waitpid(pid, 0)
-    return json.loads(text) if text else {"how": "never ended", "by": ""}
+    if text:
+        return json.loads(text)
+    # It may have left a call behind the wall.
+    _all["wall"].__exit__(None, None, None)
+    _raise_wall()
+    return {"how": "never ended", "by": ""}
 
 
 def _unit_test_fails(change: Change) -> bool:
@@ -258,7 +279,20 @@ def _unit_test_fails(change: Change) -> bool:
     signal.alarm(TEST_SECONDS)
     options = ["-x", "-q", "--tb=no", "--assert=plain", "--hypothesis-profile=unshrunk"]
     options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
-    return pytest.main([*options, str(test)]) == pytest.ExitCode.TESTS_FAILED
+    return pytest.main([*options, str(test)], [_InTurns()]) == pytest.ExitCode.TESTS_FAILED
+
+
+class _InTurns:
+    """Runs each test function once before any has its second parameters: it fails the sooner."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        turns: Counter[str] = Counter()
+
+        def turn(item: pytest.Function) -> int:
+            turns[item.originalname] += 1
+            return turns[item.originalname]
+
+        items.sort(key=turn)
 
 
 def _tried(change: Change) -> dict[str, str]:
@@ -349,19 +383,23 @@ class Live:
 
     def __init__(self) -> None:
         self.count = 0
-        self._wall = Wall(Limits()).__enter__()
+        self._session: Session | None = None
         self._folder = tempfile.TemporaryDirectory()
 
-    def session(self, record: Record) -> Any:
-        from grader.submission import load
-
+    def session(self, record: Record) -> Session:
+        self._end()
         self.count += 1
         path = Path(self._folder.name) / "lab1.py"
         path.write_bytes(record.source.encode())
-        return self._wall.admit(load(path).program, _all["exam"].practice)
+        self._session = _session(path)
+        return self._session
+
+    def _end(self) -> None:
+        if self._session is not None:
+            self._session.end()
 
     def close(self) -> None:
-        self._wall.__exit__(None, None, None)
+        self._end()
         self._folder.cleanup()
 
 
