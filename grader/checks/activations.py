@@ -14,7 +14,7 @@ from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import ProductCase, explain
 from grader.oracle import scale_product
-from grader.sandbox.answer import Answer, Raised
+from grader.sandbox.answer import Answer
 from grader.sandbox.wire import Number
 
 FUNCTION = "NetQuantized.quantize_activations"
@@ -49,14 +49,12 @@ def collect(bench: Bench) -> Evidence:
         scales.drawn(bench, FUNCTION),
         lambda values: _ask(bench, values, (1, 1, [])),
     )
-    calls = list(_powers_of_two(bench.rng("activations scales")))
+    deepest = len(net.architecture.names) - 1
+    calls = list(_powers_of_two(bench.rng("activations scales"), deepest))
     first = net.activations[net.architecture.names[0]][:5000]
     right = bench.plain
     with bench.session.group():
-        asked = [(call, _ask(bench, first, call)) for call in calls]
-        most = len(net.architecture.names) - 1
-        # Code that knows how many layers there are may raise where there are more.
-        asked = [(c, a) for c, a in asked if len(c[2]) <= most or not isinstance(a, Raised)]
+        answers = [_ask(bench, first, call) for call in calls]
         flow = []
         for name in net.architecture.names:
             call = (right.weight_scales[name], right.net.input_scale, right.preceding(name))
@@ -65,14 +63,15 @@ def collect(bench: Bench) -> Evidence:
                 (name, net.activations[name], product, _ask(bench, net.activations[name], call))
             )
         second = _ask(bench, net.activations[name], call, again=True)
-    return Evidence(one, [call for call, _ in asked], [answer for _, answer in asked], flow, second)
+    return Evidence(one, calls, answers, flow, second)
 
 
-def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
+def _powers_of_two(rng: np.random.Generator, deepest: int) -> Sequence[Call]:
     """Scales whose products are exact, so that even a scale rounded to a power of two is judged.
 
-    Each factor is alone different from 1 once, then all are, in lists of every length. The first
-    of a length has none but ones: a rule for the range may depend on how deep the layer lies.
+    Each factor is alone different from 1 once, then all are, in lists of every length up to that of
+    the deepest layer, twice of that: code may know the layers by name, and ends where they do. The
+    first of a length has none but ones: a rule for the range may depend on how deep the layer lies.
     """
 
     def power() -> float:
@@ -81,11 +80,11 @@ def _powers_of_two(rng: np.random.Generator) -> Sequence[Call]:
     def pairs(length: int) -> list[tuple[float, float]]:
         return [(power(), power()) for _ in range(length)]
 
-    lengths = (0, 1, 2, 3, 4, 6)
+    lengths = range(deepest + 1)
     calls: list[Call] = [(1.0, 1.0, [(1.0, 1.0)] * length) for length in lengths]
     calls += [(power(), 1.0, []), (1.0, power(), [])]
     calls += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
-    calls += [(power(), power(), pairs(length)) for length in lengths[1:]]
+    calls += [(power(), power(), pairs(length)) for length in (*lengths[1:], deepest)]
     return calls
 
 
