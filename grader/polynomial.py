@@ -62,6 +62,15 @@ def substitute(polynomial: Polynomial, symbol: str, value: Polynomial) -> Polyno
     return result
 
 
+def written(polynomial: Polynomial) -> str:
+    """The polynomial as text that `parse_equation` reads, such as `2 * a * b - c`."""
+    terms = []
+    for monomial, factor in sorted(polynomial.items()):
+        number = [] if abs(factor) == 1 and monomial else [str(abs(factor))]
+        terms.append(("- " if factor < 0 else "+ ") + " * ".join([*number, *monomial]))
+    return " ".join(terms).removeprefix("+ ") or "0"
+
+
 def parse_equation(text: str, symbols: Collection[str]) -> tuple[Polynomial, Polynomial]:
     """Both sides of `left = right` over these symbols.
 

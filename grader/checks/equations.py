@@ -7,7 +7,7 @@ from grader.checks.bench import Bench
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import EquationCase, explain
-from grader.polynomial import EquationError, Polynomial, parse_equation, substitute
+from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
 from grader.sandbox.answer import Answer
 
 
@@ -98,11 +98,20 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         return passed()
     case = EquationCase(equation.canonical, frozenset([frozenset(equation.product.items())]))
     diagnosis = explain(question, case, frozenset(frozenset(s.items()) for s in (left, right)))
+    came = _read_as(left, right)
+    return failed(came, "a true equation with every scale factor in it", next_step, diagnosis)
+
+
+def _read_as(left: Polynomial, right: Polynomial) -> str:
+    """What is wrong with the two sides, in words and, where that is short, in symbols."""
+    sides = [written(side) for side in (left, right)]
+    most = 160  # characters that are still read
+    short = all(len(side) <= most for side in sides)
     if left != right:
         came = "the two sides are not equal once each output is replaced by what it is made of"
-    else:
-        came = "the equation is true, but it does not carry each scale factor exactly once"
-    return failed(came, "a true equation with every scale factor in it", next_step, diagnosis)
+        return f"{came}: left {sides[0]}, right {sides[1]}" if short else came
+    came = "the equation is true, but it does not carry each scale factor exactly once"
+    return f"{came}: with each output replaced, both sides are {sides[0]}" if short else came
 
 
 def collect_conv1(bench: Bench) -> Answer:

@@ -51,6 +51,14 @@ _equation(
     "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_Out_conv1 * Out_conv1",
 )
 _equation(
+    "4.1a",
+    "Q4_1A",
+    "equation-output-scale-on-one-side",
+    "n_Out_conv1 multiplies one of the two sides only.",
+    "Whatever multiplies the left side multiplies the right side.",
+    "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * Out_conv1",
+)
+_equation(
     "4.1b",
     "Q4_1B",
     "equation-forgets-conv1",
@@ -66,6 +74,15 @@ _equation(
     "The input of conv2 carries n_In and n_W_conv1 too.",
     "n_W_conv2 * W_conv2 * n_Out_conv1 * Out_conv1 * n_Out_conv2"
     " = n_W_conv2 * n_Out_conv1 * n_Out_conv2 * Out_conv2",
+)
+_equation(
+    "4.1b",
+    "Q4_1B",
+    "equation-conv2-output-scale-on-one-side",
+    "n_Out_conv2 multiplies one of the two sides only.",
+    "Whatever multiplies the left side multiplies the right side.",
+    "n_W_conv2 * W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv1 * n_Out_conv2"
+    " = n_W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv2",
 )
 _equation(
     "5.1",
@@ -92,4 +109,12 @@ _equation(
     "The bias is scaled by n_Out, and then the sum is scaled by n_Out again.",
     "n_Out multiplies the whole sum; the bias inside has the factors of W * In only.",
     "(n_W * W * n_In * In + n_W * n_In * n_Out * beta) * n_Out = n_W * n_In * n_Out * Out",
+)
+_equation(
+    "5.1",
+    "Q5_1",
+    "equation-bias-after-output-scale",
+    "The bias has the factors of the sums, but is added after n_Out has multiplied them.",
+    "n_Out multiplies the whole sum, and the bias is a part of it.",
+    "n_W * W * n_In * In * n_Out + n_W * n_In * beta = n_W * n_In * n_Out * Out",
 )

@@ -4,17 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.equations import BIASED, CONV1, CONV2, Equation
+from grader.checks.equations import BIASED, CONV1, CONV2, FIRST, Equation
 from grader.polynomial import (
     CHARACTERS,
     DEGREE,
     LARGEST,
     TERMS,
     EquationError,
+    Polynomial,
     add,
     multiply,
     parse_equation,
+    written,
 )
+from tests.unit.functions import Functions, bench
 
 SYMBOLS = ("a", "b", "c")
 sides = st.recursive(
@@ -132,3 +135,39 @@ def test_a_product_is_refused_before_it_is_multiplied_out() -> None:
 @given(st.integers(1, 9), st.integers(1, 9))
 def test_factors_multiply(one: int, other: int) -> None:
     assert multiply({("a",): one}, {("b",): other}) == {("a", "b"): one * other}
+
+
+@given(
+    st.dictionaries(
+        st.lists(st.sampled_from("abc"), max_size=4).map(lambda names: tuple(sorted(names))),
+        st.integers(-99, 99).filter(bool),
+        max_size=5,
+    )
+)
+def test_what_is_written_is_read_as_the_same(polynomial: Polynomial) -> None:
+    assert parse_equation(f"{written(polynomial)} = 0", "abc") == (polynomial, {})
+
+
+def test_a_polynomial_is_written_as_a_person_would() -> None:
+    assert written({("a", "b"): 2, ("c",): -1, (): 3}) == "3 + 2 * a * b - c"
+    assert written({}) == "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "n_In * In * (n_W_conv1 * W_conv1) * n_Out_conv1 = Out_conv1 * n_W_conv1 * n_In",
+            "is replaced by what it is made of: left In * W_conv1 * n_In * n_Out_conv1 * n_W_conv1,"
+            " right In * W_conv1 * n_In * n_W_conv1",
+        ),
+        ("n_In * In * W_conv1 = Out_conv1 * n_In", "both sides are In * W_conv1 * n_In"),
+        ("In = " + " + ".join(["In * W_conv1" + " * n_In" * n for n in range(9)]), "is made of"),
+    ],
+)
+def test_a_wrong_equation_is_shown_as_it_was_read(text: str, words: str) -> None:
+    one = bench()
+    one.session = Functions({}, Q4_1A=text)
+    (outcome,) = FIRST.judge(one)
+    assert outcome.status == "failed"
+    assert outcome.finding.came.endswith(words)
