@@ -1,6 +1,6 @@
 """Question 4.2b: `NetQuantized.quantize_activations(activations, n_w, n_initial_input, ns)`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,10 @@ from grader.sandbox.wire import Number
 
 FUNCTION = "NetQuantized.quantize_activations"
 Doubles = NDArray[np.float64]
+SOME = 5000
+"""Activations that are enough to vary the other scales with."""
+DARK = 16
+"""How much darker the first images are, so that their range alone clips the others."""
 Call = tuple[float, float, list[tuple[float, float]]]
 
 
@@ -31,7 +35,7 @@ class Evidence:
     calls: list[Call]
     """(n_w, n_initial_input, ns), powers of two: the first of each length with none but ones."""
     answers: list[Answer]
-    """For `calls`, with the same activations."""
+    """For `calls`, with the activations of the layer that comes after so many."""
     flow: list[tuple[str, Doubles, float, Answer]]
     """(layer, activations, product of all scales so far, answer) with the exam's own scales."""
     second: Answer
@@ -41,20 +45,12 @@ class Evidence:
 def collect(bench: Bench) -> Evidence:
     """Vary the activations, then the scales, then both as the exam's nets have them."""
     net = bench.exam.nets["plain"]
-    arrays = {f"the activations of {name}": values for name, values in net.activations.items()}
-    one = scales.collect(
-        bench,
-        FUNCTION,
-        arrays,
-        scales.drawn(bench, FUNCTION),
-        lambda values: _ask(bench, values, (1, 1, [])),
-    )
-    deepest = len(net.architecture.names) - 1
-    calls = list(_powers_of_two(bench.rng("activations scales"), deepest))
-    first = net.activations[net.architecture.names[0]][:5000]
+    some = _images(bench, net.activations)
+    one = _ranges(bench, net.activations, some)
+    calls = list(_powers_of_two(bench.rng("activations scales"), len(some) - 1))
     right = bench.plain
     with bench.session.group():
-        answers = [_ask(bench, first, call) for call in calls]
+        answers = [_ask(bench, some[len(call[2])], call) for call in calls]
         flow = []
         for name in net.architecture.names:
             call = (right.weight_scales[name], right.net.input_scale, right.preceding(name))
@@ -64,6 +60,51 @@ def collect(bench: Bench) -> Evidence:
             )
         second = _ask(bench, net.activations[name], call, again=True)
     return Evidence(one, calls, answers, flow, second)
+
+
+def _images(bench: Bench, activations: Mapping[str, Doubles]) -> list[Doubles]:
+    """The activations of each layer for some images, all of an image or nothing."""
+    images = bench.exam.input_activations.size // bench.exam.images[0].size
+    sizes = [values.size // images for values in activations.values()]
+    every = zip(activations.values(), sizes, strict=True)
+    return [values[: max(SOME // size, 1) * size] for values, size in every]
+
+
+def _ranges(bench: Bench, activations: Mapping[str, Doubles], some: list[Doubles]) -> Scales:
+    """Ask about the activations of each layer, and about drawn ones, with all scales at 1.
+
+    Code may rely on what is always so in the lab: that activations are those of whole images, that
+    so many layers precede each, and that only the last layer's are negative. So where the list of
+    preceding layers cannot be empty, and the answer to an empty one is not right, that to ones is.
+    """
+    names = {f"the activations of {name}": depth for depth, name in enumerate(activations)}
+
+    def ask(name: str, values: Doubles) -> Answer:
+        answer = _ask(bench, values, (1.0, 1.0, []))
+        signed = len(activations) - 1 if (values < 0).any() else 0
+        depth = next((names[known] for known in names if name.startswith(known)), signed)
+        if depth == 0 or _fits(bench, values, answer):
+            return answer
+        deep = _ask(bench, values, (1.0, 1.0, [(1.0, 1.0)] * depth))
+        return deep if _fits(bench, values, deep) else answer
+
+    first, *_ = names
+    dark = np.concatenate([some[0] / DARK, some[0]])
+    return scales.collect(
+        bench,
+        FUNCTION,
+        dict(zip(names, activations.values(), strict=True)),
+        scales.drawn(bench, FUNCTION, size=some[-1].size, positive=some[0].size)
+        | {f"{first} for some images, the first of them dark": dark},
+        ask,
+    )
+
+
+def _fits(bench: Bench, values: Doubles, answer: Answer) -> bool:
+    scale = _scale(answer, "the activations of a layer")
+    if isinstance(scale, Finding):
+        return False
+    return bench.within("usable_scale_db", decibels_lost(values, scale))
 
 
 def _powers_of_two(rng: np.random.Generator, deepest: int) -> Sequence[Call]:
@@ -135,7 +176,7 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
     """The result is divided by every scale that the layer's sums already carry, once each."""
     claimed = []
     for answer in evidence.answers:
-        scale = _scale(answer, "the activations of the first layer")
+        scale = _scale(answer, "the activations of a layer")
         if isinstance(scale, Finding):
             return scale
         claimed.append(scale)

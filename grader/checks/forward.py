@@ -49,6 +49,8 @@ class Evidence:
     """Much saturates."""
     batches: Mapping[int, Trial]
     """The first images again, by batch size."""
+    later: Trial
+    """The first images once more, after another net was built and run."""
 
     @property
     def calm(self) -> Trial:
@@ -79,7 +81,10 @@ def collect(bench: Bench) -> Evidence:
             size: _forward(bench, built, replace(first, pixels=images[:count]), size)
             for size, count in BATCHES.items()
         }
-    evidence = Evidence(built, quiet, noisy, batches)
+        _run(bench, ties)
+        few = replace(first, pixels=images[: BATCHES[1]])
+        later = _forward(bench, built, few, BATCH)
+    evidence = Evidence(built, quiet, noisy, batches, later)
     bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
     return evidence
 
@@ -337,7 +342,7 @@ def last_layer(evidence: Evidence, bench: Bench) -> Finding:
 
 @QUESTION.check("forward.batches", after="forward.follows_net")
 def batches(evidence: Evidence, bench: Bench) -> Finding:
-    """An image's result depends on that image alone: not on its batch, not on earlier calls."""
+    """An image's result depends on it and its net alone: not on its batch, not on other calls."""
     del bench
     expected = evidence.calm.outputs
     if isinstance(expected, Finding):
@@ -355,6 +360,17 @@ def batches(evidence: Evidence, bench: Bench) -> Finding:
                 "the same result",
                 "Let no step mix images, and keep nothing from one call to the next.",
             )
+    later = evidence.later.outputs
+    if isinstance(later, Finding):
+        return later
+    if not (same := _alike(later, expected[: len(later)])).all():
+        rows = int((~same).any(axis=1).sum())
+        return failed(
+            f"after another net was built, {rows} of {len(later)} images have another result"
+            " than before",
+            "the same result",
+            "Keep what belongs to a net in that net: not in its class, not in a global.",
+        )
     if refused:
         return passed(
             f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."

@@ -25,9 +25,9 @@ def collect(bench: Bench) -> Evidence:
         bench,
         FUNCTION,
         {"the pixels of the calibration images": pixels},
-        scales.drawn(bench, FUNCTION)
+        scales.drawn(bench, FUNCTION, size=2 * image, positive=2 * image)
         | {"the pixels of some brighter images, the first of them dark": dark},
-        lambda values: bench.session.call(FUNCTION, values),
+        lambda _name, values: bench.session.call(FUNCTION, values),
     )
 
 

@@ -14,7 +14,7 @@ from grader.misconceptions import ScaleCase, explain
 from grader.sandbox.answer import Answer
 
 Doubles = NDArray[np.float64]
-Ask = Callable[[Doubles], Answer]
+Ask = Callable[[str, Doubles], Answer]
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,18 @@ KINDS = (
 )
 
 
-def drawn(bench: Bench, what: str) -> dict[str, Doubles]:
-    """Arrays that show whether a scale fits any values, by what to call them."""
-    tensors = probes.light_tailed(bench.rng(what), dict.fromkeys(KINDS, (4000,)))
-    outliers = probes.with_outliers(bench.rng(f"{what} outliers"), 4000)
+def drawn(bench: Bench, what: str, size: int, positive: int) -> dict[str, Doubles]:
+    """Arrays that show whether a scale fits any values, by what to call them.
+
+    Args:
+        bench: the exam and the submission.
+        what: the function, as a student reads it.
+        size: values of an array that has negative ones.
+        positive: values of one that has none.
+    """
+    shapes = {kind: (positive if kind == "positive" else size,) for kind in KINDS}
+    tensors = probes.light_tailed(bench.rng(what), shapes)
+    outliers = probes.with_outliers(bench.rng(f"{what} outliers"), size)
     light = {f"values that are {name}": v.astype(np.float64) for name, v in tensors.items()}
     return light | {"values with outliers": outliers}
 
@@ -80,11 +88,11 @@ def collect(
         what: the function, as a student reads it.
         arrays: the exam's own values, by what to call them.
         more: values that are drawn.
-        ask: calls the function.
+        ask: calls the function for values that are called so.
     """
 
     def trials(values: dict[str, Doubles]) -> list[Trial]:
-        return [Trial(name, v, ask(v), what) for name, v in values.items()]
+        return [Trial(name, v, ask(name, v), what) for name, v in values.items()]
 
     with bench.session.group():
         exam = trials(arrays)

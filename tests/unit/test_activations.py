@@ -90,13 +90,19 @@ def test_each_factor_is_alone_once_and_all_are_together_at_every_length(seed: in
     assert min(powers) < 1 < max(powers)
 
 
-def test_the_result_is_asked_for_with_the_first_layer_s_activations() -> None:
+def test_the_result_is_asked_for_with_the_activations_of_the_layer_that_comes_next() -> None:
     one = bench()
     list(QUESTION.judge(one))
     net = one.exam.nets["plain"]
     asked = [a for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
-    first = net.activations["conv1"]
-    assert sum(np.array_equal(a[0], first[:5000]) for a in asked) == 14
+    images = one.exam.input_activations.size // one.exam.images[0].size
+    for depth, (values, times) in enumerate(
+        zip(net.activations.values(), (3, 4, 2, 2, 3), strict=True)
+    ):
+        size = values.size // images
+        some = values[: max(5000 // size, 1) * size]
+        found = [len(a[3]) for a in asked if np.array_equal(a[0], some)]
+        assert found.count(depth) >= times, depth
     assert one.session.asked[FUNCTION] == len(asked)
     for name, values in net.activations.items():
         assert any(np.array_equal(a[0], values) and a[1].value > 32 for a in asked), name
@@ -123,3 +129,62 @@ def test_what_changes_the_product_of_the_caller_s_list_shows(
         return float(scale)
 
     assert failing(QUESTION, bench(quantize_activations=wrong)) == lost
+
+
+SIZES = {"conv1": 1176, "conv2": 400, "fc1": 120, "fc2": 84, "fc3": 10}
+
+
+def by_image(values: np.ndarray, depth: int) -> np.ndarray:
+    return np.abs(values.reshape(-1, list(SIZES.values())[depth])).max(axis=1)
+
+
+RELIES: dict[str, Callable[[np.ndarray, int], float]] = {
+    "whole images": lambda values, depth: float(by_image(values, depth).max()),
+    "ReLU": lambda values, depth: float(values.max() if depth < 4 else np.abs(values).max()),
+    "both signs in the end": lambda values, depth: (
+        float(values.max())
+        if depth < 4
+        else max(float(values.max()), 1 / (1 / -float(values.min())))
+    ),
+    "another rule for the last": lambda values, depth: (
+        float(values.max()) * (1 + 0.1 * (depth == 4))
+    ),
+}
+
+
+@pytest.mark.parametrize("what", RELIES)
+def test_code_may_rely_on_what_is_always_so_in_the_lab(what: str) -> None:
+    def relies(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        peak = RELIES[what](values, len(ns))
+        if not peak > 0:
+            raise ValueError(peak)
+        return 127 / peak / carried(n_w, n_input, ns)
+
+    expected = {"any_activations"} if what == "another rule for the last" else set()
+    assert failing(QUESTION, bench(quantize_activations=relies)) == expected
+
+
+def test_a_range_of_the_first_values_alone_shows() -> None:
+    def first(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return right(values[:1000], n_w, n_input, ns)
+
+    assert failing(QUESTION, bench(quantize_activations=first)) == {"any_activations"}
+
+
+def test_drawn_values_are_asked_about_with_ones_after_no_layer_and_after_all() -> None:
+    one = bench()
+    logits = one.exam.nets["plain"].activations["fc3"]
+    known = np.concatenate([logits, 2 * logits])
+    asked: list[tuple[float, ...]] = []
+
+    def negative_at_the_end(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        drawn = len(values) > 1000 and not np.isin(values, known).all()
+        if drawn and (values < 0).any():
+            asked.append((n_w, n_input, *(scale for pair in ns for scale in pair)))
+            if not ns:
+                raise ValueError(ns)
+        return right(values, n_w, n_input, ns)
+
+    one.session.functions["quantize_activations"] = negative_at_the_end
+    assert failing(QUESTION, one) == set()
+    assert set(asked) == {(1.0, 1.0), (1.0,) * 10}
