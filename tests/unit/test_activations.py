@@ -171,20 +171,37 @@ def test_a_range_of_the_first_values_alone_shows() -> None:
     assert failing(QUESTION, bench(quantize_activations=first)) == {"any_activations"}
 
 
-def test_drawn_values_are_asked_about_with_ones_after_no_layer_and_after_all() -> None:
+def asked_about_drawn(refuses: Callable[[np.ndarray, Scales], bool]) -> tuple[set[str], set[Any]]:
+    """The checks that fail where a function raises, and the scales that drawn values came with."""
     one = bench()
-    logits = one.exam.nets["plain"].activations["fc3"]
-    known = np.concatenate([logits, 2 * logits])
-    asked: list[tuple[float, ...]] = []
+    activations = one.exam.nets["plain"].activations.values()
+    known = np.unique(np.concatenate([*activations, *(2 * values for values in activations)]))
+    asked = set()
 
-    def negative_at_the_end(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
-        drawn = len(values) > 1000 and not np.isin(values, known).all()
-        if drawn and (values < 0).any():
-            asked.append((n_w, n_input, *(scale for pair in ns for scale in pair)))
-            if not ns:
+    def function(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        if len(values) > 1000 and not np.isin(values[:1000], known).all():
+            asked.add(((values < 0).any(), n_w, n_input, *(scale for pair in ns for scale in pair)))
+            if refuses(values, ns):
                 raise ValueError(ns)
         return right(values, n_w, n_input, ns)
 
-    one.session.functions["quantize_activations"] = negative_at_the_end
-    assert failing(QUESTION, one) == set()
-    assert set(asked) == {(1.0, 1.0), (1.0,) * 10}
+    one.session.functions["quantize_activations"] = function
+    return failing(QUESTION, one), asked
+
+
+def test_drawn_values_are_asked_about_with_ones_after_no_layer() -> None:
+    failed, asked = asked_about_drawn(lambda values, ns: False)
+    assert failed == set()
+    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
+
+
+def test_negative_values_are_asked_about_again_after_all_layers() -> None:
+    failed, asked = asked_about_drawn(lambda values, ns: not ns and (values < 0).any())
+    assert failed == set()
+    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0), (True, *(1.0,) * 10)}
+
+
+def test_positive_values_are_not_asked_about_again() -> None:
+    failed, asked = asked_about_drawn(lambda values, ns: not (values < 0).any())
+    assert failed == {"any_activations"}
+    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
