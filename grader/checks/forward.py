@@ -82,7 +82,7 @@ def collect(bench: Bench) -> Evidence:
             for size, count in BATCHES.items()
         }
         _run(bench, ties)
-        few = replace(first, pixels=images[: BATCHES[1]])
+        few = replace(first, pixels=images[: 2 * BATCH])
         later = _forward(bench, built, few, BATCH)
     evidence = Evidence(built, quiet, noisy, batches, later)
     bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))

@@ -400,3 +400,10 @@ def test_a_scale_that_is_wrong_only_without_saturation_excuses_no_bound(step, ob
 
     found = lost(observed=observed, round={step: halved}, clamp={step: lambda x: x.clip(-128, 126)})
     assert found >= {"scale", "clamp"}
+
+
+@pytest.mark.parametrize("observed", BOTH)
+def test_who_knows_only_the_batch_of_the_lab_loses_nothing(observed: bool) -> None:
+    one = bench(Forward(observed=observed, sizes=tuple(n for n in range(1, 65) if n != 4)))
+    assert failing(QUESTION, one) == set()
+    assert one.batch == 4
