@@ -21,8 +21,6 @@ FUNCTION = "NetQuantized.quantize_activations"
 Doubles = NDArray[np.float64]
 SOME = 5000
 """Activations that are enough to vary the other scales with."""
-DARK = 16
-"""How much darker the first images are, so that their range alone clips the others."""
 Call = tuple[float, float, list[tuple[float, float]]]
 
 
@@ -89,7 +87,7 @@ def _ranges(bench: Bench, activations: Mapping[str, Doubles], some: list[Doubles
         return deep if _fits(bench, values, deep) else answer
 
     first, *_ = names
-    dark = np.concatenate([some[0] / DARK, some[0]])
+    dark = scales.after_dark(np.tile(some[0], 2), some[0].size)
     return scales.collect(
         bench,
         FUNCTION,

@@ -9,8 +9,6 @@ from grader.finding import Finding
 FUNCTION = "NetQuantized.quantize_initial_input"
 SOME = 40
 """Images after which a range may be taken to be known."""
-DARK = 16
-"""How much darker a first image is, so that its range alone clips the others."""
 BRIGHT = 1.25
 """How much brighter the others are: a scale that is kept for the exam's pixels would still fit."""
 
@@ -19,8 +17,7 @@ def collect(bench: Bench) -> Evidence:
     """Ask for the scale of the exam's pixels and of probes."""
     pixels = bench.exam.input_activations
     image = bench.exam.images[0].size
-    dark = BRIGHT * pixels[: SOME * image]
-    dark[:image] /= DARK
+    dark = scales.after_dark(BRIGHT * pixels[: SOME * image], image)
     return scales.collect(
         bench,
         FUNCTION,

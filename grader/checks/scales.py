@@ -15,6 +15,9 @@ from grader.sandbox.answer import Answer
 
 Doubles = NDArray[np.float64]
 Ask = Callable[[str, Doubles], Answer]
+"""Calls the function that is judged, given what the values are called, and the values."""
+DARK = 16
+"""How many times smaller dark values are."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ KINDS = (
     "huge",
     "negative",
 )
+
+
+def after_dark(values: Doubles, first: int) -> Doubles:
+    """The values, the first so many of them so dark that their range alone clips the others."""
+    return np.concatenate([values[:first] / DARK, values[first:]])
 
 
 def drawn(bench: Bench, what: str, size: int, positive: int) -> dict[str, Doubles]:

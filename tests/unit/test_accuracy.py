@@ -112,6 +112,20 @@ def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
     assert failing(BIASED, one) == set()
 
 
+@pytest.mark.parametrize("count", [197, 198, 200])
+def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
+    one = bench(Forward(sizes=(1, 2, 3, 64)))
+    one.batch = 4
+    nets = {
+        n: replace(net, predictions=net.predictions[:count]) for n, net in one.exam.nets.items()
+    }
+    few = {"images": one.exam.images[:count], "labels": one.exam.labels[:count], "nets": nets}
+    one.exam = replace(one.exam, **few)
+    assert failing(BIASED, one) == set()
+    (drop,) = [o.finding.came for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
+    assert f"on {count} images" in drop
+
+
 @pytest.mark.parametrize(
     ("drop", "at_least", "kept"),
     [(1.0, 0.5, True), (4.0, 1.9, True), (4.0, 2.1, False), (5.2, 1.9, False), (5.2, 3.0, False)],
