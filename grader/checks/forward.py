@@ -50,7 +50,7 @@ class Evidence:
     batches: Mapping[int, Trial]
     """The first images again, by batch size."""
     later: Trial
-    """The first images once more, after another net was built and run."""
+    """The first images once more, after other nets were built and run."""
 
     @property
     def calm(self) -> Trial:
@@ -70,6 +70,9 @@ def collect(bench: Bench) -> Evidence:
         built, trial = _run(bench, first)
         quiet = [trial, _run(bench, ties)[1]]
         noisy = [_run(bench, loud)[1]]
+        # In whole batches of the lab, and before any other: one that takes too long ends forward.
+        few = replace(first, pixels=images[: 2 * BATCH])
+        later = _forward(bench, built, few, BATCH)
         correlation = trial.correlation
         lost = isinstance(correlation, float) and correlation < bench.thresholds.follows_net
         if lost or (isinstance(trial.answer, Forwarded) and trial.answer.unobserved):
@@ -81,9 +84,6 @@ def collect(bench: Bench) -> Evidence:
             size: _forward(bench, built, replace(first, pixels=images[:count]), size)
             for size, count in BATCHES.items()
         }
-        _run(bench, ties)
-        few = replace(first, pixels=images[: 2 * BATCH])
-        later = _forward(bench, built, few, BATCH)
     evidence = Evidence(built, quiet, noisy, batches, later)
     bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
     return evidence
