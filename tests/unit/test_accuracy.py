@@ -1,6 +1,7 @@
 """Questions 2.2, 4.4 and 5.3: one mistake is charged once, and the bias has to arrive."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,7 +122,15 @@ def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     }
     few = {"images": one.exam.images[:count], "labels": one.exam.labels[:count], "nets": nets}
     one.exam = replace(one.exam, **few)
+    asked, forward = [], one.session.forward
+
+    def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
+        asked.append(len(images))
+        return forward(built, images, *options, **more)
+
+    one.session.forward = counted
     assert failing(BIASED, one) == set()
+    assert max(asked) == 200
     (drop,) = [o.finding.came for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
     assert f"on {count} images" in drop
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks.activations import FUNCTION, QUESTION, _powers_of_two
+from grader.checks.scales import DARK
 from tests.unit.functions import RIGHT, bench, carried, failing
 
 Scales = list[tuple[float, float]]
@@ -169,6 +170,17 @@ def test_a_range_of_the_first_values_alone_shows() -> None:
         return right(values[:1000], n_w, n_input, ns)
 
     assert failing(QUESTION, bench(quantize_activations=first)) == {"any_activations"}
+
+
+def test_half_of_some_images_are_dark_and_then_come_as_they_are() -> None:
+    one = bench()
+    list(QUESTION.judge(one))
+    asked = [a[0] for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
+    halves = [np.split(values, 2) for values in asked if values.size % 2 == 0 and values.any()]
+    (bright,) = [two for one, two in halves if np.array_equal(one, two / DARK)]
+    conv1 = one.exam.nets["plain"].activations["conv1"]
+    assert np.array_equal(bright, conv1[: len(bright)])
+    assert len(bright) % SIZES["conv1"] == 0
 
 
 def asked_about_drawn(refuses: Callable[[np.ndarray, Scales], bool]) -> tuple[set[str], set[Any]]:
