@@ -66,7 +66,7 @@ class NetQuantized(nn.Module):
         x = torch.clamp(torch.round(x.view(BATCH, 3, 32, 32) * self.input_scale), LOW, HIGH)
         for name in ORDER:
             layer = getattr(self, name)
-            x = layer(x.view(BATCH, 400) if name == "fc1" else x)
+            x = layer(x.view(BATCH, -1) if name == "fc1" else x)
             x = x if name == "fc3" else F.relu(x)
             x = torch.clamp(torch.round(x * layer.output_scale), LOW, HIGH)
             x = self.pool(x) if name.startswith("conv") else x
