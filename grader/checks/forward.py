@@ -29,7 +29,7 @@ from grader.checks.tree import Question
 from grader.exam import pixels
 from grader.finding import Diagnosis, Finding, failed, passed
 from grader.oracle import INT8
-from grader.sandbox.answer import Built, Failure, Forwarded
+from grader.sandbox.answer import Built, Died, Failure, Forwarded, TimedOut
 
 IMAGES = 64
 SAME_FLOATS = 1e-4
@@ -49,8 +49,8 @@ class Evidence:
     """Much saturates."""
     batches: Mapping[int, Trial]
     """The first images again, by batch size."""
-    later: Trial
-    """The first images once more, after other nets were built and run."""
+    later: Mapping[str, Trial]
+    """The first images once more, in the lab's batches, by what came between."""
 
     @property
     def calm(self) -> Trial:
@@ -70,9 +70,8 @@ def collect(bench: Bench) -> Evidence:
         built, trial = _run(bench, first)
         quiet = [trial, _run(bench, ties)[1]]
         noisy = [_run(bench, loud)[1]]
-        # In whole batches of the lab, and before any other: one that takes too long ends forward.
         few = replace(first, pixels=images[: 2 * BATCH])
-        later = _forward(bench, built, few, BATCH)
+        later = {"another net was built": _forward(bench, built, few, BATCH)}
         correlation = trial.correlation
         lost = isinstance(correlation, float) and correlation < bench.thresholds.follows_net
         if lost or (isinstance(trial.answer, Forwarded) and trial.answer.unobserved):
@@ -84,6 +83,9 @@ def collect(bench: Bench) -> Evidence:
             size: _forward(bench, built, replace(first, pixels=images[:count]), size)
             for size, count in BATCHES.items()
         }
+        # A forward that was ended in a batch of another size is not called again: no point is lost.
+        if not any(isinstance(one.answer, TimedOut | Died) for one in batches.values()):
+            later["batches of other sizes"] = _forward(bench, built, few, BATCH)
     evidence = Evidence(built, quiet, noisy, batches, later)
     bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
     return evidence
@@ -360,17 +362,17 @@ def batches(evidence: Evidence, bench: Bench) -> Finding:
                 "the same result",
                 "Let no step mix images, and keep nothing from one call to the next.",
             )
-    later = evidence.later.outputs
-    if isinstance(later, Finding):
-        return later
-    if not (same := _alike(later, expected[: len(later)])).all():
-        rows = int((~same).any(axis=1).sum())
-        return failed(
-            f"after another net was built, {rows} of {len(later)} images have another result"
-            " than before",
-            "the same result",
-            "Keep what belongs to a net in that net: not in its class, not in a global.",
-        )
+    for between, trial in evidence.later.items():
+        outputs = trial.outputs
+        if isinstance(outputs, Finding):
+            return outputs
+        if not (same := _alike(outputs, expected[: len(outputs)])).all():
+            rows = int((~same).any(axis=1).sum())
+            return failed(
+                f"after {between}, {rows} of {len(outputs)} images have another result than before",
+                "the same result",
+                "Keep what belongs to a net in that net: not in its class, not in a global.",
+            )
     if refused:
         return passed(
             f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."

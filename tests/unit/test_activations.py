@@ -177,7 +177,7 @@ def test_half_of_some_images_are_dark_and_then_come_as_they_are() -> None:
     list(QUESTION.judge(one))
     asked = [a[0] for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
     halves = [np.split(values, 2) for values in asked if values.size % 2 == 0 and values.any()]
-    (bright,) = [two for one, two in halves if np.array_equal(one, two / DARK)]
+    (bright,) = [last for dark, last in halves if np.array_equal(dark, last / DARK)]
     conv1 = one.exam.nets["plain"].activations["conv1"]
     assert np.array_equal(bright, conv1[: len(bright)])
     assert len(bright) % SIZES["conv1"] == 0

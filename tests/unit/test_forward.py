@@ -1,11 +1,13 @@
 """Question 4.3: each mistake of a forward pass loses its own checks, its layers seen or unseen."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.checks.forward import QUESTION
+from grader.sandbox.answer import Built, Died, TimedOut
 from tests.unit.functions import Forward, bench, failing
 
 
@@ -405,5 +407,60 @@ def test_a_scale_that_is_wrong_only_without_saturation_excuses_no_bound(step, ob
 @pytest.mark.parametrize("observed", BOTH)
 def test_who_knows_only_the_batch_of_the_lab_loses_nothing(observed: bool) -> None:
     one = bench(Forward(observed=observed, sizes=tuple(n for n in range(1, 65) if n != 4)))
+    assert failing(QUESTION, one) == set()
+    assert one.batch == 4
+
+
+class After(Forward):
+    """Right until something was seen, then one step higher in the lab's batches."""
+
+    seen = False
+
+    def turns(self, built: Built, x: np.ndarray) -> bool:
+        raise NotImplementedError
+
+    def __call__(self, built: Built, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        outputs, inputs = super().__call__(built, x)
+        wrong, self.seen = self.seen, self.seen or self.turns(built, x)
+        return outputs + (wrong and len(x) == 4 and not self.turns(built, x)), inputs
+
+
+class AfterAnotherNet(After):
+    first = None
+
+    def turns(self, built: Built, x: np.ndarray) -> bool:
+        self.first = self.first or built
+        return built is not self.first
+
+
+class AfterALargeBatch(After):
+    def turns(self, built: Built, x: np.ndarray) -> bool:
+        return len(x) == 64
+
+
+@pytest.mark.parametrize(
+    ("forward", "between"),
+    [(AfterAnotherNet, "another net was built"), (AfterALargeBatch, "batches of other sizes")],
+)
+@pytest.mark.parametrize("observed", BOTH)
+def test_what_is_kept_from_one_call_to_another_loses_batches(
+    forward: type[Forward], between: str, observed: bool
+) -> None:
+    assert failing(QUESTION, bench(forward(observed=observed))) == {"batches"}
+    judged = QUESTION.judge(bench(forward(observed=observed)))
+    (finding,) = [o.finding for o in judged if o.check.name == "forward.batches"]
+    assert finding.came.startswith(f"after {between}, 8 of 8 images")
+
+
+@pytest.mark.parametrize("end", [TimedOut(20, "late"), Died("memory", retried=False)])
+def test_what_was_ended_in_a_large_batch_is_not_called_again(end: TimedOut | Died) -> None:
+    one = bench()
+    ended, forward = [], one.session.forward
+
+    def ends(built: Built, images: np.ndarray, batch: int, observe: bool = False) -> Any:
+        ended.extend([end] * (batch == 64))
+        return ended[0] if ended else forward(built, images, batch, observe)
+
+    one.session.forward = ends
     assert failing(QUESTION, one) == set()
     assert one.batch == 4
