@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -17,12 +16,12 @@ from grader.checks.bench import ADDED, Bench, WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.finding import Finding, failed
-from grader.report import gradescope
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.answer import Missing, Ran
-from grader.sandbox.isolation import LAYERS, Isolation
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.answer import Missing, Ran
+from grader.sandbox.outside.isolation import LAYERS, Isolation
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission, load
 from grader.whole import DEADLINE, run_whole
 
@@ -45,8 +44,6 @@ class Options:
     """How the whole notebook is executed, if it is."""
     official: bool = True
     """Grade only where student code is shut in well enough; False: grade anyway, and say so."""
-    adjust: Callable[[Result], Result] = lambda result: result
-    """What becomes of each result before it is written: a deduction, say."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +74,18 @@ class Terms:
 
 Step = Callable[[str], None]
 """Told what is being done, for a progress display."""
+Write = Callable[[Result], None]
+"""Given the result before student code starts, and again after each question."""
 
 
-def grade(path: Path, options: Options, output: Path | None, step: Step) -> Result:
-    """Grade one submission, keeping `output` a valid results file at every moment.
+def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
+    """Grade one submission.
 
     Raises:
-        UsageError: the submission, the exam or the rubric cannot be opened; no file is left.
-        GraderError: the grader itself could not work; no file is left.
+        UsageError: the submission, the exam or the rubric cannot be opened.
+        GraderError: the grader itself could not work.
     """
-    with Wall(options.limits) as wall, results_file(path, output) as write:
+    with Wall(options.limits) as wall:
         # The zygote is importing torch from here on; it has read no secret and no submission.
         step("Reading the exam and the submission")
         agreed = terms(options)
@@ -95,7 +94,7 @@ def grade(path: Path, options: Options, output: Path | None, step: Step) -> Resu
         isolation.require_basic()
         if options.official:
             isolation.require_official()
-        return grade_in(wall, path, agreed, lambda result: write(options.adjust(result)), step)
+        return grade_in(wall, path, agreed, write, step)
 
 
 def secrets(exam: Exam) -> list[Path]:
@@ -121,9 +120,7 @@ def terms(options: Options, seed: int | None = None) -> Terms:
     return Terms(exam, rubric, seed, options.questions, run, options.official)
 
 
-def grade_in(
-    wall: Wall, path: Path, terms: Terms, write: Callable[[Result], None], step: Step
-) -> Result:
+def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> Result:
     """Grade one submission behind a wall that already stands."""
     began = time.monotonic()
     asked = {
@@ -240,19 +237,3 @@ def described(isolation: Isolation | None) -> dict[str, Any] | None:
             for name, layer in isolation.layers.items()
         },
     }
-
-
-@contextmanager
-def results_file(path: Path, output: Path | None) -> Iterator[Callable[[Result], None]]:
-    """Give a function that writes a result to `output`; after a fault no file remains."""
-    if output is None:
-        yield lambda _result: None
-        return
-    if output.resolve() == path.resolve():
-        raise UsageError(f"{output} is the submission itself; name another --output")
-    gradescope.remove(output)
-    try:
-        yield lambda result: gradescope.write(result, output)
-    except BaseException:
-        gradescope.remove(output)
-        raise

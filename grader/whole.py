@@ -4,8 +4,8 @@ from pathlib import Path
 
 from grader.checks.bench import WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.sandbox.answer import Died, Ran
-from grader.sandbox.supervisor import Session
+from grader.sandbox.outside.answer import Died, Ran
+from grader.sandbox.outside.session import Session
 from grader.submission import load, load_whole
 from grader.writeup import WriteUp
 

@@ -10,9 +10,10 @@ from grader.exam import Exam, open_exam
 from grader.grade import Terms, checks, grade_in
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
-from grader.validate import Case, Row, row
+from grader.validation.validate import Case, Row, row
 
 Judge = Callable[[str], Result]
 

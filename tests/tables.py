@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.corpus import CORRECT, WRONG, correct, wrong
+from grader.validation.corpus import CORRECT, WRONG, correct, wrong
 
 
 def of_correct() -> str:

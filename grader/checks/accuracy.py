@@ -22,8 +22,8 @@ from grader.checks.tree import Question
 from grader.exam import NetName, pixels
 from grader.finding import Finding, failed, passed
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
-from grader.sandbox.answer import Built, Forwarded
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.outside.answer import Built, Forwarded
+from grader.sandbox.outside.plan import NetPlan
 
 PIPELINE = {
     "2.1": "quantized_weights",

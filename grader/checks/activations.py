@@ -14,7 +14,7 @@ from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import ProductCase, explain
 from grader.oracle import scale_product
-from grader.sandbox.answer import Answer
+from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Number
 
 FUNCTION = "NetQuantized.quantize_activations"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Measured, Thresholds, Tolerance
-from grader.sandbox.answer import Answer, Failure, Ran, Returned
-from grader.sandbox.supervisor import Session
+from grader.sandbox.outside.answer import Answer, Failure, Ran, Returned
+from grader.sandbox.outside.session import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
 from grader.writeup import WriteUp
 

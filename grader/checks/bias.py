@@ -14,7 +14,7 @@ from grader.finding import Finding, failed, passed
 from grader.misconceptions import BiasCase, explain
 from grader.misconceptions.bias import INT32
 from grader.oracle import Array, scale_product
-from grader.sandbox.answer import Answer, Raised
+from grader.sandbox.outside.answer import Answer, Raised
 from grader.sandbox.wire import Tensor
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.finding import Finding, failed
-from grader.sandbox.answer import Answer, Died, Failure, Raised, Returned, TimedOut
+from grader.sandbox.outside.answer import Answer, Died, Failure, Raised, Returned, TimedOut
 from grader.sandbox.wire import Claim
 
 Doubles = NDArray[np.float64]

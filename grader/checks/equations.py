@@ -8,7 +8,7 @@ from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import EquationCase, explain
 from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
-from grader.sandbox.answer import Answer
+from grader.sandbox.outside.answer import Answer
 
 
 @dataclass(frozen=True)

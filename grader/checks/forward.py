@@ -29,7 +29,7 @@ from grader.checks.tree import Question
 from grader.exam import pixels
 from grader.finding import Diagnosis, Finding, failed, passed
 from grader.oracle import INT8
-from grader.sandbox.answer import Built, Died, Failure, Forwarded, TimedOut
+from grader.sandbox.outside.answer import Built, Died, Failure, Forwarded, TimedOut
 
 IMAGES = 64
 SAME_FLOATS = 1e-4

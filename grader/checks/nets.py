@@ -7,7 +7,7 @@ import numpy as np
 from grader.checks.bench import BATCH, Bench
 from grader.exam import Exam, NetName
 from grader.oracle import QuantizedNet
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Number, Tensor
 
 

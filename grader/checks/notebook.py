@@ -5,7 +5,7 @@ from grader.checks.bench import Bench, WholeRun
 from grader.checks.tree import Question
 from grader.errors import GraderError
 from grader.finding import Finding, failed, passed
-from grader.sandbox.answer import Ran
+from grader.sandbox.outside.answer import Ran
 
 
 def _collect(bench: Bench) -> WholeRun:

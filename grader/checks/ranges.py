@@ -11,7 +11,7 @@ from grader.checks.bench import Bench
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import RangeCase, explain
-from grader.sandbox.answer import Answer, Returned
+from grader.sandbox.outside.answer import Answer, Returned
 from grader.sandbox.wire import Tensor
 
 VALUE, SIGMA = "value_range", "three_sigma_range"

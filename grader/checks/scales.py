@@ -11,7 +11,7 @@ from grader.checks.bench import Bench
 from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import ScaleCase, explain
-from grader.sandbox.answer import Answer
+from grader.sandbox.outside.answer import Answer
 
 Doubles = NDArray[np.float64]
 Ask = Callable[[str, Doubles], Answer]

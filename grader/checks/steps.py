@@ -20,7 +20,7 @@ from grader.checks.rounding import Mask, Rounded, rounded
 from grader.finding import Diagnosis, Finding
 from grader.misconceptions import StepCase, explain, explains
 from grader.oracle import INT8, QuantizedNet
-from grader.sandbox.answer import Failure, Forwarded
+from grader.sandbox.outside.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
 
 UNORDERED = 2

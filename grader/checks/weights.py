@@ -20,7 +20,7 @@ from grader.checks.usable import decibels_lost
 from grader.finding import Diagnosis, Finding, failed, passed
 from grader.misconceptions import ScaleCase, WeightsCase, explain
 from grader.oracle import INT8, Array
-from grader.sandbox.answer import Answer
+from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
 
 FUNCTION = "quantized_weights"

@@ -17,7 +17,7 @@ from grader.errors import ExamError
 from grader.exam import manifest as files
 from grader.exam.embedded import EMBEDDED, embedded_exam
 from grader.exam.manifest import Manifest, NetName
-from grader.sandbox.plan import Practice, PracticeNet
+from grader.sandbox.outside.plan import Practice, PracticeNet
 
 Images: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]

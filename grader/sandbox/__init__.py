@@ -1,6 +1,6 @@
 """The wall round the student's code.
 
-Trusted side: `supervisor` (what checks use), `answer`, `plan`, `child`, `launch`, `spawn`.
-Student's side, copied into a folder of its own and run from there: `zygote` or `alone`, `lockdown`,
-`worker`, `loading`, `nets`, `values`, `failures`. Both: `wire`.
+`inside` is the student's process, `outside` the trusted side of the wall. Both know `wire`, the
+bytes that pass through it, and `scratch`, the folder that a worker may write to; neither imports
+the other.
 """

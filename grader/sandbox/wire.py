@@ -1,10 +1,10 @@
-"""What passes between the supervisor and a worker: frames of plain values, never an object.
+"""What passes between the trusted process and a worker: frames of plain values, never an object.
 
 A frame is the length of its header (4 bytes), a JSON header and the raw bytes of its arrays. The
 header carries a few fields and one tree of claims; each number, array and tensor of the tree is a
 dtype, a shape and that many bytes behind the header, in the order of the tree. Both sides use this
-file (standard library and numpy only). The supervisor trusts nothing of what it reads: everything
-is checked against `Caps` before any memory is reserved for it.
+file (standard library and numpy only). The trusted process trusts nothing of what it reads:
+everything is checked against `Caps` before any memory is reserved for it.
 """
 
 from __future__ import annotations

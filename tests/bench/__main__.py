@@ -15,8 +15,8 @@ import psutil
 
 from grader.exam import open_exam
 from grader.exam.lab import REFERENCE
-from grader.sandbox import prove
-from grader.sandbox.supervisor import Wall
+from grader.sandbox.outside import prove
+from grader.sandbox.outside.wall import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
 

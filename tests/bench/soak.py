@@ -21,7 +21,8 @@ from grader.exam import cache_folder, open_exam
 from grader.grade import Terms, checks, grade_in, secrets
 from grader.result import Result
 from grader.rubric import load_rubric
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
 from tests.hostile.attack import FOLDER, places, read
 

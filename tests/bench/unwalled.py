@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import cli
-from grader.sandbox import supervisor
-from grader.sandbox.isolation import Isolation
-from grader.sandbox.prove import STEPS
+from grader.sandbox.outside import wall
+from grader.sandbox.outside.isolation import Isolation
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.prove import STEPS
 
 
-class Unwalled(supervisor.Wall):
+class Unwalled(wall.Wall):
     """Neither locks a worker nor proves anything."""
 
-    def __init__(self, limits: supervisor.Limits) -> None:
+    def __init__(self, limits: Limits) -> None:
         super().__init__(limits, without=[*STEPS, "no_new_privs", "namespaces"])
 
     def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
@@ -27,6 +28,6 @@ class Unwalled(supervisor.Wall):
 
 if __name__ == "__main__":
     # A bench may replace what the product must not: mypy is right to object.
-    supervisor.Wall = Unwalled  # type: ignore[misc]
+    wall.Wall = Unwalled  # type: ignore[misc]
     Isolation.require_basic = Isolation.require_official = lambda _: None  # type: ignore[method-assign]
     sys.exit(cli.run(sys.argv[1:]))

@@ -11,7 +11,7 @@ import pytest
 from grader.exam import Exam
 from grader.grade import Terms, grade_in
 from grader.rubric import Rubric
-from grader.sandbox.supervisor import Wall
+from grader.sandbox.outside.wall import Wall
 
 FOLDER = Path(__file__).with_name("notebooks")
 PATHS = sorted(FOLDER.glob("*.py"))

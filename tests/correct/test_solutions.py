@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.corpus import CORRECT, Solution, correct
+from grader.validation.corpus import CORRECT, Solution, correct
 from tests.conftest import Judge
 from tests.tables import of_correct
 

@@ -9,12 +9,12 @@ import pytest
 from grader.cli import run
 from grader.exam import Exam, open_exam
 from grader.grade import Terms, grade_in
-from grader.mutants import planted
 from grader.result import Result
 from grader.rubric import Rubric
-from grader.sandbox.supervisor import Wall
+from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
-from grader.validate import fitted
+from grader.validation.mutants import planted
+from grader.validation.validate import fitted
 from tests.conftest import lost
 
 WIDE = REFERENCE.parent / "nets" / "wide"

@@ -121,7 +121,7 @@ def test_a_package_is_the_same_every_time_and_holds_no_answers(tmp_path: Path) -
         exam = sum(i.compress_size for i in archive.infolist() if i.filename.startswith("exam/"))
         modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}
     assert not {name for name in names if name.startswith(("reference", "tests", "docker"))}
-    assert {"setup.sh", "run_autograder", "grader/cli.py", "exam/manifest.json"} <= names
+    assert {"setup.sh", "run_autograder", "grader/cli/platform.py", "exam/manifest.json"} <= names
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     assert (tmp_path / "one.zip").stat().st_size - exam < 5_000_000
 

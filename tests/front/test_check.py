@@ -9,9 +9,9 @@ import pytest
 
 from grader.cli import run
 from grader.grade import Options
-from grader.mutants import planted
 from grader.result import Result
 from grader.template import REFERENCE
+from grader.validation.mutants import planted
 from tests.conftest import Judge
 from tests.wrong.test_mistakes import MISTAKES
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from grader.cli import run
-from grader.mutants import planted
 from grader.template import REFERENCE
+from grader.validation.mutants import planted
 
 STATUSES = {"passed", "failed"}
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
@@ -143,7 +143,7 @@ def test_a_full_disk_ends_in_3_and_says_so(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("grader.report.gradescope.os.fdopen", full)
+    monkeypatch.setattr("grader.platforms.gradescope.document.os.fdopen", full)
     assert run(["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]) == 3
     assert list(tmp_path.iterdir()) == []
     assert "No space left on device" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.mutants import planted
+from grader.validation.mutants import planted
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from grader.exam import Exam
-from grader.mutants import planted
 from grader.template import generated
+from grader.validation.mutants import planted
 from tests.conftest import Judge, summed
 
 FILLED_BY = {

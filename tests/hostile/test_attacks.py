@@ -16,10 +16,11 @@ import pytest
 import grader
 from grader.exam import Exam, cache_folder, open_exam
 from grader.grade import Terms, grade_in, secrets
-from grader.report import gradescope
+from grader.platforms.gradescope import document as gradescope
 from grader.result import Result
 from grader.rubric import Rubric
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from tests.hostile.attack import (
     CANARY,
     CANARY_FILE,

@@ -14,8 +14,8 @@ import pytest
 
 from grader.cli import run
 from grader.exam import open_exam
-from grader.report import gradescope
-from grader.sandbox.launch import Zygote
+from grader.platforms.gradescope import document as gradescope
+from grader.sandbox.outside.fork import Forker
 from grader.template import REFERENCE
 
 CHECKOUT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ KILLED = """
 import os, signal, sys, tempfile
 from pathlib import Path
 from grader import cli
-from grader.report import gradescope
+from grader.platforms.gradescope import document as gradescope
 
 real, count = Path.replace, [0]
 
@@ -68,15 +68,15 @@ def test_a_zygote_that_is_killed_ends_in_3(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    real, count = Zygote.fork, [0]
+    real, count = Forker.fork, [0]
 
-    def kill_first(self: Zygote, *arguments: Any) -> Any:
+    def kill_first(self: Forker, *arguments: Any) -> Any:
         count[0] += 1
         if count[0] == fork:
             psutil.Process(self._process.pid).kill()
         return real(self, *arguments)
 
-    monkeypatch.setattr(Zygote, "fork", kill_first)
+    monkeypatch.setattr(Forker, "fork", kill_first)
     output = tmp_path / "results.json"
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert count[0] == fork
@@ -118,7 +118,7 @@ def test_no_place_for_scratch_folders_ends_in_3(
     def refuse(*_: object, **__: object) -> str:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("grader.sandbox.launch.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("grader.sandbox.outside.launch.tempfile.mkdtemp", refuse)
     output = tmp_path / "results.json"
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert list(tmp_path.iterdir()) == []
@@ -130,14 +130,14 @@ def test_no_place_for_scratch_folders_ends_in_3(
 def test_no_scratch_folder_for_a_worker_ends_in_3(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = Zygote.fork
+    real = Forker.fork
 
-    def in_the_way(self: Zygote, *arguments: Any) -> Any:
+    def in_the_way(self: Forker, *arguments: Any) -> Any:
         for number in range(1, 30):
             (self.folder / f"box-{number}").touch()
         return real(self, *arguments)
 
-    monkeypatch.setattr(Zygote, "fork", in_the_way)
+    monkeypatch.setattr(Forker, "fork", in_the_way)
     output = tmp_path / "results.json"
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert list(tmp_path.iterdir()) == []

@@ -32,9 +32,11 @@ from rich.console import Console
 from rich.progress import track
 
 from grader.exam import open_exam
-from grader.sandbox.supervisor import Limits, Session, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.submission import load
-from grader.validate import cases
+from grader.validation.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
 from tests.mutants.record import Record, Recording, Verdict, bench_of, judge

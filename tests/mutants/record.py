@@ -10,7 +10,8 @@ from typing import Any
 import coverage
 
 from grader.exam import Exam, open_exam
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.submission import load
 from tests.mutants.recorded import Answers, Recorder
 
@@ -74,7 +75,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
     tracer.start()
     from grader.checks import QUESTIONS, WHOLE
     from grader.grade import graded_by_hand
-    from grader.validate import cases
+    from grader.validation.validate import cases
 
     exam, known, arrays = open_exam(), {}, {}
     records = []

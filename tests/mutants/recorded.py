@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.answer import Built
-from grader.sandbox.plan import NetPlan
-from grader.sandbox.supervisor import Session
+from grader.sandbox.outside.answer import Built
+from grader.sandbox.outside.plan import NetPlan
+from grader.sandbox.outside.session import Session
 
 Key = tuple[str, bytes]
 """The question in which something was asked, and a digest of what was asked."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Cell, Program
 
 

@@ -15,8 +15,8 @@ from grader.checks.tree import Question
 from grader.exam import Exam, open_exam
 from grader.oracle import accumulate, max_pool
 from grader.rubric import load_rubric
-from grader.sandbox.answer import Built, BuiltLayer, Forwarded, Missing, Raised, Returned
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.outside.answer import Built, BuiltLayer, Forwarded, Missing, Raised, Returned
+from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Claim, Number, Tensor, claim_of
 
 FEW = 200

@@ -10,8 +10,8 @@ from grader.checks import accuracy
 from grader.checks.accuracy import BIASED, PIPELINE, PLAIN, WEIGHTS, accepted
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
-from grader.sandbox.answer import Built
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.outside.answer import Built
+from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
 from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
 

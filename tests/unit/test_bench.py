@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.checks.bench import ADDED, Bench
-from grader.sandbox.answer import Missing, Returned
+from grader.sandbox.outside.answer import Missing, Returned
 from grader.sandbox.wire import Number
 from tests.unit.functions import RIGHT, Functions, bench, weights
 

@@ -10,7 +10,7 @@ from grader.checks.bias import QUESTION, Evidence, Trial
 from grader.exam import open_exam
 from grader.misconceptions import BiasCase
 from grader.oracle import quantize, scale_product
-from grader.sandbox.answer import Returned
+from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
 from tests.unit.functions import RIGHT, bench
 from tests.unit.functions import failing as answered

@@ -5,7 +5,7 @@ import pytest
 
 from grader.checks import claims
 from grader.finding import Finding
-from grader.sandbox.answer import Died, Missing, Raised, TimedOut
+from grader.sandbox.outside.answer import Died, Missing, Raised, TimedOut
 from grader.sandbox.wire import Claim
 
 FLOATS = np.ones((2, 3), np.float32)

@@ -24,7 +24,7 @@ from grader.errors import ExamError, GraderError
 from grader.exam import Exam, build_exam, describe, embedded, open_exam, pixels, shapes10, spawn
 from grader.exam.lab import definitions
 from grader.exam.trace import architecture_of
-from grader.sandbox.vision import import_torchvision
+from grader.sandbox.inside.vision import import_torchvision
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 SEED = 1234567890123

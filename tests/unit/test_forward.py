@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks.forward import QUESTION
-from grader.sandbox.answer import Built, Died, TimedOut
+from grader.sandbox.outside.answer import Built, Died, TimedOut
 from tests.unit.functions import Forward, bench, failing
 
 

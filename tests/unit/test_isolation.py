@@ -11,9 +11,10 @@ import pytest
 
 from grader.cli import run
 from grader.errors import WallError
-from grader.sandbox import prove
-from grader.sandbox.isolation import ALONE, LAYERS, ONE_OF, Act, Isolation, judge, listener
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside import prove
+from grader.sandbox.outside.isolation import ALONE, LAYERS, ONE_OF, Act, Isolation, judge, listener
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")

@@ -1,7 +1,7 @@
 """The margins of a tolerance: what is nearest to it among the right, and among the rejected."""
 
-from grader.report.margins import Case, margins
 from grader.rubric import Measured, load_rubric
+from grader.validation.margins import Case, margins
 
 
 def test_the_nearest_of_each_side_is_found() -> None:

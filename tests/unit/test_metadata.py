@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.metadata import Metadata, read_metadata
+from grader.platforms.gradescope.metadata import Metadata, read_metadata
 
 ASSIGNMENT = {"due_date": "2026-09-14T23:59:00.000000-07:00", "total_points": "100.0"}
 LATE = "2026-09-16T01:59:00.000000-07:00"

@@ -5,7 +5,7 @@ import pytest
 
 from grader.checks import scales
 from grader.checks.scales import Evidence, Trial
-from grader.sandbox.answer import Returned
+from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim
 
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sandbox import seccomp
+from grader.sandbox.inside import seccomp
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the filter needs Linux")
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

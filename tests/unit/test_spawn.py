@@ -21,10 +21,11 @@ import pytest
 from grader.cli import run
 from grader.errors import WallError
 from grader.sandbox import scratch
-from grader.sandbox.answer import Died, Missing, Raised, Returned, TimedOut
-from grader.sandbox.child import PIPE, FullError, GoneError, LateError, Output
-from grader.sandbox.spawn import CLOSE_SECONDS, SpawnedChild
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside.answer import Died, Missing, Raised, Returned, TimedOut
+from grader.sandbox.outside.child import PIPE, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.spawn import CLOSE_SECONDS, SpawnedChild
+from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Claim, Frame, WireError
 from grader.submission.program import Cell, Program
 from grader.template import REFERENCE
@@ -328,8 +329,8 @@ def test_nothing_is_left_behind() -> None:
             """,
         )
         assert psutil.pid_exists(number(session.call("f")))
-        assert wall._zygote is not None
-        folder = wall._zygote.folder
+        assert wall._launcher is not None
+        folder = wall._launcher.folder
         assert len(list(folder.glob("box-*"))) == 1
     time.sleep(0.1)  # what was started belongs to init now, which reaps it
     assert (descendants(), psutil.Process().num_fds(), psutil.Process().num_threads()) == before
@@ -343,7 +344,7 @@ def test_workers_end_when_the_supervisor_is_killed() -> None:
     with Wall(spawn=True) as wall:
         source = "import threading\\ndef hang():\\n    while True: pass\\n"
         session = admit(wall, source + "threading.Timer(1, hang).start()")
-        print(number(session.call("pid")), wall._zygote.folder, flush=True)
+        print(number(session.call("pid")), wall._launcher.folder, flush=True)
         os.kill(os.getpid(), {signal.SIGKILL})
     """
     done = subprocess.run(
@@ -368,7 +369,7 @@ def test_workers_end_when_the_supervisor_is_killed() -> None:
 @pytest.fixture
 def only_spawning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.grade.Wall", partial(Wall, spawn=True))
-    monkeypatch.setattr("grader.sandbox.supervisor.Wall", partial(Wall, spawn=True))
+    monkeypatch.setattr("grader.sandbox.outside.wall.Wall", partial(Wall, spawn=True))
 
 
 @pytest.mark.usefixtures("only_spawning")
@@ -416,7 +417,8 @@ def test_limits_that_are_left_out_are_missed(tmp_path: Path) -> None:
 
 LACKING = """
 import ctypes, os, select, signal, sys
-import grader.cli, grader.grade, grader.validate  # what others make, imported as on Linux
+# What others make, imported as on Linux.
+import grader.cli, grader.grade, grader.validation.validate
 import matplotlib, numpy.random, torch
 import nbconvert, nbformat, IPython
 for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
@@ -445,14 +447,17 @@ for module, names in lacking.items():
     for name in names:
         delattr(module, name)
 
-import grader.cli, grader.grade, grader.validate
-from grader.sandbox import launch, prove, supervisor, spawn
-wall = supervisor.Wall()
+import grader.cli, grader.grade, grader.validation.validate
+from grader.sandbox.outside import launch
+from grader.sandbox.outside import prove
+from grader.sandbox.outside import wall
+from grader.sandbox.outside import spawn
+wall = wall.Wall()
 assert wall._spawn
-sys.path.insert(0, os.path.dirname(launch.__file__))
 import importlib
-for name in launch.STUDENT_SIDE:
-    importlib.import_module(name)
+sys.path[:0] = {str(path.parent) for path in launch.code_inside()}
+for path in launch.code_inside():
+    importlib.import_module(path.stem)
 
 os.chdir(sys.argv[1])  # where the attempts leave what they make
 from pathlib import Path

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from grader.exam import Exam
-from grader.sandbox.answer import Raised, Returned
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside.answer import Raised, Returned
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Claim
 from grader.submission import load
 

@@ -21,7 +21,7 @@ from grader.exam import Exam, shapes10
 from grader.grade import Terms, grade_in
 from grader.result import Entry, Result
 from grader.rubric import Rubric
-from grader.sandbox.supervisor import Wall
+from grader.sandbox.outside.wall import Wall
 from grader.template import (
     CHECKOUT,
     PLACE,
@@ -35,7 +35,9 @@ from grader.template import (
 NAMES = ["lab1.py", "lab1.ipynb"]
 FUNCTIONS = ("2.1", "4.2a", "4.2b", "4.3", "5.2")
 
-IMPORT_TORCHVISION = "from grader.sandbox.vision import import_torchvision\nimport_torchvision()\n"
+IMPORT_TORCHVISION = (
+    "from grader.sandbox.inside.vision import import_torchvision\nimport_torchvision()\n"
+)
 """What torchvision's usual wheel needs beside a CPU-only torch."""
 
 

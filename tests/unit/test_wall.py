@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.sandbox import launch
-from grader.sandbox.answer import Missing, Raised, Returned
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside import users
+from grader.sandbox.outside.answer import Missing, Raised, Returned
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Claim, Number, Tensor
 
 Admit = Callable[..., Session]
@@ -357,7 +358,7 @@ def test_no_two_graders_share_a_user() -> None:
     if os.getuid() != 0:
         pytest.skip("only root chooses users")
     with contextlib.ExitStack() as stack:
-        blocks = [stack.enter_context(launch._own_users()) for _ in range(20)]
-        users = [user for block in blocks for user in block]
-        assert len(set(users)) == len(users)
-        assert set(users) <= set(launch.USERS)
+        blocks = [stack.enter_context(users.own_users()) for _ in range(20)]
+        taken = [user for block in blocks for user in block]
+        assert len(set(taken)) == len(taken)
+        assert set(taken) <= set(users.USERS)

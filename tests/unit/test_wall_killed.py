@@ -16,9 +16,10 @@ import psutil
 import pytest
 
 from grader.errors import WallError
-from grader.sandbox.answer import Died, Raised, Returned, TimedOut
-from grader.sandbox.child import Child
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside.answer import Died, Raised, Returned, TimedOut
+from grader.sandbox.outside.child import Child
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Cell, Program
 
 Admit = Callable[..., Session]
@@ -281,13 +282,13 @@ def f():
 
 
 def folder_of(wall: Wall) -> Path:
-    assert wall._zygote is not None
-    return wall._zygote.folder
+    assert wall._launcher is not None
+    return wall._launcher.folder
 
 
 SCRIPT = '''
 import os, signal, sys
-from grader.sandbox.supervisor import Wall
+from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Cell, Program
 
 def interrupt_soon():
@@ -303,7 +304,7 @@ with Wall() as wall:
     session = wall.admit(Program((Cell("lab1.py", source, (0, 1, 2)),)))
     with session.group():
         pids = [int(item.array) for item in session.call("pids").claim.items]
-        print(*pids, wall._zygote.folder, flush=True)
+        print(*pids, wall._launcher.folder, flush=True)
         ACT
 '''
 
@@ -348,9 +349,9 @@ def kill_zygote(wall: Wall, session: Session) -> None:
     with session.group():
         assert is_fine(session)
         assert session._child is not None
-        assert wall._zygote is not None
+        assert wall._launcher is not None
         worker = psutil.Process(session._child.pid)
-        psutil.Process(wall._zygote._process.pid).kill()
+        psutil.Process(wall._launcher._process.pid).kill()
         _, alive = psutil.wait_procs([worker], timeout=60)
         assert alive == []
         session.call("fine")

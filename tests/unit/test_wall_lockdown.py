@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.answer import Died, Raised, Returned
-from grader.sandbox.supervisor import Session, Wall
+from grader.sandbox.outside.answer import Died, Raised, Returned
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Cell, Program
 
 Admit = Callable[..., Session]

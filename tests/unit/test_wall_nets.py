@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from grader.architecture import Architecture, Layer
-from grader.sandbox.answer import Built, Died, Forwarded, Missing, Raised, TimedOut
-from grader.sandbox.plan import NetPlan
-from grader.sandbox.supervisor import Session
+from grader.sandbox.outside.answer import Built, Died, Forwarded, Missing, Raised, TimedOut
+from grader.sandbox.outside.plan import NetPlan
+from grader.sandbox.outside.session import Session
 from grader.sandbox.wire import Array, Claim, Number, Tensor
 
 Admit = Callable[..., Session]

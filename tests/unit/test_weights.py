@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grader.checks import weights
 from grader.checks.weights import Evidence, Trial
-from grader.sandbox.answer import Returned
+from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
 from tests.unit.functions import bench
 from tests.unit.functions import failing as answered

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.corpus import WRONG, Solution, wrong
-from grader.validate import Case, row
+from grader.validation.corpus import WRONG, Solution, wrong
+from grader.validation.validate import Case, row
 from tests.conftest import Judge
 from tests.tables import of_wrong
 

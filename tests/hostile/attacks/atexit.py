@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "Came: "
-STOPPED_BY = "supervisor: processes are killed, they do not end by themselves"
+STOPPED_BY = "session: processes are killed, they do not end by themselves"
 BODIES = {
     "value_range": "return 0.0",
 }

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"2.1"}
 SAYS = "took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 BODIES = {
     "quantized_weights": """
 scale = 127 / weights.abs().max().item()

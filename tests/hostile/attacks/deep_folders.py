@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "folders too deep"
-STOPPED_BY = "supervisor: the scratch folder is looked at"
+STOPPED_BY = "session: the scratch folder is looked at"
 ATTACK = """
 import os
 home = os.getcwd()

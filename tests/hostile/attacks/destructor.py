@@ -2,7 +2,7 @@
 
 QUESTIONS = {"2.1"}
 SAYS = "its process ended"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "quantized_weights": """
 scale = 127 / weights.abs().max().item()

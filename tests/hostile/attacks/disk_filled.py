@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "its files took more than 256 MiB"
-STOPPED_BY = "supervisor: the scratch folder is looked at"
+STOPPED_BY = "session: the scratch folder is looked at"
 ATTACK = """
 import time
 for number in range(60):

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "its process ended with exit status 0"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "value_range": """
 import os

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"4.3"}
 SAYS = "its process ended"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "NetQuantized.forward": """
 def to_int8(x, scale):

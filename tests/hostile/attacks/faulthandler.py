@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "malformed answer|its process"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 ATTACK = """
 import faulthandler, time
 faulthandler.dump_traceback_later(0.2, exit=True, file=3)

@@ -3,7 +3,7 @@
 QUESTIONS = set()
 GRADED = {"1.2", "4.3"}
 SAYS = "but not of 64: no points lost"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 BODIES = {
     "NetQuantized.forward": """
 def to_int8(x, scale):

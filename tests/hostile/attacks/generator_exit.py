@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "raised (GeneratorExit|StopIteration)"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "value_range": """
 raise GeneratorExit

@@ -2,7 +2,7 @@
 
 QUESTIONS = "all"
 SAYS = "loading the submission took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 BODIES = {
     "value_range": """
 return 0.0

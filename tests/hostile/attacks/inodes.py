@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "more than 10,000 files"
-STOPPED_BY = "supervisor: the scratch folder is looked at"
+STOPPED_BY = "session: the scratch folder is looked at"
 ATTACK = """
 import time
 for number in range(100_000):

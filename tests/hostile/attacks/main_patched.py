@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "Came: "
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "value_range": "return 0.0",
 }

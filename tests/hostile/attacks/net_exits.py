@@ -3,7 +3,7 @@
 QUESTIONS = {"4.3"}
 GRADED = {"1.2", "4.3"}
 SAYS = "raised SystemExit"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "Net.__init__": "raise SystemExit(0)",
 }

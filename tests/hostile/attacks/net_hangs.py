@@ -3,7 +3,7 @@
 QUESTIONS = {"4.3"}
 GRADED = {"1.2", "4.3"}
 SAYS = "took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 BODIES = {
     "Net.__init__": """
 super().__init__()

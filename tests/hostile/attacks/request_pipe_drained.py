@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 BODIES = {
     "value_range": "return 0.0",
 }

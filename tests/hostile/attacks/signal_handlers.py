@@ -2,7 +2,7 @@
 
 QUESTIONS = {"2.1"}
 SAYS = "took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 CALLED_IN = "quantized_weights"
 BODIES = {
     "quantized_weights": "return weights * 2.5, 2.5",

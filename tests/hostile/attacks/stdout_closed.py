@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "^17 of 17 points"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 ATTACK = """
 import os, sys
 class Hostile:

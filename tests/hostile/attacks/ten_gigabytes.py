@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "took longer than \\d+ s"
-STOPPED_BY = "supervisor: one deadline for a whole answer"
+STOPPED_BY = "session: one deadline for a whole answer"
 ATTACK = """
 import os
 for _ in range(100_000):

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"2.1"}
 SAYS = "Came: "
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 CALLED_IN = "quantized_weights"
 BODIES = {
     "quantized_weights": "return weights * 2.5, 2.5",

@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack went through"
-STOPPED_BY = "supervisor: a process may die, its answer may not be believed"
+STOPPED_BY = "session: a process may die, its answer may not be believed"
 ATTACK = """
 import logging, warnings
 warnings.simplefilter("error")

@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checks import QUESTIONS
-from grader.corpus import Solution, correct, wrong
 from grader.exam import Exam, open_exam
 from grader.grade import Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
-from grader.mutants import planted
-from grader.report import margins
-from grader.report.matrix import Cell, Line
 from grader.result import Result
-from grader.sandbox.supervisor import Limits, Wall
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.wall import Wall
 from grader.template import blanked, read_reference
+from grader.validation import margins
+from grader.validation.corpus import Solution, correct, wrong
+from grader.validation.matrix import Cell, Line
+from grader.validation.mutants import planted
 
 CALL_SECONDS = 10
 """Half of what a grade allows: the corpora's functions take less than two, or never end."""

@@ -1,4 +1,4 @@
-"""Answers the supervisor's requests with the student's code (runs in the student's process).
+"""Answers requests with the student's code (runs in the student's process).
 
 One request, one answer. Whatever student code does here can only change what it claims itself.
 """
@@ -22,7 +22,17 @@ import numpy.random
 import torch
 
 if TYPE_CHECKING:
-    from grader.sandbox import failures, loading, lockdown, nets, proof, run, standins, values, wire
+    from grader.sandbox import wire
+    from grader.sandbox.inside import (
+        failures,
+        loading,
+        lockdown,
+        nets,
+        proof,
+        run,
+        standins,
+        values,
+    )
     from grader.sandbox.wire import Claim, Frame
 else:
     import failures
@@ -37,15 +47,12 @@ else:
 
 torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would not survive it
 FROM_SUPERVISOR = wire.Caps(claims=1_000_000, bytes=1 << 34)
-OWN_MODULES = (
-    *("failures", "labnet", "loading", "lockdown", "nets", "proof", "run", "scratch"),
-    *("seccomp", "standins", "values", "vision", "wire", "worker"),
-)
+OWN_MODULES = [path.stem for path in Path(__file__).parent.glob("*.py")]
 """Forgotten before student code runs, so that a helper module may bear the same name."""
 
 
 def work(box: Path, practice: Path, request: int, answer: int, layers: lockdown.Layers) -> None:
-    """Report the layers of the wall, then answer requests until the supervisor is gone."""
+    """Report the layers of the wall, then answer requests until the trusted process is gone."""
     printed = sys.stdout, sys.stderr = _stream(1), _stream(2)  # the old ones were made for a file
     for name in OWN_MODULES:
         sys.modules.pop(name, None)
@@ -169,7 +176,7 @@ def _fill(descriptor: int, view: memoryview) -> None:
     pipe = io.FileIO(descriptor, closefd=False)
     while view:
         count = pipe.readinto(view)
-        if not count:  # the supervisor is done with this process
+        if not count:  # the trusted process is done with this process
             os._exit(0)
         view = view[count:]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.sandbox import failures
-    from grader.sandbox.standins import StandIns
+    from grader.sandbox.inside import failures
+    from grader.sandbox.inside.standins import StandIns
     from grader.sandbox.wire import Claim
 else:
     import failures
@@ -23,7 +23,7 @@ else:
 MODULE = "submission"
 """Not `__main__`, so that a main guard runs no training."""
 FAILURES = 20
-"""Statements that raised, of which the supervisor is told; more follow from these."""
+"""Statements that raised, of which the trusted process is told; more follow from these."""
 
 
 class MissingError(Exception):

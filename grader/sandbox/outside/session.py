@@ -1,4 +1,4 @@
-"""The wall from the trusted side: `Wall` admits a submission, `Session` answers for it.
+"""One submission behind the wall: what checks ask, and what they are answered.
 
 Nothing here holds an object of the student's, imports torch, or trusts what a worker sends.
 """
@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from grader.errors import WallError
 from grader.sandbox import wire
-from grader.sandbox.answer import (
+from grader.sandbox.outside.answer import (
     Answer,
     Built,
     BuiltLayer,
@@ -32,16 +30,29 @@ from grader.sandbox.answer import (
     Returned,
     TimedOut,
 )
-from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
-from grader.sandbox.isolation import Isolation
-from grader.sandbox.launch import Launcher, Limits, Zygote
-from grader.sandbox.plan import NetPlan, Practice
-from grader.sandbox.prove import Canary, Inventory, outside, prove, take_inventory
-from grader.sandbox.spawn import Spawner
-from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
+from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.launch import Launcher
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.messages import (
+    HasBuilt,
+    HasForwarded,
+    HasRaised,
+    HasReturned,
+    HasRun,
+    IsMissing,
+    Loaded,
+    Ready,
+    Reply,
+    Told,
+    claim_of_plan,
+    claim_of_program,
+    parse,
+    parts,
+    size,
+)
+from grader.sandbox.outside.plan import NetPlan
+from grader.sandbox.wire import Array, Claim, Frame, Value, WireError, clean
 from grader.submission.program import Program
-
-__all__ = ["Limits", "Session", "Wall"]
 
 NATURAL_END = 0.5
 """Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
@@ -54,120 +65,14 @@ Inner = TypeVar("Inner")
 """What one turn answers beside a failure: `Returned`, `Built` or `Forwarded`."""
 
 
-class Wall:
-    """Context manager: a zygote that is started at once, and sessions behind it.
-
-    Where no process can be forked (anywhere but on Linux), each worker is spawned instead. It costs
-    seconds, so all calls of a session share one, and one call can affect the next.
-    """
-
-    def __init__(
-        self,
-        limits: Limits | None = None,
-        without: Collection[str] = (),
-        spawn: bool = sys.platform != "linux",
-    ) -> None:
-        """Prepare a wall.
-
-        Args:
-            limits: what each submission may use.
-            without: layers to leave out, for tests that prove what each is good for.
-            spawn: whether workers are spawned, not forked; on Linux for tests only.
-        """
-        self.limits, self._without, self._spawn = limits or Limits(), without, spawn
-        self.layers: dict[str, tuple[bool, str]] = {}
-        """Each layer of the wall -> on or off, and why; known after the first fork."""
-        self._isolation: Isolation | None = None
-        self._canary: Canary | None = None
-        self._zygote: Launcher | None = None
-        self._admitted: Session | None = None
-        """The last session, whose worker may live on where it is spawned."""
-
-    def __enter__(self) -> Wall:
-        """Start the zygote, and do not wait for its import of torch.
-
-        Raises:
-            WallError: this system cannot run it.
-        """
-        self._zygote = (Spawner if self._spawn else Zygote)(self.limits, self._without)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = self._canary = self._admitted = None
-
-    def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
-        """Prove every layer by trying, once for this wall, and let honest code run behind it.
-
-        Args:
-            secrets: the grader's own files and folders, which student code must not read.
-            cache: where it is remembered that honest code passes.
-
-        Raises:
-            WallError: the wall cannot be proven.
-        """
-        if self._isolation is None:
-            zygote = self._up()
-            self._isolation = prove(zygote, secrets)
-            if zygote.forks:  # otherwise it would cost seconds, and prove little of so low a wall
-                self._canary = Canary(zygote, cache, self._isolation)
-        return self._isolation
-
-    @property
-    def isolation(self) -> Isolation | None:
-        """What was proven; None before."""
-        return self._isolation
-
-    def require_canary(self) -> None:
-        """Wait until honest code has passed.
-
-        Raises:
-            WallError: the wall stops it: no grade can be trusted.
-        """
-        if self._canary is not None:
-            self._canary.require()
-
-    def inventory(self) -> Inventory:
-        """List what student code can get at.
-
-        Raises:
-            WallError: a worker does not answer.
-        """
-        zygote = self._up()
-        everywhere = ["/", str(Path.home())]
-        return take_inventory(zygote, outside(zygote.readable) if zygote.readable else everywhere)
-
-    def _up(self) -> Launcher:
-        if self._zygote is None:
-            raise WallError("the wall is not up: use it as a context manager")
-        return self._zygote
-
-    def admit(self, program: Program, practice: Practice | None = None) -> Session:
-        """A session for one submission; its code runs at the first call.
-
-        Args:
-            program: the code that is graded.
-            practice: what stands in for CIFAR-10 and for trained nets; None: nothing does.
-
-        Raises:
-            WallError: the wall is not up, or its folder cannot be written to.
-        """
-        zygote = self._up()
-        if self._admitted is not None and not zygote.forks:
-            self._admitted.end()
-        if practice is not None:
-            zygote.provide(practice)
-        self._admitted = Session(self, zygote, program)
-        return self._admitted
-
-
 class Session:
     """One submission behind the wall: the only thing that checks see of a student."""
 
-    def __init__(self, wall: Wall, zygote: Launcher, program: Program) -> None:
-        self._wall, self._zygote, self._limits = wall, zygote, wall.limits
-        self._program, self._packages = _claim_of_program(program), program.packages
+    def __init__(self, launcher: Launcher, program: Program, limits: Limits) -> None:
+        self._launcher, self._limits = launcher, limits
+        self.layers: dict[str, tuple[bool, str]] = {}
+        """Each layer of the wall -> on or off, and why; known after the first fork."""
+        self._program, self._packages = claim_of_program(program), program.packages
         self._output = Output(self._limits.output_bytes)
         self._notes: list[str] = []
         self._child: Child | None = None
@@ -205,7 +110,7 @@ class Session:
             yield
         finally:
             self._grouped = outer
-            if not outer and self._zygote.forks:
+            if not outer and self._launcher.forks:
                 self._end()
 
     def end(self) -> None:
@@ -229,7 +134,7 @@ class Session:
     def _result(self, request: dict[str, Any], claim: Claim) -> Answer:
         def turn() -> Answer:
             answer, result = self._exchange(request, claim)
-            return Returned(result) if isinstance(answer, _Returned) else self._failure(answer)
+            return Returned(result) if isinstance(answer, HasReturned) else self._failure(answer)
 
         return self._ask(request["name"], turn)
 
@@ -242,14 +147,14 @@ class Session:
             seconds: how long it may take; the deadlines of calls do not count here.
         """
         self._end()
-        self._zygote.preload(("torchvision", "matplotlib.pyplot"))
+        self._launcher.preload(("torchvision", "matplotlib.pyplot"))
         self._fork()
         # Whole milliseconds: a header carries no fractions.
         request = {"do": "run", "name": name, "milliseconds": int(seconds * 1000)}
         notebook, before = np.frombuffer(data, np.uint8), len(self._notes)
         try:
             answer, claim = self._exchange(request, Claim("ndarray", notebook), seconds + RUN_GRACE)
-            if not isinstance(answer, _Ran):
+            if not isinstance(answer, HasRun):
                 return self._failure(answer)
             if claim.kind != "ndarray" or claim.array is None:
                 raise WireError("an executed notebook that is none")
@@ -291,10 +196,10 @@ class Session:
                 return again
             request = {"do": "forward", "net": self._nets[plan], "batch": batch, "observe": names}
             answer, claim = self._exchange(request, Claim("ndarray", images))
-            if not isinstance(answer, _Forwarded):
+            if not isinstance(answer, HasForwarded):
                 return self._failure(answer)
-            outputs, inputs = _parts(claim, 2)
-            seen = dict(zip(names, _parts(inputs, len(names)), strict=True))
+            outputs, inputs = parts(claim, 2)
+            seen = dict(zip(names, parts(inputs, len(names)), strict=True))
             unobserved = tuple(name for name in names if seen[name].kind == "none")
             observed = {name: seen[name] for name in names if name not in unobserved}
             return Forwarded(outputs, observed, unobserved)
@@ -305,12 +210,12 @@ class Session:
         number, names = self._turn, plan.architecture.names
         layers = [msgspec.to_builtins(layer) for layer in plan.architecture.layers]
         request = {"do": "build", "cls": plan.cls, "net": number, "layers": layers}
-        answer, claim = self._exchange(request, _claim_of_plan(plan))
-        if not isinstance(answer, _Built):
+        answer, claim = self._exchange(request, claim_of_plan(plan))
+        if not isinstance(answer, HasBuilt):
             return self._failure(answer)
-        input_scale, layer_claims = _parts(claim, 2)
-        parts = _parts(layer_claims, len(names))
-        found = {n: BuiltLayer(*_parts(part, 4)) for n, part in zip(names, parts, strict=True)}
+        input_scale, layer_claims = parts(claim, 2)
+        by_layer = zip(names, parts(layer_claims, len(names)), strict=True)
+        found = {name: BuiltLayer(*parts(part, 4)) for name, part in by_layer}
         notes = tuple(clean(note, 300) for note in answer.notes[:NOTES])
         self._nets[plan] = number
         return Built(plan, input_scale, found, answer.net, answer.bypassed, notes)
@@ -363,9 +268,9 @@ class Session:
             self._note(self._final.reason)
         return self._final
 
-    def _remember(self, answer: _Fields) -> None:
+    def _remember(self, answer: Reply) -> None:
         """Note what raised while loading, at the first load."""
-        if not isinstance(answer, _Loaded):
+        if not isinstance(answer, Loaded):
             self._final = self._failure(answer)
         elif not self._loaded:
             for failure in map(self._raised, answer.failures[:NOTES]):
@@ -378,23 +283,23 @@ class Session:
         Raises:
             WallError: it ended before that, twice; no student code has run in it.
         """
-        self._zygote.preload(self._packages)
+        self._launcher.preload(self._packages)
         for _ in range(2):
-            self._child, self._nets = self._zygote.fork(self._output), {}
+            self._child, self._nets = self._launcher.fork(self._output), {}
             try:
                 frame = self._child.receive(time.monotonic() + READY_SECONDS)
-                ready = _parse(frame.fields)
+                ready = parse(frame.fields)
             except (LateError, FullError, GoneError, WireError):
                 self._end()
                 continue
-            if isinstance(ready, _Ready):
-                self._wall.layers = ready.layers
+            if isinstance(ready, Ready):
+                self.layers = ready.layers
                 return
         raise WallError(f"no worker could be started: {self.output.strip()[-500:]}")
 
     def _exchange(
         self, request: dict[str, Any], claim: Claim, seconds: float | None = None
-    ) -> tuple[_Fields, Claim]:
+    ) -> tuple[Reply, Claim]:
         """Send one request and receive its answer, within `seconds`, or what is left of a call."""
         if self._child is None:
             raise GoneError
@@ -408,13 +313,13 @@ class Session:
             frame = self._child.receive(began + seconds)
         finally:
             self._spent += time.monotonic() - began if counts else 0.0
-        answer = _parse(frame.fields)
+        answer = parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
-        if self._claimed + _size(frame.claim) > self._limits.claims_bytes:
+        if self._claimed + size(frame.claim) > self._limits.claims_bytes:
             most = self._limits.claims_bytes >> 20
             raise FullError(f"the answers came to more than {most} MiB")  # this one is not kept
-        self._claimed += _size(frame.claim)
+        self._claimed += size(frame.claim)
         for remark in answer.remarks[:NOTES]:
             self._note(remark)
         return answer, frame.claim
@@ -451,26 +356,26 @@ class Session:
         if child is None:
             return 0
         try:
-            return self._zygote.end(child)
+            return self._launcher.end(child)
         finally:
             child.close()
 
     def _steady(self, text: str) -> str:
         """The text without what differs from run to run: folders of the wall, and addresses."""
-        text = re.sub(rf"{re.escape(str(self._zygote.folder))}[/\\]box-\d+", "~", text)
+        text = re.sub(rf"{re.escape(str(self._launcher.folder))}[/\\]box-\d+", "~", text)
         return re.sub(r"\b0x[0-9a-f]{6,16}\b", "0x...", text)
 
-    def _raised(self, found: _Raised | _Exception) -> Raised:
+    def _raised(self, found: HasRaised | Told) -> Raised:
         def told(text: str, limit: int) -> str:
             return self._steady(clean(text, limit))
 
         message, where = told(found.message, 2100), told(found.where, 200)
         return Raised(told(found.kind, 100), message, where, told(found.text, 8000))
 
-    def _failure(self, answer: _Fields) -> Failure:
-        if isinstance(answer, _Raised):
+    def _failure(self, answer: Reply) -> Failure:
+        if isinstance(answer, HasRaised):
             return self._raised(answer)
-        if isinstance(answer, _Missing):
+        if isinstance(answer, IsMissing):
             suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
             because = None if answer.because is None else self._raised(answer.because)
             return Missing(clean(answer.name, 200), suggestion, because)
@@ -480,114 +385,3 @@ class Session:
         text = " ".join(self._steady(clean(text, 500)).split())
         if text not in self._notes and len(self._notes) < NOTES:
             self._notes.append(text)
-
-
-class _Exception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    kind: str
-    message: str
-    where: str
-    text: str
-
-
-class _Fields(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="answer", kw_only=True
-):
-    id: int
-    remarks: list[str] = []
-    """What the student should know of the way in which the code was run."""
-
-
-class _Ready(_Fields, frozen=True, tag="ready"):
-    layers: dict[str, tuple[bool, str]]
-
-
-class _Loaded(_Fields, frozen=True, tag="loaded"):
-    failures: list[_Exception]
-
-
-class _Returned(_Fields, frozen=True, tag="returned"):
-    pass
-
-
-class _Built(_Fields, frozen=True, tag="built"):
-    net: Literal["student", "lab"]
-    bypassed: bool
-    notes: list[str]
-
-
-class _Forwarded(_Fields, frozen=True, tag="forwarded"):
-    pass
-
-
-class _Ran(_Fields, frozen=True, tag="ran"):
-    failed: _Exception | None
-
-
-class _Raised(_Fields, frozen=True, tag="raised"):
-    kind: str
-    message: str
-    where: str
-    text: str
-
-
-class _Missing(_Fields, frozen=True, tag="missing"):
-    name: str
-    suggestion: str | None
-    because: _Exception | None
-
-
-_Any = _Ready | _Loaded | _Returned | _Built | _Forwarded | _Ran | _Raised | _Missing
-
-
-def _parse(fields: dict[str, Any]) -> _Any:
-    try:
-        answer: _Any = msgspec.convert(fields, _Any)
-    except msgspec.ValidationError as error:
-        raise WireError("fields that are not those of an answer") from error
-    return answer
-
-
-def _size(claim: Claim) -> int:
-    """Bytes of all arrays in a claim."""
-    own = 0 if claim.array is None else claim.array.nbytes
-    return int(own) + sum(map(_size, claim.items))
-
-
-def _parts(claim: Claim, count: int) -> tuple[Claim, ...]:
-    if claim.kind != "tuple" or len(claim.items) != count:
-        raise WireError("a claim of another form than was asked for")
-    return claim.items
-
-
-def _claim_of_program(program: Program) -> Claim:
-    def content(data: bytes) -> Array:
-        return np.frombuffer(data, np.uint8)
-
-    cells = tuple(
-        (
-            cell.label,
-            content(cell.source.encode("utf-8", "replace")),
-            np.asarray(cell.keep, np.int64),
-            np.asarray(cell.training, np.int64),
-        )
-        for cell in program.cells
-    )
-    modules = tuple((path, content(data)) for path, data in program.modules)
-    return wire.claim_of((cells, modules))
-
-
-def _claim_of_plan(plan: NetPlan) -> Claim:
-    """The plan's values in the order of `nets.Plan`, lists in the order of the layers."""
-    names = plan.architecture.names
-    given = plan.quantized_weights
-    values: list[Value] = [
-        [Tensor(plan.weights[name]) for name in names],
-        [Tensor(plan.biases[name]) if name in plan.biases else None for name in names],
-        plan.input_activations,
-        [plan.activations[name] for name in names],
-        None if given is None else [given[name] for name in names],
-        plan.input_scale,
-        None if plan.output_scales is None else list(plan.output_scales),
-        plan.bias,
-    ]
-    return wire.claim_of(values)

@@ -1,9 +1,9 @@
 """The process that has imported torch once, and forks a worker whenever it is asked to.
 
 It never sees a submission, an exam or an answer: a worker's pipes come with the request to fork and
-are closed here at once. It kills and reaps a worker only when the supervisor says so (until then
-its pid can mean no other process), with every descendant the worker left. When the supervisor ends,
-so does the socket, and this process takes everything with it.
+are closed here at once. It kills and reaps a worker only when the trusted process says so (until
+then its pid can mean no other process), with every descendant the worker left. When the trusted
+process ends, so does the socket, and this process takes everything with it.
 
 Run as `python -I -S -B zygote.py FD`; standard library, numpy and torch only.
 """
@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 HERE = Path(__file__).parent
 if TYPE_CHECKING:
-    from grader.sandbox import lockdown, scratch
+    from grader.sandbox import scratch
+    from grader.sandbox.inside import lockdown
 else:
     sys.path.insert(0, str(HERE))
     import lockdown
@@ -34,13 +35,13 @@ else:
 
 
 def main() -> None:
-    """Import torch, say so, and serve until the supervisor is gone."""
+    """Import torch, say so, and serve until the trusted process is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(control.recv(1 << 16))
     try:
         doors = _open_doors(config["sites"])
         if TYPE_CHECKING:
-            from grader.sandbox import vision, worker
+            from grader.sandbox.inside import vision, worker
         else:
             import vision
             import worker  # and with it torch, which costs seconds
@@ -64,7 +65,7 @@ class Worker(NamedTuple):
 
 
 class Zygote:
-    """Serves the supervisor's requests, one after the other."""
+    """Serves the requests of the trusted process, one after the other."""
 
     def __init__(
         self,
@@ -103,7 +104,7 @@ class Zygote:
                 self._end(pid)
 
     def reply(self, **fields: int) -> None:
-        """Answer the supervisor."""
+        """Answer the trusted process."""
         self.control.send(json.dumps(fields).encode())
 
     def _import(self, module: str) -> None:

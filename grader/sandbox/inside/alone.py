@@ -25,7 +25,7 @@ def main() -> None:
     sys.path.insert(0, str(HERE))
     sys.path += config["sites"]
     if TYPE_CHECKING:
-        from grader.sandbox import lockdown, vision, worker
+        from grader.sandbox.inside import lockdown, vision, worker
     else:
         import lockdown
         import vision
@@ -58,7 +58,7 @@ def _take_pipes() -> tuple[int, int]:
 
 
 def _pass_on(requests: int, writes: int) -> None:
-    """Pass requests on, and end with the supervisor even while student code runs."""
+    """Pass requests on, and end with the trusted process even while student code runs."""
     try:
         while data := os.read(requests, CHUNK):
             while data:

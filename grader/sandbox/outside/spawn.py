@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 import queue
 import signal
 import subprocess
@@ -23,16 +22,24 @@ from typing import Any, TypeVar, cast
 
 from grader.errors import WallError
 from grader.sandbox import scratch
-from grader.sandbox.child import CHUNK, LOOK_SECONDS, PIPE, Child, GoneError, LateError, Output
-from grader.sandbox.launch import (
+from grader.sandbox.outside.child import (
+    CHUNK,
+    LOOK_SECONDS,
+    PIPE,
+    Child,
+    GoneError,
+    LateError,
+    Output,
+)
+from grader.sandbox.outside.launch import (
     PRELOADED,
-    STUDENT_SIDE,
     Launcher,
-    Limits,
+    circumstances_of,
     environment_in,
     installed,
     new_folder,
 )
+from grader.sandbox.outside.limits import Limits
 
 QUIET_SECONDS = 0.002
 """What was printed before an answer is taken to be here when nothing came for so long."""
@@ -134,8 +141,7 @@ class Spawner(Launcher):
     @property
     def circumstances(self) -> tuple[str, ...]:
         """The machine, the interpreter and the code."""
-        code = (Path(__file__).with_name(f"{name}.py").read_text("utf-8") for name in STUDENT_SIDE)
-        return (platform.release(), sys.version, *code)
+        return tuple(circumstances_of())
 
 
 class SpawnedChild(Child):

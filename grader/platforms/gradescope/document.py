@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,23 @@ def _bounded(text: str) -> str:
         return text
     half = LONGEST // 2
     return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+
+
+@contextmanager
+def results_file(output: Path, submission: Path) -> Iterator[Callable[[Result], None]]:
+    """Give a function that writes a result to `output`; after a fault no file remains.
+
+    Raises:
+        UsageError: the output is the submission, or cannot be a results file.
+    """
+    if output.resolve() == submission.resolve():
+        raise UsageError(f"{output} is the submission itself; name another --output")
+    remove(output)
+    try:
+        yield lambda result: write(result, output)
+    except BaseException:
+        remove(output)
+        raise
 
 
 def write(result: Result, path: Path) -> None:

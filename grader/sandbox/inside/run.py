@@ -93,7 +93,7 @@ def _written(notebook: Any) -> bytes:
 
 def _stop_after(seconds: float) -> None:
     """Interrupt the cell that runs when the time is over; 0: do not."""
-    if sys.platform == "win32":  # no timer: the supervisor ends this process a little later
+    if sys.platform == "win32":  # no timer: the trusted process ends this process a little later
         return
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -28,7 +28,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 if TYPE_CHECKING:
-    from grader.sandbox import labnet
+    from grader.sandbox.inside import labnet
 else:
     import labnet
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.report.matrix import Line, markdown
 from grader.report.words import lines
 from grader.result import Result
+from grader.validation.matrix import Line, markdown
 
 
 def write(path: Path, matrix: Sequence[Line], results: Iterable[tuple[str, Result]]) -> None:

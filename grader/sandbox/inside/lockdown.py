@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.sandbox import seccomp
+    from grader.sandbox.inside import seccomp
 else:
     import seccomp
 

@@ -10,8 +10,8 @@ from types import FrameType
 
 from grader.errors import GraderError, UsageError
 from grader.grade import Options, grade
-from grader.metadata import Metadata, read_metadata
-from grader.report import gradescope
+from grader.platforms.gradescope import document
+from grader.platforms.gradescope.metadata import Metadata, read_metadata
 from grader.result import Deduction, Result
 from grader.rubric import LatePolicy, Rubric, load_rubric
 
@@ -55,22 +55,24 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
     rubric = load_rubric(options.rubric)
     latest = _Latest()
 
-    def adjusted(result: Result) -> Result:
-        latest.result = with_metadata(result, metadata, rubric)
-        return latest.result
+    with document.results_file(output, root / "submission") as write:
 
-    try:
-        with _interrupted_after(deadline):
-            grade(root / "submission", replace(options, adjust=adjusted), output, _tell)
-    except OutOfTimeError as ended:
+        def keep(result: Result) -> None:
+            latest.result = with_metadata(result, metadata, rubric)
+            write(latest.result)
+
+        try:
+            with _interrupted_after(deadline):
+                grade(root / "submission", options, keep, _tell)
+        except OutOfTimeError as ended:
+            if latest.result is None:
+                raise GraderError(f"{ended} before anything was judged") from None
+            if not latest.result.complete:
+                words = f"The grade was ended: {ended}."
+                latest.result = replace(latest.result, notes=(*latest.result.notes, words))
+            write(latest.result)
         if latest.result is None:
-            raise GraderError(f"{ended} before anything was judged") from None
-        if not latest.result.complete:
-            words = f"The grade was ended: {ended}."
-            latest.result = replace(latest.result, notes=(*latest.result.notes, words))
-        gradescope.write(latest.result, output)
-    if latest.result is None:
-        raise GraderError("the grade ended without a result")
+            raise GraderError("the grade ended without a result")
     return latest.result
 
 

@@ -15,8 +15,8 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 if TYPE_CHECKING:
-    from grader.sandbox import labnet
-    from grader.sandbox.loading import Submission
+    from grader.sandbox.inside import labnet
+    from grader.sandbox.inside.loading import Submission
 else:
     import labnet
 
@@ -51,7 +51,7 @@ class Built:
 
 @dataclass
 class Plan:
-    """What the supervisor sent: see `NetPlan`; lists are in the order of the layers."""
+    """What the trusted process sent: see `NetPlan`; lists are in the order of the layers."""
 
     weights: list[torch.Tensor]
     biases: list[torch.Tensor | None]

@@ -1,63 +1,38 @@
-"""Starts workers in a clean place: on Linux through the zygote, which it speaks with."""
+"""Starts workers on Linux: forks of a zygote that has imported torch once."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
-import platform
-import secrets
-import shutil
 import signal
-import site
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, ClassVar
-
-import numpy as np
+from typing import Any
 
 from grader.errors import WallError
 from grader.sandbox import scratch
-from grader.sandbox.child import PIPE, Child, ForkedChild, Output
-from grader.sandbox.plan import Practice
-
-STUDENT_SIDE = (
-    "alone",
-    "failures",
-    "labnet",
-    "loading",
-    "lockdown",
-    "nets",
-    "proof",
-    "run",
-    "scratch",
-    "seccomp",
-    "standins",
-    "values",
-    "vision",
-    "wire",
-    "worker",
-    "zygote",
+from grader.sandbox.outside.child import PIPE, Child, ForkedChild, Output
+from grader.sandbox.outside.launch import (
+    PRELOADED,
+    Launcher,
+    circumstances_of,
+    environment_in,
+    installed,
+    new_folder,
 )
-"""The files that the student's process is made of."""
-PRELOADED = ("torchvision", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "tqdm")
-"""What the lab may use and what costs time to import: the zygote does it once, if asked to."""
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.users import own_users
+
 START_SECONDS = 120.0
 """To import torch, on the slowest machine with a cold disk."""
 REPLY_SECONDS = 300.0
 """To do anything else: it may have to empty a folder that was filled for minutes."""
-USERS = range(61184, 65520)
-"""Uids kept for processes that nobody owns (systemd's DynamicUser); user namespaces have them."""
-BLOCK = 64
-"""Uids of one grader; they are taken in turn, and each is free again before it is reused."""
 READABLE = [
     *("/usr/lib", "/lib", "/lib64", "/usr/share"),
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/mime.types"),
@@ -67,147 +42,8 @@ READABLE = [
 """Beside the interpreter and its packages: shared libraries, fonts, time zones, the machine."""
 
 
-CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-
-
-def _memory() -> int:
-    """Bytes of memory that this machine, or its container, has."""
-    if sys.platform == "win32":
-        return 8 << 30
-    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in map(Path, CGROUP_LIMITS):
-        text = path.read_text().strip() if path.exists() else ""
-        found += [int(text)] if text.isdigit() else []
-    return min(found)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use."""
-
-    call_seconds: float = 20.0
-    submission_seconds: float = 240.0
-    """Of all calls together."""
-    output_bytes: int = 1 << 16
-    """Kept of what is printed: half from the beginning, half from the end."""
-    memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))
-    """Private memory of one process: 4 GiB, or what a smaller machine can spare."""
-    file_bytes: int = 64 << 20
-    """Size of one file in the scratch folder."""
-    scratch_bytes: int = 256 << 20
-    """Of all files in the scratch folder together."""
-    scratch_files: int = 10_000
-    claims_bytes: int = 256 << 20
-    """Of all that one submission sends: what is claimed is kept to the end."""
-
-    def resources(self) -> dict[str, int]:
-        """The resource limits of a worker's process."""
-        return {
-            "CORE": 0,
-            "DATA": self.memory_bytes,
-            # Also shared memory, and the addresses of libraries: torch alone takes a GiB.
-            "AS": self.memory_bytes + (4 << 30),
-            "FSIZE": self.file_bytes,
-            "NOFILE": 256,
-        }
-
-
-class Launcher(ABC):
-    """What starts workers and ends them, with the folder that they live in."""
-
-    forks: ClassVar[bool]
-    """Whether a worker costs milliseconds, so that every call may have one of its own."""
-
-    def __init__(self, limits: Limits, folder: Path) -> None:
-        self.folder = folder
-        self._limits = limits
-        self._provided: Practice | None = None
-
-    def _copy_code(self) -> Path:
-        code = self.folder / "code"
-        code.mkdir()
-        for name in STUDENT_SIDE:
-            shutil.copyfile(Path(__file__).with_name(f"{name}.py"), code / f"{name}.py")
-            (code / f"{name}.py").chmod(0o444)
-        code.chmod(0o555)
-        return code
-
-    @property
-    def _practice(self) -> Path:
-        return self.folder / "practice.npz"
-
-    def provide(self, practice: Practice) -> None:
-        """Lay the practice set where workers can read it.
-
-        Raises:
-            WallError: the disk is full, or the like.
-        """
-        if practice is self._provided:
-            return
-        try:
-            np.savez(self._practice, allow_pickle=False, **practice.arrays())
-            self._practice.chmod(0o444)
-        except OSError as error:
-            raise WallError(f"{self._practice}: {error.strerror}") from error
-        self._provided = practice
-
-    @abstractmethod
-    def preload(self, modules: Collection[str]) -> None:
-        """Import packages that cost seconds before student code runs.
-
-        Raises:
-            WallError: that is not possible.
-        """
-
-    @abstractmethod
-    def fork(self, output: Output, without: Collection[str] = ()) -> Child:
-        """A fresh worker.
-
-        Args:
-            output: where what it prints goes.
-            without: layers that this one does without, to prove the others.
-
-        Raises:
-            WallError: none can be started.
-        """
-
-    @abstractmethod
-    def end(self, child: Child) -> int:
-        """Kill a worker with all it started; returns its exit code (or -signal).
-
-        Raises:
-            WallError: that is not possible.
-        """
-
-    @abstractmethod
-    def close(self) -> None:
-        """End every worker, and remove the folder; waits for all of it."""
-
-    @abstractmethod
-    def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
-        """What a worker is to attack, in a proof of the wall."""
-
-    @property
-    @abstractmethod
-    def readable(self) -> tuple[str, ...]:
-        """All that workers may read; empty where that is not limited."""
-
-    @property
-    @abstractmethod
-    def circumstances(self) -> tuple[str, ...]:
-        """All that decides whether honest code passes this wall, on one machine."""
-
-    def _full(self, box: Path) -> str:
-        """Which limit of the scratch folder is exceeded; empty where none is."""
-        most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
-        files, size = scratch.usage(box, most_files)
-        if files > most_files:
-            return f"it made more than {most_files:,} files, or folders too deep"
-        return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
-
-
-class Zygote(Launcher):
-    """The zygote's process and its socket."""
+class Forker(Launcher):
+    """Workers that are forked from a zygote: its process, and the socket it is asked through."""
 
     forks = True
 
@@ -222,7 +58,7 @@ class Zygote(Launcher):
         self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
             stack.callback(scratch.remove, self.folder)
-            self._users = stack.enter_context(_own_users()) if os.getuid() == 0 else range(0)
+            self._users = stack.enter_context(own_users()) if os.getuid() == 0 else range(0)
             self._words = stack.enter_context(self._log.open("w+b"))
             self._log.chmod(0o600)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -324,8 +160,7 @@ class Zygote(Launcher):
     @property
     def circumstances(self) -> tuple[str, ...]:
         """All that decides whether honest code passes this wall, on one machine."""
-        code = (Path(__file__).with_name(f"{name}.py").read_text() for name in STUDENT_SIDE)
-        return (platform.release(), sys.version, str(os.getuid()), *self._readable, *code)
+        return (*circumstances_of(), str(os.getuid()), *self._readable)
 
     def end(self, child: Child) -> int:
         """Kill a worker with all it started; returns its exit code (or -signal).
@@ -395,77 +230,12 @@ class Zygote(Launcher):
         return lines[-1] if lines else "it said nothing"
 
 
-@contextlib.contextmanager
-def _own_users() -> Iterator[range]:
-    """A block of uids that no other grader on this machine has: it may kill all they run.
-
-    The claim is the name of an abstract socket, which goes away with this process however it ends.
-
-    Raises:
-        WallError: all are claimed.
-    """
-    blocks = [range(first, first + BLOCK) for first in USERS[::BLOCK] if first + BLOCK in USERS]
-    secrets.SystemRandom().shuffle(blocks)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
-        free = next((block for block in blocks if _claimed(claim, block)), None)
-        if free is None:
-            raise WallError(f"{len(blocks)} graders run on this machine; wait for one to end")
-        yield free
-
-
-def _claimed(claim: socket.socket, block: range) -> bool:
-    try:
-        claim.bind(f"\0quantization-grader-users-{block.start}")
-    except OSError:
-        return False
-    return True
-
-
-def environment_in(folder: Path) -> dict[str, str]:
-    """All that the environment of student code holds."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "USER": "student",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    }
-
-
 def _folder() -> Path:
     """A new folder where every user's processes can pass through, but not look round."""
     private = not scratch.enterable(Path(tempfile.gettempdir()))
     folder = new_folder("/tmp" if private else None)  # noqa: S108
     folder.chmod(0o711)
     return folder
-
-
-def new_folder(where: str | None = None) -> Path:
-    """A new folder of this user's own, by its true name.
-
-    Raises:
-        WallError: none can be made.
-    """
-    try:
-        return Path(tempfile.mkdtemp(prefix="grader-", dir=where)).resolve()
-    except OSError as error:
-        raise WallError(
-            f"{tempfile.gettempdir()}: no scratch folder can be made ({error.strerror});"
-            " make room, or point TMPDIR at a folder that can be written to"
-        ) from error
-
-
-def installed() -> list[str]:
-    """The folders that hold installed packages; never a checkout, nor what a .pth file adds."""
-    found = [path for path in site.getsitepackages() if Path(path).is_dir()]
-    for name in ("torch", "numpy"):
-        spec = importlib.util.find_spec(name)  # finds a top-level package without importing it
-        if spec is None or spec.origin is None:
-            raise WallError(f"{name} is not installed for {sys.executable}")
-        found.append(str(Path(spec.origin).parent.parent))
-    return list(dict.fromkeys(found))
 
 
 def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:

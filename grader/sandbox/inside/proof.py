@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 if TYPE_CHECKING:
-    from grader.sandbox import seccomp
+    from grader.sandbox.inside import seccomp
 else:
     import seccomp
 

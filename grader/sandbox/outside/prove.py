@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.errors import WallError
-from grader.sandbox.child import Child, FullError, GoneError, LateError, Output
-from grader.sandbox.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
-from grader.sandbox.launch import Launcher
+from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
+from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.wire import Frame, WireError
 
 SECONDS = 120.0
@@ -146,7 +146,7 @@ class _Worker:
     """A throw-away worker; it never sees a submission."""
 
     def __init__(self, zygote: Launcher, without: Sequence[str]) -> None:
-        self._zygote, self._output = zygote, Output(1 << 12)
+        self._launcher, self._output = zygote, Output(1 << 12)
         self._status: int | None = None
         self.child: Child = zygote.fork(self._output, without)
         self.layers = self.receive(_Ready, "ready").layers
@@ -198,7 +198,7 @@ class _Worker:
 
     def close(self) -> int:
         if self._status is None:
-            self._status = self._zygote.end(self.child)
+            self._status = self._launcher.end(self.child)
             self.child.close()
         return self._status
 

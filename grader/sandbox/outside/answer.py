@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from grader.sandbox.plan import NetPlan
+from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Claim
 
 

@@ -1,0 +1,34 @@
+"""What a command shows: its standard output, and what it is doing meanwhile."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+PIPED = 160
+"""Columns of what is printed where nobody is looking."""
+
+
+def stdout() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for any table where it is piped."""
+    console = Console(emoji=False)
+    return console if console.is_terminal else Console(width=PIPED, emoji=False)
+
+
+@contextmanager
+def progress(exam: str | None) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, where someone is looking.
+
+    The embedded exam, if it is the one and is not there yet, is built before, for that has a
+    progress bar of its own.
+    """
+    from grader.exam import embedded_exam
+
+    if exam is None:
+        embedded_exam()
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _text: None
+        return
+    with console.status("Starting") as status:
+        yield lambda text: status.update(text)

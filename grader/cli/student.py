@@ -1,0 +1,48 @@
+"""The commands of a student who is at work."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, Submission
+from grader.cli.shown import progress, stdout
+
+commands = typer.Typer()
+PANEL = "Students"
+
+
+@commands.command(rich_help_panel=PANEL)
+def check(
+    submission: Submission,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", help="Only this one, such as 4.3.")
+    ] = None,
+    exam: ExamName = None,
+    as_json: AsJson = False,
+    run_all: RunAll = False,
+    run_seconds: RunSeconds = 120,
+    executed: Executed = None,
+) -> None:
+    """Check your own work, question by question: what is right, and what to mend first.
+
+    Exit status 1 while something is not right yet.
+    """
+    from grader.grade import Options, Run
+    from grader.grade import grade as run
+    from grader.platforms.gradescope import document
+    from grader.report import friendly
+
+    copy = executed or Path(f"{submission.stem}-executed.ipynb")
+    whole = Run(copy, run_seconds) if run_all else None
+    asked = frozenset(question or ())
+    options = Options(exam, questions=asked, run=whole, official=False)
+    with progress(exam) as step:
+        result = run(submission, options, lambda _: None, step)
+    if as_json:
+        sys.stdout.buffer.write(document.encoded(result))
+    else:
+        friendly.show(result, stdout())
+    if not friendly.right(result):
+        raise typer.Exit(1)

@@ -1,0 +1,202 @@
+"""The commands of those who run the course: grading, validating, exams, the template."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from grader.cli.options import (
+    AsJson,
+    CallSeconds,
+    ExamName,
+    Executed,
+    Quiet,
+    Rubric,
+    RunAll,
+    RunSeconds,
+    Submission,
+    SubmissionSeconds,
+)
+from grader.cli.shown import progress, stdout
+
+commands = typer.Typer()
+PANEL = "Course staff"
+exams = typer.Typer(help="Build an exam, or show one.", no_args_is_help=True)
+commands.add_typer(exams, name="exam", rich_help_panel=PANEL)
+
+
+@commands.command(rich_help_panel=PANEL)
+def grade(
+    submission: Submission,
+    output: Annotated[Path, typer.Option(help="Where to write the results.")] = Path(
+        "results.json"
+    ),
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    call_seconds: CallSeconds = 20,
+    submission_seconds: SubmissionSeconds = 240,
+    run_all: RunAll = False,
+    run_seconds: RunSeconds = 120,
+    executed: Executed = None,
+    unofficial: Annotated[
+        bool,
+        typer.Option(
+            "--unofficial", help="Grade even where student code cannot be shut in well, and say so."
+        ),
+    ] = False,
+) -> None:
+    """Grade a submission, show the result and write results.json for Gradescope."""
+    from grader.grade import Options, Run
+    from grader.grade import grade as run
+    from grader.platforms.gradescope import document
+    from grader.report import terminal
+    from grader.sandbox.outside.limits import Limits
+
+    limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
+    copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
+    whole = Run(copy, run_seconds, asked=run_all)
+    options = Options(exam, rubric, limits, run=whole, official=not unofficial)
+    with document.results_file(output, submission) as write, progress(exam) as step:
+        result = run(submission, options, write, step)
+    if as_json:
+        sys.stdout.buffer.write(document.encoded(result))
+    elif quiet:
+        stdout().print(f"{result.score:g} of {result.max_score:g} points", highlight=False)
+    else:
+        terminal.show(result, stdout())
+
+
+@commands.command(rich_help_panel=PANEL)
+def validate(
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    seed: Annotated[int | None, typer.Option(help="Redraw the probes with this seed.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    corpora: Annotated[
+        bool, typer.Option("--all", help="Also the whole submissions of tests/correct and wrong.")
+    ] = False,
+    margin: Annotated[
+        bool,
+        typer.Option("--margins", help="Show each tolerance beside the closest right and wrong."),
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="Keep the matrix and every check's words, as Markdown.")
+    ] = None,
+) -> None:
+    """Grade the reference, its blanks and every known mistake, and compare with what must come."""
+    from grader.grade import Options, terms
+    from grader.validation import margins, matrix, pages
+    from grader.validation.validate import line, measured
+    from grader.validation.validate import validate as run
+
+    console = stdout()
+    total, found = run(exam, rubric, seed, workers, corpora=corpora)
+    rows = list(
+        track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
+    )
+    lines = [line(row) for row in sorted(rows, key=lambda row: row.index)]
+    matrix.show(lines, console)
+    matrix.compare(lines, console)
+    if margin:
+        thresholds = terms(Options(exam, rubric)).rubric.thresholds
+        found_margins = margins.margins([measured(row) for row in rows], thresholds)
+        margins.show(found_margins, console)
+    if write is not None:
+        pages.write(write, lines, [(row.case.name, row.result) for row in rows])
+    if not all(line.expected for line in lines):
+        raise typer.Exit(1)
+
+
+@commands.command(rich_help_panel=PANEL)
+def sandbox() -> None:
+    """Show how well student code is shut in on this machine: each layer, proven by trying.
+
+    Exit status 1 where there can be no official grade.
+    """
+    from grader.exam import cache_folder, open_exam
+    from grader.grade import secrets
+    from grader.report.sandbox import Row, Sandbox, show
+    from grader.sandbox.outside.isolation import LAYERS, Act
+    from grader.sandbox.outside.wall import Wall
+
+    def tried(acts: Iterable[Act]) -> list[tuple[str, bool, str]]:
+        return [(act.act, act.held, act.how) for act in acts]
+
+    with Wall() as wall:
+        isolation = wall.prove(secrets(open_exam()), cache_folder())
+        inventory = msgspec.to_builtins(wall.inventory())
+        wall.require_canary()
+    rows = [
+        Row(LAYERS[name], layer.on, layer.why, tried(layer.acts))
+        for name, layer in isolation.layers.items()
+    ]
+    found = Sandbox(isolation.word, isolation.problem, rows, tried(isolation.secrets), inventory)
+    show(found, stdout())
+    if isolation.problem:
+        raise typer.Exit(1)
+
+
+@commands.command(rich_help_panel=PANEL)
+def template(
+    output: Annotated[
+        Path | None, typer.Option(help="The folder; student_template in the checkout if none.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if the files are stale.")
+    ] = False,
+) -> None:
+    """Generate the students' lab1.py and lab1.ipynb from the reference."""
+    from grader.template import TEMPLATE, outdated, write
+
+    folder = output or TEMPLATE
+    if not check:
+        write(folder)
+        Console().print(f"Wrote {folder}", highlight=False, soft_wrap=True)
+    elif stale := outdated(folder):
+        Console(stderr=True).print(
+            f"{folder}: {', '.join(stale)} out of date; run `python -m grader template`",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(1)
+
+
+@exams.command()
+def build(
+    output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],
+    dataset: Annotated[
+        Literal["cifar10", "shapes10"], typer.Option(help="What the images show.")
+    ] = "cifar10",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Where CIFAR-10 lies (cifar-10-batches-py, or folders of images)."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Drives images and probes; random if none.")
+    ] = None,
+    images: Annotated[int, typer.Option(help="Images to evaluate on.", min=100)] = 2000,
+    nets: Annotated[
+        Path | None,
+        typer.Option(help="Other nets than the lab's: a folder with nets.py and their weights."),
+    ] = None,
+) -> None:
+    """Build an exam: trained nets, profiled activations, images and labels, a secret seed."""
+    from grader.exam import build_exam, describe, open_exam
+
+    build_exam(dataset=dataset, data=data, output=output, seed=seed, images=images, nets=nets)
+    Console().print(describe(open_exam(str(output))), highlight=False)
+
+
+@exams.command("show")
+def show_exam(exam: Annotated[str | None, typer.Argument(help="Name or folder.")] = None) -> None:
+    """Show what an exam holds, without its seed."""
+    from grader.exam import describe, open_exam
+
+    Console().print(describe(open_exam(exam)), highlight=False)

@@ -1,0 +1,52 @@
+"""What a submission may use, and how much of that this machine has."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+def _memory() -> int:
+    """Bytes of memory that this machine, or its container, has."""
+    if sys.platform == "win32":
+        return 8 << 30
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in map(Path, CGROUP_LIMITS):
+        text = path.read_text().strip() if path.exists() else ""
+        found += [int(text)] if text.isdigit() else []
+    return min(found)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use."""
+
+    call_seconds: float = 20.0
+    submission_seconds: float = 240.0
+    """Of all calls together."""
+    output_bytes: int = 1 << 16
+    """Kept of what is printed: half from the beginning, half from the end."""
+    memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))
+    """Private memory of one process: 4 GiB, or what a smaller machine can spare."""
+    file_bytes: int = 64 << 20
+    """Size of one file in the scratch folder."""
+    scratch_bytes: int = 256 << 20
+    """Of all files in the scratch folder together."""
+    scratch_files: int = 10_000
+    claims_bytes: int = 256 << 20
+    """Of all that one submission sends: what is claimed is kept to the end."""
+
+    def resources(self) -> dict[str, int]:
+        """The resource limits of a worker's process."""
+        return {
+            "CORE": 0,
+            "DATA": self.memory_bytes,
+            # Also shared memory, and the addresses of libraries: torch alone takes a GiB.
+            "AS": self.memory_bytes + (4 << 30),
+            "FSIZE": self.file_bytes,
+            "NOFILE": 256,
+        }
