@@ -159,7 +159,7 @@ class Zygote:
         """Kill and reap a worker and all that it left; returns its exit code (or -signal)."""
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-        while strays := _children() - self.boxes.keys():
+        while (self.boxes or _has_children()) and (strays := _children() - self.boxes.keys()):
             for stray in strays:
                 os.kill(stray, signal.SIGKILL)
             for stray in strays:
@@ -170,6 +170,15 @@ class Zygote:
 def _threads() -> int:
     """Threads of this process: a fork of more than one would hang."""
     return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _has_children() -> bool:
+    """Whether any child is left: asked first, for to go through all processes costs milliseconds."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _children() -> set[int]:
