@@ -49,8 +49,9 @@ def collect(bench: Bench) -> list[Trial]:
 
 
 def _bell(rng: Rng, mean: int, sigma: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Nearly normal numbers, multiples of 2**-8: sums of twelve even ones, whose variances add up."""
-    return mean + evenly(rng, -sigma / 2, sigma / 2, (12, *shape), bits=8).sum(axis=0)
+    """Nearly normal numbers, multiples of 2**-8: sums of twelve even ones, with their variances."""
+    sums: NDArray[np.float64] = evenly(rng, -sigma / 2, sigma / 2, (12, *shape), bits=8).sum(axis=0)
+    return mean + sums
 
 
 def sigma_of(values: NDArray[np.float64], ddof: int = 0) -> float:

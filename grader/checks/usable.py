@@ -36,7 +36,8 @@ def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
     largest = np.partition(sizes, count - 1)[count - 1]
     kept = sizes < largest
     kept[np.flatnonzero(sizes == largest)[: count - np.count_nonzero(kept)]] = True
-    return drawn[kept].astype(np.float64)
+    within: NDArray[np.float64] = drawn[kept].astype(np.float64)
+    return within
 
 
 def noise_power(values: NDArray[np.float64], scale: float) -> float:

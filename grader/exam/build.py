@@ -23,13 +23,13 @@ from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
 from grader.exam.datasets import DataSet, Images, Labels, Split
-from grader.exam.exact import ARITHMETIC, Doubles, on_grid, outputs, recorded
+from grader.exam.exact import ARITHMETIC, on_grid, outputs, recorded
 from grader.exam.lab import NETS, REFERENCE, net_classes
 from grader.exam.load import pixels
 from grader.exam.manifest import Manifest, Net, NetName
 from grader.exam.spawn import Failure, Order, Step
 from grader.exam.trace import architecture_of
-from grader.oracle import predictions
+from grader.oracle import Array, predictions
 
 PROFILED = 404
 """The lab's `test(net, loader, max_samples=400)` stops after 101 batches of 4."""
@@ -66,7 +66,8 @@ def build(order: Order) -> None:
         net = _trained(classes[CLASSES[name]], path, data.classes)
         architecture = architecture_of(net, images.shape[1:])
         content = {
-            key: on_grid(value.numpy(), ARITHMETIC.weights) for key, value in net.state_dict().items()
+            key: on_grid(value.numpy(), ARITHMETIC.weights)
+            for key, value in net.state_dict().items()
         }
         profiled = _run(f"Profile {name}", architecture, content, calibration)
         (logits,) = _run(f"Run {name}", architecture, content, images, last=True).values()
@@ -127,7 +128,7 @@ def _trained(make: Callable[[], Any], path: Path, classes: tuple[str, ...]) -> A
 
 def _run(
     step: str, architecture: Architecture, content: Tensors, images: Images, *, last: bool = False
-) -> dict[str, Doubles]:
+) -> dict[str, Array]:
     """What each layer, or the last one alone, passes on for all images: (n, ...) by layer.
 
     `content` holds `LAYER.weight` and `LAYER.bias`.
@@ -135,7 +136,7 @@ def _run(
     layers = architecture.layers
     weights = {layer.name: content[f"{layer.name}.weight"] for layer in layers}
     biases = {layer.name: content[f"{layer.name}.bias"] for layer in layers if layer.bias}
-    parts: dict[str, list[Doubles]] = {
+    parts: dict[str, list[Array]] = {
         name: [] for name in (architecture.names[-1:] if last else architecture.names)
     }
     for start in _shown(step, range(0, len(images), BATCH)):

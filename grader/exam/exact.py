@@ -20,8 +20,6 @@ from grader.errors import ExamError
 from grader.exam.manifest import Arithmetic
 from grader.oracle import Array, accumulate, settle
 
-Doubles = NDArray[np.float64]
-
 ARITHMETIC = Arithmetic(weights=-14, values=-18)
 """2**-18 leaves a value below 64 as it is when it is saved as float32."""
 LARGEST = 2.0 ** (53 + ARITHMETIC.weights + ARITHMETIC.values)
@@ -40,7 +38,7 @@ def outputs(
     weights: Mapping[str, Array],
     biases: Mapping[str, Array],
     pixels: Array,
-) -> Iterator[tuple[str, Doubles]]:
+) -> Iterator[tuple[str, Array]]:
     """Yield (layer name, what it passes on: after activation and pooling) in order.
 
     Args:
@@ -49,10 +47,13 @@ def outputs(
         biases: by layer, of those that have one, multiples of the same.
         pixels: (n, channels, height, width).
 
+    Returns:
+        float64, multiples of 2**ARITHMETIC.values.
+
     Raises:
         ExamError: a layer whose sums float64 need not hold exactly.
     """
-    x: Doubles = on_grid(pixels.astype(np.float64), ARITHMETIC.values)
+    x = on_grid(pixels.astype(np.float64), ARITHMETIC.values)
     for layer in architecture.layers:
         weight, bias = weights[layer.name].astype(np.float64), biases.get(layer.name)
         _require_exact(layer, x, weight, bias)
@@ -60,7 +61,7 @@ def outputs(
         yield layer.name, x
 
 
-def _require_exact(layer: Layer, x: Doubles, weight: Doubles, bias: Array | None) -> None:
+def _require_exact(layer: Layer, x: Array, weight: Array, bias: Array | None) -> None:
     """See that no sum of this layer, whole or partial, can lie beyond what is exact."""
     sizes = np.abs(weight).reshape(len(weight), -1).sum(axis=1) * np.abs(x).max(initial=0.0)
     largest = float((sizes if bias is None else sizes + np.abs(bias)).max())
@@ -71,7 +72,7 @@ def _require_exact(layer: Layer, x: Doubles, weight: Doubles, bias: Array | None
         )
 
 
-def recorded(layers: Mapping[str, Doubles]) -> dict[str, NDArray[np.float32]]:
+def recorded(layers: Mapping[str, Array]) -> dict[str, NDArray[np.float32]]:
     """What the lab's profiling hooks keep of these outputs of whole batches: 1-D, by layer.
 
     All that a layer passes on, image after image; but of the last layer, whose hook is given the
