@@ -31,6 +31,7 @@ Tolerance = Literal[
     "range_error",
     "usable_scale_db",
     "scale_error",
+    "repeat_error",
     "follows_net",
     "accuracy_margin",
     "accuracy_limit",
@@ -56,6 +57,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     range_error: float
     usable_scale_db: float
     scale_error: float
+    repeat_error: float
     follows_net: float
     accuracy_margin: float
     accuracy_limit: float

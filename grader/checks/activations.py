@@ -1,5 +1,6 @@
 """Question 4.2b: `NetQuantized.quantize_activations(activations, n_w, n_initial_input, ns)`."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -115,7 +116,7 @@ def _powers_of_two(rng: np.random.Generator, deepest: int) -> Sequence[Call]:
     """
 
     def power() -> float:
-        return float(2.0 ** (int(rng.integers(1, 6)) * int(rng.choice([-1, 1]))))
+        return math.ldexp(1.0, int(rng.integers(1, 6)) * int(rng.choice([-1, 1])))
 
     def pairs(length: int) -> list[tuple[float, float]]:
         return [(power(), power()) for _ in range(length)]
@@ -231,12 +232,11 @@ def proportional(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("activations.repeatable", after="activations.range_used")
 def repeatable(evidence: Evidence, bench: Bench) -> Finding:
     """The same arguments give the same scale, whatever was asked before, and `ns` is kept."""
-    del bench
-    finding = scales.repeatable(evidence.scales)
-    return _keeps_ns(evidence) if finding.passed else finding
+    finding = scales.repeatable(evidence.scales, bench)
+    return _keeps_ns(evidence, bench) if finding.passed else finding
 
 
-def _keeps_ns(evidence: Evidence) -> Finding:
+def _keeps_ns(evidence: Evidence, bench: Bench) -> Finding:
     """The list of scales is as good for the next layer as it was for this one."""
     layer, _, _, answer = evidence.flow[-1]
     one = _scale(answer, layer)
@@ -245,7 +245,7 @@ def _keeps_ns(evidence: Evidence) -> Finding:
     two = _scale(evidence.second, f"{layer}, with the list ns of a call before,")
     if isinstance(two, Finding):
         return replace(two, next_step=KEEP_NS)
-    if one == two:
+    if bench.within("repeat_error", abs(two / one - 1)):
         return passed()
     return failed(
         f"{layer}: scale {one:.8g} at first, {two:.8g} with the same list ns again",

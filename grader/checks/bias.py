@@ -8,6 +8,7 @@ import numpy as np
 from grader.checks import claims
 from grader.checks.activations import Call, typed
 from grader.checks.bench import Bench
+from grader.checks.probes import evenly
 from grader.checks.rounding import FLOAT32
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
@@ -79,7 +80,7 @@ def collect(bench: Bench) -> Evidence:
     last = net.architecture.names[-1]
     size = len(net.biases[last])
     call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
-    drawn = rng.uniform(2**7, 2**9, size) * rng.choice([-1, 1], size)
+    drawn = evenly(rng, 2**7, 2**9, size, bits=14) * rng.choice([-1, 1], size)
     halves = rng.integers(-500, 500, size) + 0.5
     edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
     with bench.session.group():
@@ -121,7 +122,7 @@ def _become(bench: Bench, name: str, products: Array, exponents: Exponents, leng
     A wrong factor loses the points of the product; rounding and clamping are judged by it.
     """
     call = _exact(exponents, length)
-    powers = 2.0 ** np.linspace(-20, 34, len(products)).round()
+    powers = np.ldexp(1.0, np.linspace(-20, 34, len(products)).round().astype(np.int32))
     factor = _own_factor(_ask(bench, name, powers, call))
     if not _is_power_of_two(factor):  # then no tie is exact
         products = products + np.resize([0.25, -0.25], len(products))
@@ -163,10 +164,10 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
     calls: list[Call] = []
     for number, length in enumerate((*[len(lab[2])] * 3, 2, 1, 0)):
         side = rng.choice([-1, 1]) * np.resize([1, -1, -1, 1], 2 * length)
-        numbers = 2.0 ** (rng.uniform(0.5, 2, 2 * length) * side)
-        image = 2.0 ** rng.uniform(0.5, 2)
-        product = 2.0 ** (rng.uniform(4.5, 4.9) if number % 2 else rng.uniform(5.1, 5.5))
-        n_w = product / (image * np.prod(numbers))
+        image, *large = evenly(rng, 1.5, 4, 1 + 2 * length, bits=16)
+        numbers = [one if up > 0 else 1 / one for one, up in zip(large, side, strict=True)]
+        (product,) = evenly(rng, *((23, 30) if number % 2 else (34, 45)), 1, bits=16)
+        n_w = product / math.prod((image, *numbers))
         first, second, *rest = (float(np.float32(each)) for each in (n_w, image, *numbers))
         calls.append((first, second, list(zip(rest[::2], rest[1::2], strict=True))))
     return calls

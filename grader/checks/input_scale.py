@@ -59,5 +59,4 @@ def proportional(evidence: Evidence, bench: Bench) -> Finding:
 @QUESTION.check("input_scale.repeatable", after="input_scale.range_used")
 def repeatable(evidence: Evidence, bench: Bench) -> Finding:
     """The same pixels give the same scale, whatever was asked before."""
-    del bench
-    return scales.repeatable(evidence)
+    return scales.repeatable(evidence, bench)

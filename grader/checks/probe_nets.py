@@ -6,6 +6,7 @@ submissions that do not (`F.conv2d(x, self.conv1.weight)`): all layers but one p
 so that the net's output shows what that one layer does.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,7 @@ def float32(value: float) -> float:
 
 def power_of_two(value: float) -> float:
     """The largest power of two that is not larger."""
-    return float(2.0 ** np.floor(np.log2(value)))
+    return math.ldexp(1.0, math.frexp(value)[1] - 1)
 
 
 def calm(net: QuantizedNet, pixels: NDArray[np.float32]) -> QuantizedNet:
@@ -224,9 +225,12 @@ def behind_target(stimulus: Stimulus, x: Array, smallest: bool = False) -> Doubl
 def ladder(stimulus: Stimulus) -> Stimulus:
     """The net that shows the input, with images that show any factor the image is multiplied by.
 
-    Their pixels spread evenly over 30 powers of two.
+    Their pixels spread evenly over 30 powers of two: sixteenths of one lie evenly between each two.
     """
-    return replace(stimulus, pixels=2 ** (16 * stimulus.pixels))
+    sixteenths = 16 * stimulus.pixels
+    exponents = np.floor(sixteenths)
+    pixels = np.ldexp(1 + sixteenths - exponents, exponents.astype(np.int32))
+    return replace(stimulus, pixels=pixels)
 
 
 def with_factor(stimulus: Stimulus, factor: float) -> Stimulus:

@@ -3,8 +3,13 @@
 Magnitudes are chosen so that every sound rule stays sound on them: 127 divided by the largest
 value is a power of two times `SLACK`, so that the scales of max, percentile and 3-sigma ranges lie
 between the same two powers of two, nearer to the lower one, and rounding them to it costs 3 dB.
+
+Probes, here and elsewhere, are the same bits on every machine: of NumPy's random numbers they use
+integers alone, and of arithmetic + - * / sqrt, powers of two and sums that are exact. Exponentials,
+logarithms, other powers and normal deviates may end in another bit on another processor.
 """
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,7 +24,15 @@ LIMITS = (127.0, 127.5, 128.0)
 
 
 def _magnitude(form: str, exponent: int) -> float:
-    return 127 / SLACK[form] * 2.0**exponent
+    return math.ldexp(127 / SLACK[form], exponent)
+
+
+def evenly(
+    rng: Rng, low: float, high: float, shape: int | tuple[int, ...], *, bits: int
+) -> NDArray[np.float64]:
+    """Numbers drawn evenly from low to high (both multiples of 2**-bits): multiples of 2**-bits."""
+    first, last = (int(math.ldexp(end, bits)) for end in (low, high))
+    return np.ldexp(rng.integers(first, last + 1, shape), -bits)
 
 
 def _ramp(rng: Rng, size: int) -> NDArray[np.float64]:
@@ -42,8 +55,8 @@ def one_sided(rng: Rng, size: int) -> NDArray[np.float64]:
 
 def bell(rng: Rng, size: int) -> NDArray[np.float64]:
     """Sums of three uniform numbers, in [-1, 1]: light tails, three sigmas reach the maximum."""
-    values = rng.random((3, size)).sum(axis=0) / 1.5 - 1
-    scaled: NDArray[np.float64] = values / np.abs(values).max()
+    sums = rng.integers(-(2**20), 2**20 + 1, (3, size)).sum(axis=0)
+    scaled: NDArray[np.float64] = sums / np.abs(sums).max()
     return scaled
 
 

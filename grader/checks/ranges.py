@@ -1,5 +1,6 @@
 """Questions 1.2 and 3.2: `value_range(values)` and `three_sigma_range(values)`."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from grader.checks import claims
 from grader.checks.bench import Bench
+from grader.checks.probes import Rng, evenly
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import RangeCase, explain
@@ -34,16 +36,28 @@ def collect(bench: Bench) -> list[Trial]:
     """
     rng = bench.rng("ranges")
     arrays = {
-        "an array like weights": rng.normal(-1, 2, (10, 4, 5, 5)),
-        "an array like activations": np.maximum(rng.normal(-1, 3, 1500), 0),
-        "an array of negative values": -rng.uniform(3, 5, 800),
-        "an array far from zero": rng.uniform(40, 60, 900),
+        "an array like weights": _bell(rng, -1, 2, (10, 4, 5, 5)),
+        "an array like activations": np.maximum(_bell(rng, -1, 3, (1500,)), 0),
+        "an array of negative values": -evenly(rng, 3, 5, 800, bits=8),
+        "an array far from zero": evenly(rng, 40, 60, 900, bits=8),
     }
     with bench.session.group():
         return [
             Trial(name, values, _ask(bench, VALUE, values), _ask(bench, SIGMA, values))
             for name, values in arrays.items()
         ]
+
+
+def _bell(rng: Rng, mean: int, sigma: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Nearly normal numbers, multiples of 2**-8: sums of twelve even ones, with their variances."""
+    sums: NDArray[np.float64] = evenly(rng, -sigma / 2, sigma / 2, (12, *shape), bits=8).sum(axis=0)
+    return mean + sums
+
+
+def sigma_of(values: NDArray[np.float64], ddof: int = 0) -> float:
+    """The standard deviation; to the last bit for the arrays here, whose sums are exact."""
+    n, total, squares = values.size, float(values.sum()), float((values * values).sum())
+    return math.sqrt((n * squares - total * total) / (n * (n - ddof)))
 
 
 def _ask(bench: Bench, name: str, values: NDArray[np.float64]) -> Answer:
@@ -79,7 +93,7 @@ def _judge(
             case = RangeCase(trial.values, wanted[0])
             return failed(
                 f"{trial.name} from {trial.values.min():.4g} to {trial.values.max():.4g}, mean"
-                f" {trial.values.mean():.4g}, sigma {trial.values.std():.4g}: {claimed:.6g}",
+                f" {trial.values.mean():.4g}, sigma {sigma_of(trial.values):.4g}: {claimed:.6g}",
                 f"{wanted[0]:.6g}",
                 next_step,
                 explain(f"1.2 {key}", case, claimed),
@@ -108,6 +122,6 @@ def three_sigma(trials: list[Trial], bench: Bench) -> Finding:
         bench,
         SIGMA,
         "sigma",
-        lambda values: [6 * float(values.std(ddof=ddof)) for ddof in (0, 1)],
+        lambda values: [6 * sigma_of(values, ddof) for ddof in (0, 1)],
         "Write down both ends, then subtract.",
     )

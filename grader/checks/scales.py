@@ -168,7 +168,7 @@ def proportional(evidence: Evidence, bench: Bench) -> Finding:
     return passed()
 
 
-def repeatable(evidence: Evidence) -> Finding:
+def repeatable(evidence: Evidence, bench: Bench) -> Finding:
     """The same values give the same scale, whatever was asked before."""
     for before, after in _pairs(evidence.exam, evidence.again):
         one, two = before.scale(), after.scale()
@@ -176,7 +176,7 @@ def repeatable(evidence: Evidence) -> Finding:
             return one
         if isinstance(two, Finding):
             return two
-        if one != two:
+        if not bench.within("repeat_error", abs(two / one - 1)):
             return failed(
                 f"{before.name}: scale {one:.8g} at first, {two:.8g} later",
                 "the same each time",

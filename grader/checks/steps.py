@@ -73,7 +73,7 @@ class View:
         """
         seen = self.rounded
         products, claimed = (each.reshape(len(each), -1) for each in (seen.products, seen.claimed))
-        order = np.argsort(products, axis=1)
+        order = np.argsort(products, axis=1, kind="stable")
         ranked = np.take_along_axis(np.where(products < 1, claimed.min(), claimed), order, axis=1)
         below = np.maximum.accumulate(ranked, axis=1) - ranked
         wrong = np.zeros(products.shape, dtype=np.bool_)

@@ -18,20 +18,23 @@ import safetensors
 import safetensors.numpy
 import torch
 
+from grader.architecture import Architecture
 from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
 from grader.exam.datasets import DataSet, Images, Labels, Split
-from grader.exam.lab import NETS, REFERENCE, definitions, net_classes
+from grader.exam.exact import ARITHMETIC, on_grid, outputs, recorded
+from grader.exam.lab import NETS, REFERENCE, net_classes
 from grader.exam.load import pixels
 from grader.exam.manifest import Manifest, Net, NetName
 from grader.exam.spawn import Failure, Order, Step
 from grader.exam.trace import architecture_of
+from grader.oracle import Array, predictions
 
 PROFILED = 404
 """The lab's `test(net, loader, max_samples=400)` stops after 101 batches of 4."""
-LAB_BATCH = 4
-EVALUATION_BATCH = 250
+BATCH = 100
+"""Images run at a time."""
 
 CLASSES: dict[NetName, str] = dict(zip(files.NET_NAMES, NETS, strict=True))
 WEIGHTS = {"plain": "{}.safetensors", "biased": "{}_with_bias.safetensors"}
@@ -56,21 +59,25 @@ def build(order: Order) -> None:
     }
     checksums = {files.IMAGES: _save(folder / files.IMAGES, content)}
     own = None if order.nets is None else Path(order.nets)
-    lab = definitions("register_activation_profiling_hooks", "test")
     classes, weights = net_classes(own), own or REFERENCE / "nets"
     nets = {}
     for name in files.NET_NAMES:
         path = weights / WEIGHTS[name].format(order.dataset)
         net = _trained(classes[CLASSES[name]], path, data.classes)
-        activations, predictions = _run(lab, net, name, calibration, images)
-        content = {key: value.numpy() for key, value in net.state_dict().items()}
-        content["predictions"] = predictions
+        architecture = architecture_of(net, images.shape[1:])
+        content = {
+            key: on_grid(value.numpy(), ARITHMETIC.weights)
+            for key, value in net.state_dict().items()
+        }
+        profiled = _run(f"Profile {name}", architecture, content, calibration)
+        (logits,) = _run(f"Run {name}", architecture, content, images, last=True).values()
+        content["predictions"] = predictions(logits)
         file = files.net_file(name)
         checksums[file] = _save(folder / file, content)
         file = files.activations_file(name)
-        checksums[file] = _save(folder / file, activations)
-        accuracy = 100 * float((predictions == labels).mean())
-        nets[name] = Net(architecture_of(net, images.shape[1:]), accuracy)
+        checksums[file] = _save(folder / file, recorded(profiled))
+        accuracy = 100 * float((content["predictions"] == labels).mean())
+        nets[name] = Net(architecture, accuracy)
     manifest = Manifest(
         format=files.FORMAT,
         name=f"{order.dataset}-{checksums[files.IMAGES][:8]}",
@@ -79,6 +86,7 @@ def build(order: Order) -> None:
         seed=order.seed,
         nets=nets,
         checksums=checksums,
+        arithmetic=ARITHMETIC,
         remarks=() if data.remark is None else (data.remark,),
     )
     (folder / files.FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
@@ -119,20 +127,24 @@ def _trained(make: Callable[[], Any], path: Path, classes: tuple[str, ...]) -> A
 
 
 def _run(
-    lab: dict[str, Any], net: Any, name: str, calibration: Images, images: Images
-) -> tuple[Tensors, Labels]:
-    """Record activations as the lab does, then predict the classes of the images."""
-    batches = torch.split(torch.from_numpy(pixels(images)), EVALUATION_BATCH)
-    with torch.no_grad():
-        outputs = [net(batch).argmax(dim=1) for batch in _shown(f"Run {name}", batches)]
-    lab["register_activation_profiling_hooks"](net)
-    unlabelled = torch.zeros(LAB_BATCH)
-    profiled = torch.split(torch.from_numpy(pixels(calibration)), LAB_BATCH)
-    pairs = [(batch, unlabelled) for batch in profiled]
-    lab["test"](net, _shown(f"Profile {name}", pairs), max_samples=400)
-    layers = architecture_of(net, images.shape[1:]).names
-    recorded = {name: getattr(net, name).activations.astype(np.float32) for name in layers}
-    return recorded, torch.cat(outputs).numpy()
+    step: str, architecture: Architecture, content: Tensors, images: Images, *, last: bool = False
+) -> dict[str, Array]:
+    """What each layer, or the last one alone, passes on for all images: (n, ...) by layer.
+
+    `content` holds `LAYER.weight` and `LAYER.bias`.
+    """
+    layers = architecture.layers
+    weights = {layer.name: content[f"{layer.name}.weight"] for layer in layers}
+    biases = {layer.name: content[f"{layer.name}.bias"] for layer in layers if layer.bias}
+    parts: dict[str, list[Array]] = {
+        name: [] for name in (architecture.names[-1:] if last else architecture.names)
+    }
+    for start in _shown(step, range(0, len(images), BATCH)):
+        x = pixels(images[start : start + BATCH])
+        for name, passed_on in outputs(architecture, weights, biases, x):
+            if name in parts:
+                parts[name].append(passed_on)
+    return {name: np.concatenate(part) for name, part in parts.items()}
 
 
 def _shown(name: str, items: Sequence[Item]) -> Iterator[Item]:

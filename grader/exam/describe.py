@@ -18,6 +18,14 @@ def describe(exam: Exam) -> Table:
         table.add_row(name, f"{net.accuracy:.2f} % in float")
     for layer in exam.nets["biased"].architecture.layers:
         table.add_row(layer.name, _describe_layer(layer))
+    if manifest.arithmetic is None:
+        arithmetic = "that of the machine it was built on"
+    else:
+        arithmetic = (
+            f"exact, weights on a grid of 2^{manifest.arithmetic.weights},"
+            f" values on one of 2^{manifest.arithmetic.values}"
+        )
+    table.add_row("arithmetic", arithmetic)
     for remark in manifest.remarks:
         table.add_row("remark", remark)
     return table

@@ -28,6 +28,7 @@ PACKAGED = ROOT / "exam"
 _RECIPE = (
     "grader/exam/*.py",
     "grader/architecture.py",
+    "grader/oracle.py",
     "reference/lab1.py",
     "reference/nets/*.safetensors",
 )

@@ -177,9 +177,13 @@ def _manifest(directory: Path) -> Manifest:
     data = _read(path)
     try:
         version = msgspec.json.decode(data, type=_Versioned).format
-        if version != files.FORMAT:
-            problem = f"{directory} has format {version}, this grader reads {files.FORMAT}"
-            raise ExamError(f"{problem}: build it anew.")
+        if version not in files.READ:
+            age = "a newer" if version > files.FORMAT else "an older"
+            raise ExamError(
+                f"{directory} was built by {age} version (format {version}, this one reads"
+                f" {' and '.join(map(str, files.READ))}): build it again with"
+                " `python -m grader exam build`."
+            )
         return msgspec.json.decode(data, type=Manifest)
     except msgspec.MsgspecError as error:
         raise ExamError(f"{path} is not the manifest of an exam: {error}") from None

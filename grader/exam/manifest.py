@@ -6,8 +6,10 @@ import msgspec
 
 from grader.architecture import Architecture
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older grader could not read the folder, or a newer one would misread it."""
+READ = (2, FORMAT)
+"""The formats that this grader reads: 2 does not tell its arithmetic, which was its builder's."""
 
 FILE = "manifest.json"
 IMAGES = "images.safetensors"
@@ -37,6 +39,18 @@ class Net(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Percent of the exam's images."""
 
 
+class Arithmetic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the float nets were run: every sum exact, in float64, over values on grids.
+
+    `grader.exam.exact` says why that makes the same files on every machine.
+    """
+
+    weights: int
+    """Weights and biases are multiples of 2**weights."""
+    values: int
+    """Pixels, and what a layer passes on, were rounded to multiples of 2**values."""
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`manifest.json`. It holds the seed, so the folder is for the grader's eyes only."""
 
@@ -50,5 +64,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nets: dict[NetName, Net]
     checksums: dict[str, str]
     """SHA-256 of every other file, in hexadecimal."""
+    arithmetic: Arithmetic | None = None
+    """None: the floating point of the machine that built it, in an exam of format 2."""
     remarks: tuple[str, ...] = ()
     """What a person should know about the data."""

@@ -7,6 +7,7 @@ from grader.checks import scales
 from grader.checks.scales import Evidence, Trial
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim
+from tests.unit.functions import bench
 
 
 class Loose:
@@ -29,7 +30,7 @@ def evidence(**answers: list[float]) -> Evidence:
 
 def test_half_the_scale_for_twice_the_values_and_the_same_again_is_right() -> None:
     assert scales.proportional(evidence(), Loose()).passed
-    assert scales.repeatable(evidence()).passed
+    assert scales.repeatable(evidence(), Loose()).passed
 
 
 @pytest.mark.parametrize("doubled", [[3.0, 5.0], [1.5, 2.6], [1.4, 2.5], [0.75, 1.25]])
@@ -39,7 +40,16 @@ def test_anything_but_half_the_scale_is_not_proportional(doubled: list[float]) -
 
 @pytest.mark.parametrize("again", [[3.0, 5.1], [2.9, 5.0], [5.0, 3.0]])
 def test_another_answer_is_not_the_same_again(again: list[float]) -> None:
-    assert not scales.repeatable(evidence(again=again)).passed
+    assert not scales.repeatable(evidence(again=again), Loose()).passed
+
+
+def test_the_same_factors_in_another_order_are_the_same_again() -> None:
+    one, other = 0.1 * 0.3 * 0.7, 0.7 * 0.3 * 0.1
+    assert one != other
+    found = evidence(exam=[one, 5.0], again=[other, 5.0])
+    assert scales.repeatable(found, bench()).passed
+    found = evidence(exam=[one, 5.0], again=[other, 5.0 * (1 + 2e-6)])
+    assert not scales.repeatable(found, bench()).passed
 
 
 def test_the_scales_of_other_values_are_those_of_another_name() -> None:

@@ -101,6 +101,6 @@ def test_noise_is_the_mean_square_error_in_the_unit_of_the_values() -> None:
 
 def test_as_many_values_as_a_sample_holds_are_all_looked_at() -> None:
     values = np.random.default_rng(0).permutation(SAMPLE).astype(np.float64)
-    assert np.array_equal(central(values), np.arange(math.ceil(SAMPLE * (1 - TRIM))))
+    assert np.array_equal(np.sort(central(values)), np.arange(math.ceil(SAMPLE * (1 - TRIM))))
     assert len(central(np.concatenate([values, values]))) == math.ceil(SAMPLE * (1 - TRIM))
     assert central(np.array([3.0])).tolist() == [3.0]

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from grader.sandbox.outside.launch import (
     PRELOADED,
     Launcher,
     circumstances_of,
-    environment_in,
     installed,
     new_folder,
 )
@@ -47,13 +46,15 @@ class Forker(Launcher):
 
     forks = True
 
-    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, limits: Limits, without: Collection[str], instructions: Mapping[str, str]
+    ) -> None:
         """Start it and return at once: the import of torch takes seconds.
 
         Raises:
             WallError: this system cannot run it.
         """
-        super().__init__(limits, _folder())
+        super().__init__(limits, _folder(), instructions)
         self._ready = False
         self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
@@ -74,7 +75,7 @@ class Forker(Launcher):
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
         return subprocess.Popen(
             command,
-            env=environment_in(self.folder),
+            env=self._environment(self.folder),
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=self._words,

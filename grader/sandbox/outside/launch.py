@@ -9,7 +9,7 @@ import site
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,9 +32,9 @@ class Launcher(ABC):
     forks: ClassVar[bool]
     """Whether a worker costs milliseconds, so that every call may have one of its own."""
 
-    def __init__(self, limits: Limits, folder: Path) -> None:
+    def __init__(self, limits: Limits, folder: Path, instructions: Mapping[str, str]) -> None:
         self.folder = folder
-        self._limits = limits
+        self._limits, self._instructions = limits, instructions
         self._provided: Practice | None = None
 
     def _copy_code(self) -> Path:
@@ -45,6 +45,19 @@ class Launcher(ABC):
             (code / path.name).chmod(0o444)
         code.chmod(0o555)
         return code
+
+    def _environment(self, home: Path) -> dict[str, str]:
+        """All that the environment of student code holds."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "USER": "student",
+            "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": str(home / "matplotlib"),
+            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+            **self._instructions,
+        }
 
     @property
     def _practice(self) -> Path:
@@ -131,19 +144,6 @@ def circumstances_of() -> Iterator[str]:
     yield from (platform.release(), sys.version)
     for path in code_inside():
         yield path.read_text(encoding="utf-8")
-
-
-def environment_in(folder: Path) -> dict[str, str]:
-    """All that the environment of student code holds."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "USER": "student",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    }
 
 
 def new_folder(where: str | None = None) -> Path:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -35,7 +35,6 @@ from grader.sandbox.outside.launch import (
     PRELOADED,
     Launcher,
     circumstances_of,
-    environment_in,
     installed,
     new_folder,
 )
@@ -55,13 +54,15 @@ class Spawner(Launcher):
 
     forks = False
 
-    def __init__(self, limits: Limits, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, limits: Limits, without: Collection[str], instructions: Mapping[str, str]
+    ) -> None:
         """Make the folder.
 
         Raises:
             WallError: it cannot be made, or torch is not installed.
         """
-        super().__init__(limits, new_folder())
+        super().__init__(limits, new_folder(), instructions)
         with contextlib.ExitStack() as stack:
             stack.callback(scratch.remove, self.folder)
             self._without = tuple(without)
@@ -72,6 +73,14 @@ class Spawner(Launcher):
             self._code = self._copy_code()
             stack.callback(self._end_all)
             self._stack = stack.pop_all()
+
+    def _environment(self, home: Path) -> dict[str, str]:
+        environment = super()._environment(home) | {"TMPDIR": str(home)}
+        if sys.platform == "win32":
+            environment |= {name: os.environ[name] for name in WINDOWS if name in os.environ}
+            environment |= dict.fromkeys(("TEMP", "TMP", "USERPROFILE"), str(home))
+            environment["PATH"] = str(Path(os.environ.get("SYSTEMROOT", ""), "System32"))
+        return environment
 
     def preload(self, modules: Collection[str]) -> None:
         """Have every worker from here on import packages before it is ready."""
@@ -98,7 +107,7 @@ class Spawner(Launcher):
         try:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", code, json.dumps(config)],
-                env=_environment(box),
+                env=self._environment(box),
                 cwd=box,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -243,15 +252,6 @@ class SpawnedChild(Child):
             time.sleep(QUIET_SECONDS)
             if self._chunks == seen:
                 return
-
-
-def _environment(box: Path) -> dict[str, str]:
-    environment = environment_in(box) | {"TMPDIR": str(box)}
-    if sys.platform == "win32":
-        environment |= {name: os.environ[name] for name in WINDOWS if name in os.environ}
-        environment |= dict.fromkeys(("TEMP", "TMP", "USERPROFILE"), str(box))
-        environment["PATH"] = str(Path(os.environ.get("SYSTEMROOT", ""), "System32"))
-    return environment
 
 
 def _write_all(stream: FileIO, chunks: queue.Queue[bytes]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.errors import WallError
 from grader.sandbox.outside.fork import Forker
@@ -30,6 +31,7 @@ class Wall:
         limits: Limits | None = None,
         without: Collection[str] = (),
         spawn: bool = sys.platform != "linux",
+        instructions: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Prepare a wall.
 
@@ -37,8 +39,12 @@ class Wall:
             limits: what each submission may use.
             without: layers to leave out, for tests that prove what each is good for.
             spawn: whether workers are spawned, not forked; on Linux for tests only.
+            instructions: variables of student code's environment that cap which of the processor's
+                instructions it uses, such as ONEDNN_MAX_CPU_ISA and ATEN_CPU_CAPABILITY; for tests
+                that grade as another machine would. The grader's own environment never gets there.
         """
         self.limits, self._without, self._spawn = limits or Limits(), without, spawn
+        self._instructions = instructions
         self._isolation: Isolation | None = None
         self._canary: Canary | None = None
         self._launcher: Launcher | None = None
@@ -51,7 +57,8 @@ class Wall:
         Raises:
             WallError: this system cannot run it.
         """
-        self._launcher = (Spawner if self._spawn else Forker)(self.limits, self._without)
+        start = Spawner if self._spawn else Forker
+        self._launcher = start(self.limits, self._without, self._instructions)
         return self
 
     def __exit__(self, *_: object) -> None:
