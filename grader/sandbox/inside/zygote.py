@@ -174,7 +174,7 @@ def _threads() -> int:
 
 
 def _has_children() -> bool:
-    """Whether any child is left: asked first, for to go through all processes costs milliseconds."""
+    """Whether any child is left: asked first, since to go through all processes is slow."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
