@@ -68,7 +68,7 @@ class Terms:
     questions: frozenset[str] = frozenset()
     run: Run | None = None
     official: bool = True
-    known: dict[bytes, NDArray[np.bool_]] = field(default_factory=dict)
+    known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
     """What `Bench.known` is, from one submission to the next."""
 
 

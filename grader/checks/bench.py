@@ -46,8 +46,8 @@ class Bench:
     """Drives the probes; the exam's own unless a TA redraws them."""
     run: Callable[[], WholeRun] | None = None
     """Executes the whole notebook; None where that is not asked for."""
-    known: dict[bytes, NDArray[np.bool_]] = field(default_factory=dict)
-    """Which of the exam's images are classified rightly with integer weights, by their digest:
+    known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
+    """The class of each of the exam's images by a net, by the digest of its integers and scales:
     shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
