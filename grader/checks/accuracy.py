@@ -19,7 +19,7 @@ from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import calm
 from grader.checks.tree import Question
-from grader.exam import NetName, pixels
+from grader.exam import NetName
 from grader.finding import Finding, failed, passed
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.outside.answer import Built, Forwarded
@@ -181,7 +181,7 @@ def _by_student(
     """The classes of these images by the student's forward."""
     parts = []
     for start in range(0, len(indices), STEP):
-        chunk = pixels(bench.exam.images[indices[start : start + STEP]])
+        chunk = _images(bench, indices[start : start + STEP])
         answer = bench.session.forward(built, chunk, bench.batch, observe=False)
         if not isinstance(answer, Forwarded):
             return claims.failure(answer, f"{built_from(name)}.forward")
@@ -193,6 +193,13 @@ def _by_student(
     return np.concatenate(parts)
 
 
+def _images(bench: Bench, indices: NDArray[np.intp]) -> Array:
+    """The pixels of these images: a view where they stand in a row, which need not be sent."""
+    first, count = int(indices[0]), len(indices)
+    in_a_row = bool((indices == np.arange(first, first + count)).all())
+    return bench.exam.pixels[first : first + count] if in_a_row else bench.exam.pixels[indices]
+
+
 def _by_oracle(bench: Bench, name: NetName, built: Built) -> Classes | Finding:
     """The class of each image by the integers and scales that the student's functions chose."""
     net = _chosen(bench, name, built)
@@ -202,7 +209,7 @@ def _by_oracle(bench: Bench, name: NetName, built: Built) -> Classes | Finding:
     arrays = [np.asarray(numbers), *net.weights.values(), *net.biases.values()]
     digest = hashlib.sha256(b"".join(array.tobytes() for array in arrays)).digest()
     if digest not in bench.known:
-        bench.known[digest] = predictions(net.forward(pixels(bench.exam.images)))
+        bench.known[digest] = predictions(net.forward(bench.exam.pixels))
     return bench.known[digest]
 
 
@@ -352,7 +359,7 @@ def biased_forward(evidence: BiasedEvidence, bench: Bench) -> Finding:
 def _bias_shift(bench: Bench) -> Finding:
     """Whether a bias moves each class's output by what it should."""
     right: Quantization = bench.biased
-    images = pixels(bench.exam.images[:32])
+    images = bench.exam.pixels[:32]
     net = calm(replace(right.net, biases={}), images)
     last = net.architecture.names[-1]
     rng = bench.rng("bias shift")

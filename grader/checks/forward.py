@@ -26,7 +26,6 @@ from grader.checks.probe_nets import (
 from grader.checks.rounding import Doubles, Mask, scales_that_explain
 from grader.checks.steps import Trial, View
 from grader.checks.tree import Question
-from grader.exam import pixels
 from grader.finding import Diagnosis, Finding, failed, passed
 from grader.oracle import INT8
 from grader.sandbox.outside.answer import Built, Died, Failure, Forwarded, TimedOut
@@ -61,7 +60,7 @@ class Evidence:
 def collect(bench: Bench) -> Evidence:
     """Run whole nets; where their layers stay unseen or come to nothing, probe nets as well."""
     rng = bench.rng("forward")
-    images = pixels(bench.exam.images[:IMAGES])
+    images = bench.exam.pixels[:IMAGES]
     net = calm(bench.plain.net, images)
     first = Stimulus("the exam's net", net, images)
     ties = with_ties(rng, net.architecture, IMAGES // 4)

@@ -1,6 +1,7 @@
 """Open an exam: quickly, checked against its checksums, and without torch."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.exam import manifest as files
 from grader.exam.embedded import EMBEDDED, embedded_exam
 from grader.exam.manifest import Manifest, NetName
 from grader.sandbox.outside.plan import Practice, PracticeNet
+from grader.sandbox.outside.shared import Shared
 
 Images: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
@@ -68,14 +70,35 @@ class FloatNet:
     """By layer, of those that have one."""
     predictions: Labels
     """The class that the net gives to each of the exam's images: (n,)."""
-    _folder: Folder
-    _activations: str
+    _name: NetName
+    _recorded: "Recorded"
 
-    @cached_property
+    @property
     def activations(self) -> dict[str, Doubles]:
         """By layer, as the lab's hooks record them: 1-D, after ReLU and pooling."""
-        tensors = self._folder.tensors(self._activations)
-        return {name: tensors[name].astype(np.float64) for name in self.architecture.names}
+        arrays = self._recorded.shared.arrays
+        return {layer: arrays[f"{self._name}/{layer}"] for layer in self.architecture.names}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What student code is given again and again, laid where its processes map it."""
+
+    folder: Folder
+    images: Images
+    calibration: Images
+
+    @cached_property
+    def shared(self) -> Shared:
+        """The arrays `pixels` and `input`, and `NET/LAYER` for the activations of each layer."""
+        return Shared(self._arrays())
+
+    def _arrays(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+        yield "pixels", pixels(self.images)
+        yield "input", pixels(self.calibration).astype(np.float64).ravel()
+        for name in files.NET_NAMES:
+            for layer, values in self.folder.tensors(files.activations_file(name)).items():
+                yield f"{name}/{layer}", values.astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -94,16 +117,27 @@ class Exam:
     """Theirs: (404,). No secret, as training images are none."""
     nets: dict[NetName, FloatNet]
     """`plain`, and `biased` with a bias in the last layer."""
+    _recorded: Recorded
 
     @property
     def seed(self) -> int:
         """Secret: it tells the probes."""
         return self.manifest.seed
 
-    @cached_property
+    @property
+    def shared(self) -> Shared:
+        """The arrays below and the nets' activations, where student code's processes map them."""
+        return self._recorded.shared
+
+    @property
+    def pixels(self) -> Singles:
+        """The images as a net is given them: float32 in [-1, 1], (n, 3, 32, 32)."""
+        return self.shared.arrays["pixels"]
+
+    @property
     def input_activations(self) -> Doubles:
         """The pixels of the calibration images as the lab's hooks record them: 1-D."""
-        return pixels(self.calibration).astype(np.float64).ravel()
+        return self.shared.arrays["input"]
 
     @cached_property
     def practice(self) -> Practice:
@@ -117,7 +151,7 @@ class Exam:
             for name, net in self.nets.items()
         }
         classes = self.manifest.classes
-        return Practice(self.calibration, self.practice_labels, classes, nets)
+        return Practice(self.calibration, self.practice_labels, classes, nets, self.shared)
 
 
 def open_exam(name_or_path: str | None = None) -> Exam:
@@ -140,6 +174,7 @@ def load_exam(directory: Path) -> Exam:
     folder = Folder(directory, manifest.checksums)
     data = folder.tensors(files.IMAGES)
     try:
+        recorded = Recorded(folder, data["images"], data["calibration"])
         exam = Exam(
             directory,
             manifest,
@@ -147,7 +182,8 @@ def load_exam(directory: Path) -> Exam:
             data["labels"],
             data["calibration"],
             data["practice_labels"],
-            {name: _net(folder, manifest, name) for name in files.NET_NAMES},
+            {name: _net(recorded, manifest, name) for name in files.NET_NAMES},
+            recorded,
         )
     except KeyError as error:
         raise ExamError(f"{directory} is damaged: it has no {error}. Build it anew.") from None
@@ -155,18 +191,18 @@ def load_exam(directory: Path) -> Exam:
     return exam
 
 
-def _net(folder: Folder, manifest: Manifest, name: NetName) -> FloatNet:
-    net, tensors = manifest.nets[name], folder.tensors(files.net_file(name))
+def _net(recorded: Recorded, manifest: Manifest, name: NetName) -> FloatNet:
+    net, tensors = manifest.nets[name], recorded.folder.tensors(files.net_file(name))
     layers = net.architecture.layers
-    folder.verify(files.activations_file(name))  # loaded when they are asked for
+    recorded.folder.verify(files.activations_file(name))  # loaded when they are asked for
     return FloatNet(
         net.architecture,
         net.accuracy,
         {layer.name: tensors[f"{layer.name}.weight"] for layer in layers},
         {layer.name: tensors[f"{layer.name}.bias"] for layer in layers if layer.bias},
         tensors["predictions"],
-        folder,
-        files.activations_file(name),
+        name,
+        recorded,
     )
 
 

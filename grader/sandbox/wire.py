@@ -152,16 +152,34 @@ class Frame:
     claim: Claim = field(default_factory=lambda: Claim("none"))
 
 
-def pack(frame: Frame) -> list[memoryview]:
-    """The frame as buffers to be written one after the other; arrays are not copied."""
+Place = Callable[[Array], "int | None"]
+"""Tells where an array lies in the memory that both sides map; None if it does not."""
+Look = Callable[[int, int], Any]
+"""Gives so many bytes of that memory, from an offset on, as a buffer of the reader's own."""
+
+
+def pack(frame: Frame, place: Place = lambda _array: None) -> list[memoryview]:
+    """The frame as buffers to be written one after the other; arrays are not copied.
+
+    Args:
+        frame: the message.
+        place: what it finds is not sent: the header says where it lies.
+    """
     arrays: list[Array] = []
-    header = {**frame.fields, "claim": _node(frame.claim, arrays)}
+    header = {**frame.fields, "claim": _node(frame.claim, arrays, place)}
     text = json.dumps(header, allow_nan=False).encode()
     return [memoryview(_LENGTH.pack(len(text)) + text), *map(_bytes_of, arrays)]
 
 
-def receive(fill: Callable[[memoryview], None], caps: Caps = CAPS) -> Frame:
-    """Read one frame with `fill`, which fills a whole buffer or raises.
+def receive(
+    fill: Callable[[memoryview], None], caps: Caps = CAPS, look: Look | None = None
+) -> Frame:
+    """Read one frame.
+
+    Args:
+        fill: fills a whole buffer or raises.
+        caps: what the frame may hold.
+        look: gives arrays that were not sent; None: each must have been.
 
     Raises:
         WireError: the frame breaks a rule of this file or exceeds a cap.
@@ -174,7 +192,7 @@ def receive(fill: Callable[[memoryview], None], caps: Caps = CAPS) -> Frame:
     text = bytearray(length)
     fill(memoryview(text))
     header = _strict_json(text)
-    reader = _Reader(caps)
+    reader = _Reader(caps, look)
     claim = reader.claim(header.pop("claim", None), depth=0)
     for array in reader.arrays:
         fill(_bytes_of(array))
@@ -203,14 +221,17 @@ def _bytes_of(array: Array) -> memoryview:
     return memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))  # type: ignore[arg-type]
 
 
-def _node(claim: Claim, arrays: list[Array]) -> dict[str, Any]:
-    """The claim as plain data for the header; its arrays are appended to `arrays`."""
+def _node(claim: Claim, arrays: list[Array], place: Place) -> dict[str, Any]:
+    """The claim as plain data for the header; arrays to be sent are appended to `arrays`."""
     node: dict[str, Any] = {"kind": claim.kind}
     if claim.array is not None:
         node |= {"dtype": claim.array.dtype.name, "shape": claim.array.shape}
-        arrays.append(claim.array)
+        if (offset := place(claim.array)) is not None:
+            node["at"] = offset
+        else:
+            arrays.append(claim.array)
     elif claim.kind in ("tuple", "list"):
-        node["items"] = [_node(item, arrays) for item in claim.items]
+        node["items"] = [_node(item, arrays, place) for item in claim.items]
     elif claim.kind == "str":
         node["text"] = claim.text
     elif claim.kind == "other":
@@ -221,8 +242,8 @@ def _node(claim: Claim, arrays: list[Array]) -> dict[str, Any]:
 class _Reader:
     """Reads the tree of claims of one header, counting against the caps."""
 
-    def __init__(self, caps: Caps) -> None:
-        self.caps = caps
+    def __init__(self, caps: Caps, look: Look | None) -> None:
+        self.caps, self.look = caps, look
         self.arrays: list[Array] = []
         self.claims = self.bytes = self.characters = 0
 
@@ -248,7 +269,7 @@ class _Reader:
         return self._array(node)
 
     def _array(self, node: dict[str, Any]) -> Claim:
-        if node.keys() != {"kind", "dtype", "shape"}:
+        if node.keys() - ({"at"} if self.look else ()) != {"kind", "dtype", "shape"}:
             raise WireError("a claim with other fields than its kind has")
         kind, dtype, shape = node["kind"], node["dtype"], node["shape"]
         if not isinstance(dtype, str) or dtype not in DTYPES:
@@ -262,6 +283,10 @@ class _Reader:
             size *= max(side, 1)  # NumPy multiplies the sides of an empty array as well
         if kind not in ("tensor", "ndarray") and (shape or _dtype_of(kind) != dtype):
             raise WireError("a number that is none")
+        words = describe(kind, dtype, shape)
+        if self.look is not None and "at" in node:
+            array = np.frombuffer(self.look(node["at"], size), dtype).reshape(shape)
+            return Claim(kind, array, words=words)
         self.bytes += size
         if self.bytes > self.caps.bytes:
             raise WireError(f"arrays of more than {self.caps.bytes} bytes")
@@ -270,7 +295,7 @@ class _Reader:
         except MemoryError as error:
             raise WireError(f"arrays of {self.bytes} bytes, for which there is no room") from error
         self.arrays.append(array)
-        return Claim(kind, array, words=describe(kind, dtype, shape))
+        return Claim(kind, array, words=words)
 
     def _text(self, text: str) -> str:
         self.characters += len(text)

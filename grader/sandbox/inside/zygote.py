@@ -73,7 +73,7 @@ class Zygote:
         control: socket.socket,
         config: dict[str, Any],
         doors: list[int],
-        work: Callable[[Path, Path, int, int, lockdown.Layers], None],
+        work: Callable[[Path, Path, int, int, lockdown.Layers, int | None], None],
         import_torchvision: Callable[[], Any],
     ) -> None:
         self.control, self.config, self.doors, self.work = control, config, doors, work
@@ -87,12 +87,12 @@ class Zygote:
         """Fork and end workers until the socket closes; then end those that are left."""
         try:
             while True:
-                message, pipes, _, _ = socket.recv_fds(self.control, 1 << 10, 3)
+                message, given, _, _ = socket.recv_fds(self.control, 1 << 10, 4)
                 if not message:
                     return
                 request = json.loads(message)
                 if request["do"] == "fork":
-                    self.reply(pid=self._fork(pipes, request["without"]), box=self.forks)
+                    self.reply(pid=self._fork(given, request["without"]), box=self.forks)
                 elif request["do"] == "import":
                     self._import(request["module"])
                     self.reply(threads=_threads())
@@ -115,7 +115,7 @@ class Zygote:
         importlib.import_module(module)
         gc.freeze()
 
-    def _fork(self, pipes: list[int], without: list[str]) -> int:
+    def _fork(self, given: list[int], without: list[str]) -> int:
         self.forks += 1
         box = Path(self.config["folder"]) / f"box-{self.forks}"
         users = range(*self.config["users"])
@@ -125,22 +125,24 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             try:
-                self._become_worker(Worker(box, user, zygote, without), *pipes)
+                self._become_worker(Worker(box, user, zygote, without), *given)
             except BaseException:  # noqa: BLE001 - whatever it is, this copy must not serve on
                 traceback.print_exc()
             finally:
                 os._exit(1)
-        for pipe in pipes:
-            os.close(pipe)
+        for descriptor in given:
+            os.close(descriptor)
         self.boxes[pid] = box
         return pid
 
-    def _become_worker(self, worker: Worker, request: int, answer: int, output: int) -> None:
+    def _become_worker(
+        self, worker: Worker, request: int, answer: int, output: int, shared: int | None = None
+    ) -> None:
         """In the fork: leave everything of the zygote behind, lock the door, and work."""
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
-        kept = {0, 1, 2, request, answer, *self.doors}
+        kept = {0, 1, 2, request, answer, shared, *self.doors}
         for entry in list(Path("/proc/self/fd").iterdir()):
             if int(entry.name) not in kept:
                 with contextlib.suppress(OSError):  # the one that listed them is closed already
@@ -154,7 +156,7 @@ class Zygote:
         without = (*self.config["without"], *worker.without)
         layers = lockdown.lock(box, worker.user, limits, readable, worker.parent, without)
         layers["namespaces"] = self.namespaces
-        self.work(box, Path(self.config["practice"]), request, answer, layers)
+        self.work(box, Path(self.config["practice"]), request, answer, layers, shared)
 
     def _end(self, pid: int) -> int:
         """Kill and reap a worker and all that it left; returns its exit code (or -signal)."""

@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from grader.sandbox import wire
-from grader.sandbox.wire import Frame
+from grader.sandbox.outside.shared import Shared
+from grader.sandbox.wire import Frame, Place
 
 LOOK_SECONDS = 0.2
 """How often the scratch folder of a busy worker is looked at."""
@@ -71,6 +72,7 @@ class Child(ABC):
         """
         self.pid = pid
         self._output, self._full = output, full
+        self._place: Place = lambda _array: None
         self._look = time.monotonic() + LOOK_SECONDS
 
     def send(self, frame: Frame, deadline: float) -> None:
@@ -83,7 +85,7 @@ class Child(ABC):
         Raises:
             LateError, FullError, GoneError: see there.
         """
-        for view in wire.pack(frame):
+        for view in wire.pack(frame, self._place):
             while view:
                 view = view[self._write(view, deadline) :]
 
@@ -138,10 +140,20 @@ class ForkedChild(Child):
     """A worker that was forked on Linux. It owns the descriptors."""
 
     def __init__(
-        self, pid: int, pipes: tuple[int, int, int], output: Output, full: Callable[[], str]
+        self,
+        pid: int,
+        pipes: tuple[int, int, int],
+        output: Output,
+        full: Callable[[], str],
+        shared: Shared | None,
     ) -> None:
-        """Take over a worker's pipes: for requests, for answers, for what it prints."""
+        """Take over a worker's pipes: for requests, for answers, for what it prints.
+
+        `shared` is what the worker maps, and is not sent.
+        """
         super().__init__(pid, output, full)
+        if shared is not None:
+            self._place = shared.place
         self._request, self._answer, self._printed = pipes
         self._prints = True
         try:

@@ -137,13 +137,14 @@ class Forker(Launcher):
             answer, writes = _pipe(ours, theirs)
             printed, prints = _pipe(ours, theirs)
             request = json.dumps({"do": "fork", "without": list(without)}).encode()
-            socket.send_fds(self._control, [request], [reads, writes, prints])
+            shared = None if self._provided is None else self._provided.shared
+            memory = [] if shared is None or shared.descriptor is None else [shared.descriptor]
+            socket.send_fds(self._control, [request], [reads, writes, prints, *memory])
             reply = self._reply()
             ours.pop_all()
         box = self.folder / f"box-{reply['box']}"
-        return ForkedChild(
-            reply["pid"], (requests, answer, printed), output, lambda: self._full(box)
-        )
+        pipes = requests, answer, printed
+        return ForkedChild(reply["pid"], pipes, output, lambda: self._full(box), shared)
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
         """What a worker is to attack, in a proof of the wall."""

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.architecture import Architecture
+from grader.sandbox.outside.shared import Shared
 from grader.sandbox.wire import Array, Number, Tensor
 
 
@@ -34,6 +35,8 @@ class Practice:
     classes: tuple[str, ...]
     nets: Mapping[str, PracticeNet]
     """`plain`, and `biased` with a bias in the last layer."""
+    shared: Shared | None = None
+    """What workers need not be sent, since they map it."""
 
     def arrays(self) -> dict[str, Array]:
         """Everything as arrays, by the names under which `standins` finds them."""

@@ -1,0 +1,75 @@
+"""Arrays that workers map in place of being sent them, again and again: the exam's own.
+
+They lie in sealed memory without a name. A worker maps a part of it privately, anew for each
+request, so that code which changes its argument in place changes a copy, and only its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import sys
+from collections.abc import Iterable
+
+import numpy as np
+
+from grader.errors import WallError
+from grader.sandbox.wire import Array
+
+PAGE = mmap.ALLOCATIONGRANULARITY
+
+
+class Shared:
+    """Some arrays in memory that other processes can map, and nobody can change."""
+
+    def __init__(self, arrays: Iterable[tuple[str, Array]]) -> None:
+        """Copy the arrays, one after the other.
+
+        Where the system has no such memory (anywhere but on Linux) they are kept, and sent.
+
+        Raises:
+            WallError: there is no room.
+        """
+        self.arrays: dict[str, Array] = {}
+        """By name; nobody can write to them."""
+        self.descriptor: int | None = None
+        """Of the memory; None where there is none that can be shared."""
+        self._start = self._size = 0
+        if sys.platform == "linux":
+            try:
+                self._lay(arrays)
+            except OSError as error:
+                raise WallError(f"the exam finds no room in memory: {error.strerror}") from error
+        else:
+            self.arrays = dict(arrays)
+
+    def __del__(self) -> None:
+        if self.descriptor is not None:
+            with contextlib.suppress(OSError):  # the interpreter may have closed it
+                os.close(self.descriptor)
+
+    def place(self, array: Array) -> int | None:
+        """Where the bytes of an array lie in the memory; None if they do not, or not in a row."""
+        offset = array.__array_interface__["data"][0] - self._start
+        inside = offset >= 0 and offset + array.nbytes <= self._size
+        return offset if inside and array.size and array.flags.c_contiguous else None
+
+    def _lay(self, arrays: Iterable[tuple[str, Array]]) -> None:
+        import fcntl  # not on every system that can import this file
+
+        self.descriptor = os.memfd_create("exam", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        places: dict[str, tuple[int, np.dtype, tuple[int, ...]]] = {}
+        with open(self.descriptor, "wb", closefd=False) as file:
+            for name, array in arrays:
+                places[name] = file.tell(), array.dtype, array.shape
+                file.write(np.ascontiguousarray(array).data)
+                file.write(bytes(-file.tell() % PAGE))
+            self._size = file.tell()
+        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(self.descriptor, fcntl.F_ADD_SEALS, seals)
+        memory = mmap.mmap(self.descriptor, self._size, prot=mmap.PROT_READ)
+        for name, (offset, dtype, shape) in places.items():
+            count = int(np.prod(shape))
+            self.arrays[name] = np.frombuffer(memory, dtype, count, offset).reshape(shape)
+        self._start = np.frombuffer(memory, np.uint8).__array_interface__["data"][0]
