@@ -9,6 +9,18 @@ from grader.writeup import WriteUp
 Kind = Literal["py", "ipynb", "folder", "archive"]
 
 
+class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One top-level statement, to be executed by itself."""
+
+    line: int
+    """Of its cell, on which it begins: with its first decorator, if it has one."""
+    text: str
+    defines: bool = False
+    """Whether it is a plain `def` or `class`."""
+    trains: bool = False
+    """A trained net is bound to its names instead."""
+
+
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One code cell of a notebook, or a whole `.py` file."""
 
@@ -16,10 +28,8 @@ class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How to name it to a person: `cell 12` (counted from 1 over all cells) or `lab1.py`."""
     source: str
     """The whole Python source, with the student's line numbers; magics have become nothing."""
-    keep: tuple[int, ...]
-    """Which top-level statements are needed: indices into `ast.parse(source).body`, ascending."""
-    training: tuple[int, ...] = ()
-    """Those of them that train: a trained net is bound to their names instead."""
+    pieces: tuple[Piece, ...]
+    """The statements that are needed, in their order."""
 
 
 class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

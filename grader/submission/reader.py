@@ -157,8 +157,10 @@ def _slice(source: Source) -> Program:
         Cell(
             source.cells[cell].label,
             source.cells[cell].source,
-            tuple(indices),
-            tuple(index for index in indices if (cell, index) in trains),
+            tuple(
+                msgspec.structs.replace(source.pieces[cell][index], trains=(cell, index) in trains)
+                for index in indices
+            ),
         )
         for cell, indices in keep.items()
     )

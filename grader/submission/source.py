@@ -15,6 +15,8 @@ from grader.errors import UnreadableSubmissionError
 from grader.submission.files import printable
 from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
+from grader.submission.pieces import pieces
+from grader.submission.program import Piece
 from grader.submission.python import parse, to_python, written
 from grader.submission.scopes import names_of
 from grader.writeup import LONGEST, Passage
@@ -57,6 +59,8 @@ class Source:
 
     name: str
     cells: list[CodeCell] = field(default_factory=list)
+    pieces: list[list[Piece]] = field(default_factory=list)
+    """All statements of each cell, as text."""
     statements: list[Statement] = field(default_factory=list)
     """Without the blocks `if __name__ == "__main__":` and `from __future__`."""
     futures: list[tuple[int, int]] = field(default_factory=list)
@@ -81,6 +85,7 @@ class Source:
         except RecursionError:
             raise SyntaxError("nested too deeply") from None
         self.futures += [(len(self.cells), index) for index in _futures(body)]
+        self.pieces.append(pieces(python, body))
         self.cells.append(CodeCell(cell.label, python))
         self.statements += found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +10,8 @@ import pytest
 
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
-from grader.submission.program import Cell, Program
+from grader.submission.program import Program
+from tests.cells import cell
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +27,7 @@ def admit(wall: Wall) -> Callable[..., Session]:
     def admit(*sources: str, modules: dict[str, str] | None = None) -> Session:
         texts = [textwrap.dedent(source).lstrip("\n") for source in sources]
         labels = ["lab1.py"] if len(texts) == 1 else [f"cell {i + 1}" for i in range(len(texts))]
-        cells = tuple(
-            Cell(label, text, tuple(range(len(ast.parse(text).body))))
-            for label, text in zip(labels, texts, strict=True)
-        )
+        cells = tuple(map(cell, texts, labels))
         helpers = tuple((path, text.encode()) for path, text in (modules or {}).items())
         return wall.admit(Program(cells, helpers))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import signal
 import subprocess
@@ -27,8 +26,9 @@ from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.spawn import CLOSE_SECONDS, SpawnedChild
 from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Claim, Frame, WireError
-from grader.submission.program import Cell, Program
+from grader.submission.program import Program
 from grader.template import REFERENCE
+from tests.cells import cell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only, so far")
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def spawning() -> Iterator[Wall]:
 
 def admit(wall: Wall, source: str) -> Session:
     text = PROLOGUE + textwrap.dedent(source)
-    return wall.admit(Program((Cell("lab1.py", text, tuple(range(len(ast.parse(text).body)))),)))
+    return wall.admit(Program((cell(text),)))
 
 
 def number(answer: object) -> int:

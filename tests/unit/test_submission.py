@@ -43,10 +43,11 @@ def graded(reading):
     """The kept code, cell by cell: (label, line numbers, code)."""
     found = []
     for cell in reading.program.cells:
-        body = ast.parse(cell.source).body
-        assert list(cell.keep) == sorted(set(cell.keep))
-        lines = [body[index].lineno for index in cell.keep]
-        found.append((cell.label, lines, "\n".join(ast.unparse(body[i]) for i in cell.keep)))
+        trees = [ast.parse("\n" * (piece.line - 1) + piece.text) for piece in cell.pieces]
+        lines = [tree.body[0].lineno for tree in trees]
+        assert lines == sorted(lines)
+        assert {len(tree.body) for tree in trees} == {1}
+        found.append((cell.label, lines, "\n".join(map(ast.unparse, trees))))
     return found
 
 

@@ -16,6 +16,8 @@ from grader.sandbox.outside.answer import Missing, Raised, Returned
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Claim, Number, Tensor
+from grader.submission.program import Cell, Program
+from tests.cells import cell
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -249,10 +251,9 @@ def test_loading_goes_on_after_a_statement_that_raises(admit: Admit) -> None:
 
 
 def test_only_the_kept_statements_are_executed(wall: Wall) -> None:
-    from grader.submission.program import Cell, Program
-
     source = "def f(): return 1\nraise SystemExit\ndef g(): return 2\n"
-    session = wall.admit(Program((Cell("lab1.py", source, (0, 2)),)))
+    first, _, last = cell(source).pieces
+    session = wall.admit(Program((Cell("lab1.py", source, (first, last)),)))
     assert returned(session.call("g")).kind == "int"
     assert session.notes == ()
 

@@ -20,7 +20,8 @@ from grader.sandbox.outside.answer import Died, Raised, Returned, TimedOut
 from grader.sandbox.outside.child import Child
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
-from grader.submission.program import Cell, Program
+from grader.submission.program import Program
+from tests.cells import cell
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -289,7 +290,7 @@ def folder_of(wall: Wall) -> Path:
 SCRIPT = '''
 import os, signal, sys
 from grader.sandbox.outside.wall import Wall
-from grader.submission.program import Cell, Program
+from grader.submission.program import Program
 
 def interrupt_soon():
     signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -301,7 +302,7 @@ def pids(): return [os.getpid(), os.getppid()]
 def hang(): time.sleep(600)
 """
 with Wall() as wall:
-    session = wall.admit(Program((Cell("lab1.py", source, (0, 1, 2)),)))
+    session = wall.admit(Program((cell(source),)))
     with session.group():
         pids = [int(item.array) for item in session.call("pids").claim.items]
         print(*pids, wall._launcher.folder, flush=True)
@@ -338,7 +339,7 @@ def test_everything_ends_when_the_supervisor_is_killed(act: str, status: int) ->
 
 def test_a_killed_zygote_is_an_error_of_the_grader() -> None:
     with Wall() as wall:
-        session = wall.admit(Program((Cell("lab1.py", "def fine(): return 1\n", (0,)),)))
+        session = wall.admit(Program((cell("def fine(): return 1\n"),)))
         with pytest.raises(WallError, match="zygote has ended"):
             kill_zygote(wall, session)
         folder = folder_of(wall)

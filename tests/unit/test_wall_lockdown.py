@@ -12,7 +12,8 @@ import pytest
 from grader.sandbox.outside.answer import Died, Raised, Returned
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
-from grader.submission.program import Cell, Program
+from grader.submission.program import Program
+from tests.cells import cell
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -41,8 +42,7 @@ def weaker(request: pytest.FixtureRequest, wall: Wall) -> Iterator[Wall]:
 def run(wall: Wall, body: str) -> object:
     lines = [f"    {line}" for line in body.strip().splitlines()]
     source = "\n".join([PROLOGUE, "def f():", *lines])
-    count = 5
-    return wall.admit(Program((Cell("lab1.py", source, tuple(range(count))),))).call("f")
+    return wall.admit(Program((cell(source),))).call("f")
 
 
 def is_on(wall: Wall, layer: str) -> bool:

@@ -9,6 +9,7 @@ import linecache
 import sys
 import types
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,23 @@ class MissingError(Exception):
         self.name, self.suggestion, self.because = name, suggestion, because
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """One top-level statement, as `submission.program.Piece` has it."""
+
+    text: str
+    """On its line, with nothing above."""
+    defines: bool
+    trains: bool
+
+    @classmethod
+    def of(cls, claim: Claim) -> _Piece:
+        line, text, defines, trains = claim.items
+        above = "\n" * (_number(line) - 1)
+        source = _bytes(text).decode("utf-8", "replace")
+        return cls(above + source, bool(_number(defines)), bool(_number(trains)))
+
+
 class Submission:
     """The student's module: loaded statement by statement, going on after one that raises."""
 
@@ -49,8 +67,9 @@ class Submission:
         """Write the helper modules into the box, then execute the cells in order.
 
         Args:
-            program: (cells, modules); a cell is (label, source as UTF-8, kept statements, those of
-                them that train), a module (relative path, content).
+            program: (cells, modules); a cell is (label, source, statements), a statement (line,
+                text, whether it defines, whether it trains), a module (relative path, content).
+                Texts are bytes of UTF-8.
         """
         cells, modules = program.items
         contents = [_bytes(part.items[1]) for part in (*cells.items, *modules.items)]
@@ -62,9 +81,10 @@ class Submission:
         sys.path.append(str(self.box))  # last: a helper named json.py shadows nothing
         flags = 0
         for cell in cells.items:
-            label, source, keep, training = cell.items
-            text = _bytes(source).decode("utf-8", "replace")
-            flags = self._execute(label.text, text, (_numbers(keep), _numbers(training)), flags)
+            label, source, pieces = cell.items
+            self._announce(label.text, _bytes(source).decode("utf-8", "replace"))
+            for piece in pieces.items:
+                flags |= self._execute(_Piece.of(piece), label.text, flags)
 
     def find(self, name: str) -> Any:
         """The object of a dotted name, such as `NetQuantized.quantize_activations`.
@@ -93,49 +113,61 @@ class Submission:
         path = Path(filename)
         return path.relative_to(self.box).as_posix() if path.is_relative_to(self.box) else None
 
-    def _execute(
-        self, label: str, source: str, which: tuple[list[int], list[int]], flags: int
-    ) -> int:
-        """Execute the kept statements of one cell; returns the `__future__` flags from here on."""
+    def _announce(self, label: str, source: str) -> None:
+        """Let tracebacks, and `inspect`, find the source of a cell."""
         self.labels.add(label)
         linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
         if label.endswith(".py"):
             self.module.__file__ = label  # lets inspect.getsource find classes
-        try:
-            body = ast.parse(source, label).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self._failed(None, error)
-            return flags
-        keep, training = which
-        for index in keep:
-            statement = body[index]
-            flags |= _future_flags(statement)
-            for part in _parts(statement):
-                try:
-                    self._run(part, label, flags, index in training)
-                except BaseException as error:  # noqa: BLE001 - sys.exit() must not end the grade
-                    self._failed(part, error)
+
+    def _execute(self, piece: _Piece, label: str, flags: int) -> int:
+        """Execute one statement; returns the `__future__` flags that it adds."""
+        if piece.defines:  # most of a file: these are not parsed twice
+            try:
+                self._run(piece.text, label, flags)
+            except BaseException as error:  # noqa: BLE001 - sys.exit() must not end the grade
+                self._failed(self._parsed(piece, label), error)
+            return 0
+        statement = self._parsed(piece, label)
+        if statement is None:
+            return 0
+        flags |= _future_flags(statement)
+        for part in _parts(statement):
+            try:
+                if piece.trains:
+                    self.standins.trained(part, _bound_names(part), vars(self.module))
+                else:
+                    self._run(ast.Module([part], []), label, flags)
+                    self._train(part, label)
+            except BaseException as error:  # noqa: BLE001 - see above
+                self._failed(part, error)
         return flags
 
-    def _run(self, statement: ast.stmt, label: str, flags: int, trains: bool) -> None:
-        """Execute one statement; where it trains, or makes a net, there is a trained one."""
-        space = vars(self.module)
-        if trains:
-            self.standins.trained(statement, _bound_names(statement), space)
-            return
-        code = compile(ast.Module([statement], []), label, "exec", flags, True)
+    def _parsed(self, piece: _Piece, label: str) -> ast.stmt | None:
+        """The statement that a piece is; None, and a failure, where it is none any more."""
         try:
-            exec(code, space)  # noqa: S102 - that is what this process is for
+            return ast.parse(piece.text, label).body[0]
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            self._failed(None, error)
+            return None
+
+    def _run(self, code: str | ast.Module, label: str, flags: int) -> None:
+        """Execute code among the submission's names."""
+        space, compiled = vars(self.module), compile(code, label, "exec", flags, True)
+        try:
+            exec(compiled, space)  # noqa: S102 - that is what this process is for
         except ModuleNotFoundError as error:
             if str(error.name).partition(".")[0] != "google":
                 raise
             self.standins.colab()
             self.standins.note("google.colab is not here: its functions do nothing")
-            exec(code, space)  # noqa: S102 - see above
-        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            for name in _bound_names(statement):
-                place = f"{label}, line {statement.lineno}"
-                self.standins.train(name, space.get(name), place)
+            exec(compiled, space)  # noqa: S102 - see above
+
+    def _train(self, statement: ast.stmt, label: str) -> None:
+        """Where a statement has made a net, let it be a trained one."""
+        for name in _bound_names(statement):
+            place = f"{label}, line {statement.lineno}"
+            self.standins.train(name, vars(self.module).get(name), place)
 
     def because(self, error: BaseException) -> str:
         """Why there is no such name, if a statement that raised should have bound it."""
@@ -152,15 +184,15 @@ class Submission:
             self.undefined[name] = failure
 
 
-def _numbers(claim: Claim) -> list[int]:
-    return [] if claim.array is None else claim.array.tolist()
-
-
 def _parts(statement: ast.stmt) -> list[ast.stmt]:
     """Split `import a, b`: where there is no `a`, `b` is imported all the same."""
     if not isinstance(statement, ast.Import):
         return [statement]
     return [ast.copy_location(ast.Import([alias]), statement) for alias in statement.names]
+
+
+def _number(claim: Claim) -> int:
+    return 0 if claim.array is None else int(claim.array)
 
 
 def _bytes(claim: Claim) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -21,6 +22,8 @@ from typing import Final, Literal, NamedTuple
 
 _Own = Literal["own pid"]
 _OWN: Final = "own pid"
+_NOBODY = 0x5EA1_5EA1
+"""Stands for that pid in a filter that is made before: larger than any."""
 _INT, _WORD = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -152,12 +155,19 @@ def install() -> str:
 def program(machine: str, pid: int) -> bytes:
     """The filter, as an array of `struct sock_filter`.
 
-    Numbers are found by binary search. The kernel (since 5.11) remembers which of them are allowed
-    whatever their arguments, and runs the filter only for the others.
-
     Args:
         machine: "x86_64" or "aarch64".
         pid: the process that it is for.
+    """
+    return _program(machine).replace(_constant(_NOBODY), _constant(pid))
+
+
+@functools.cache
+def _program(machine: str) -> bytes:
+    """The filter for a process that cannot be, made once in the process that forks.
+
+    Numbers are found by binary search. The kernel (since 5.11) remembers which of them are allowed
+    whatever their arguments, and runs the filter only for the others.
     """
     audit = _ARCHITECTURES[machine].audit
     code = _load(_ARCH) + _instruction(_JEQ, audit, 1, 0) + _KILL + _load(_NR)
@@ -165,7 +175,7 @@ def program(machine: str, pid: int) -> bytes:
         code += _instruction(_JGE, _X32_BIT, 0, 1) + _KILL
     starts = {0: _EPERM, _NEW: _ENOSYS}
     for number, only in sorted(_numbers(machine).items()):
-        starts[number] = b"".join(_conditions(only, pid)) + _ALLOW
+        starts[number] = b"".join(_conditions(only)) + _ALLOW
         starts[number + 1] = _ENOSYS if number + 1 >= _NEW else _EPERM
     leaves: list[tuple[int, bytes]] = []
     for start, leaf in sorted(starts.items()):
@@ -201,6 +211,17 @@ _JA, _JEQ, _JGE = 0x05, 0x15, 0x35
 """BPF_JMP with a constant; a jump counts the instructions that it skips."""
 
 
+def prepare() -> None:
+    """Make the filter, so that a fork finds it made."""
+    machine = platform.machine()
+    if machine in _ARCHITECTURES:
+        _program(machine)
+
+
+def _constant(value: int) -> bytes:
+    return struct.pack("<I", value)
+
+
 def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("<HBBI", code, if_true, if_false, value)
 
@@ -232,10 +253,10 @@ def _search(leaves: Sequence[tuple[int, bytes]]) -> bytes:
     return _instruction(_JGE, leaves[middle][0], 0, 1) + skip + left + right
 
 
-def _conditions(only: Sequence[Only], pid: int) -> Iterator[bytes]:
+def _conditions(only: Sequence[Only]) -> Iterator[bytes]:
     """Return EPERM unless all conditions hold, and fall through if they do."""
     for argument, wanted, mask in only:
-        values = [pid if value == _OWN else value for value in wanted]
+        values = [_NOBODY if value == _OWN else value for value in wanted]
         low = _ARGUMENTS + 8 * argument
         if mask >> 32:
             yield from _is_one_of(low + 4, [0], mask >> 32)

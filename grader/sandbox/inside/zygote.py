@@ -27,11 +27,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 HERE = Path(__file__).parent
 if TYPE_CHECKING:
     from grader.sandbox import scratch
-    from grader.sandbox.inside import lockdown
+    from grader.sandbox.inside import lockdown, seccomp
 else:
     sys.path.insert(0, str(HERE))
     import lockdown
     import scratch
+    import seccomp
 
 
 def main() -> None:
@@ -48,6 +49,7 @@ def main() -> None:
             import worker  # and with it torch, which costs seconds
         sys.path.remove(str(HERE))
         lockdown.adopt_orphans()
+        seccomp.prepare()
         gc.freeze()  # the first collection in a worker would copy every page otherwise
         zygote = Zygote(control, config, doors, worker.work, vision.import_torchvision)
         zygote.reply(threads=_threads())

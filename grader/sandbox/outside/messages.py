@@ -13,7 +13,7 @@ import numpy as np
 from grader.sandbox import wire
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Array, Claim, Tensor, Value, WireError
-from grader.submission.program import Program
+from grader.submission.program import Cell, Program
 
 
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,20 +120,20 @@ def parts(claim: Claim, count: int) -> tuple[Claim, ...]:
 
 
 def claim_of_program(program: Program) -> Claim:
-    """Cells (label, source, lines to keep, training lines) and modules, as `loading` reads them."""
+    """Cells and modules, as `loading` reads them."""
 
     def content(data: bytes) -> Array:
         return np.frombuffer(data, np.uint8)
 
-    cells = tuple(
-        (
-            cell.label,
-            content(cell.source.encode("utf-8", "replace")),
-            np.asarray(cell.keep, np.int64),
-            np.asarray(cell.training, np.int64),
+    def text(of: str) -> Array:
+        return content(of.encode("utf-8", "replace"))
+
+    def executed(cell: Cell) -> Value:
+        return tuple(
+            (each.line, text(each.text), each.defines, each.trains) for each in cell.pieces
         )
-        for cell in program.cells
-    )
+
+    cells = tuple((cell.label, text(cell.source), executed(cell)) for cell in program.cells)
     modules = tuple((path, content(data)) for path, data in program.modules)
     return wire.claim_of((cells, modules))
 
