@@ -153,6 +153,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         for so_far in judged(bench, result, submission, step):
             result = so_far
             write(result)
+        session.end()
         if bench.run is not None and terms.run is not None:
             shown = _shown(bench.run(), terms.run)
             result = replace(result, run=shown)

@@ -336,7 +336,8 @@ class BiasedEvidence:
 
 def collect_biased(bench: Bench) -> BiasedEvidence:
     """Measure the accuracy, then compare a net with a large bias and one without."""
-    return BiasedEvidence(_collect(bench, "biased"), _bias_shift(bench))
+    with bench.session.group():
+        return BiasedEvidence(_collect(bench, "biased"), _bias_shift(bench))
 
 
 BIASED = Question("5.3", "Accuracy of the quantized net with a bias", collect_biased)
@@ -368,22 +369,19 @@ def _bias_shift(bench: Bench) -> Finding:
     bias = np.rint(size * rng.permutation(np.linspace(-1, 1, classes)))
     moved: list[Array] = []
     expected: list[Array] = []
-    with bench.session.group():
-        for values in (np.zeros(classes), bias):
-            with_bias = replace(net, biases={last: values})
-            built = bench.session.build(
-                injected(bench, "biased", with_bias, dict(right.weight_scales))
-            )
-            if not isinstance(built, Built):
-                return claims.failure(built, "NetQuantizedWithBias")
-            answer = bench.session.forward(built, images, BATCH, observe=False)
-            if not isinstance(answer, Forwarded):
-                return claims.failure(answer, "NetQuantizedWithBias.forward")
-            logits = claims.tensor(answer.outputs, (len(images), classes), "the output of the net")
-            if isinstance(logits, Finding):
-                return logits
-            moved.append(logits)
-            expected.append(with_bias.forward(images).astype(np.float64))
+    for values in (np.zeros(classes), bias):
+        with_bias = replace(net, biases={last: values})
+        built = bench.session.build(injected(bench, "biased", with_bias, dict(right.weight_scales)))
+        if not isinstance(built, Built):
+            return claims.failure(built, "NetQuantizedWithBias")
+        answer = bench.session.forward(built, images, bench.batch, observe=False)
+        if not isinstance(answer, Forwarded):
+            return claims.failure(answer, "NetQuantizedWithBias.forward")
+        logits = claims.tensor(answer.outputs, (len(images), classes), "the output of the net")
+        if isinstance(logits, Finding):
+            return logits
+        moved.append(logits)
+        expected.append(with_bias.forward(images).astype(np.float64))
     shift, wanted = moved[1] - moved[0], expected[1] - expected[0]
     wrong = ~(np.abs(shift - wanted) <= 2)
     if not wrong.any():

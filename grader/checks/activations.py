@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks import claims, scales
-from grader.checks.bench import Bench
+from grader.checks.bench import FIRST, LATER, Bench
 from grader.checks.scales import Evidence as Scales
 from grader.checks.tree import Question
 from grader.checks.usable import decibels_lost
@@ -48,7 +48,7 @@ def collect(bench: Bench) -> Evidence:
     one = _ranges(bench, net.activations, some)
     calls = list(_powers_of_two(bench.rng("activations scales"), len(some) - 1))
     right = bench.plain
-    with bench.session.group():
+    with bench.session.group(LATER):
         answers = [_ask(bench, some[len(call[2])], call) for call in calls]
         flow = []
         for name in net.architecture.names:
@@ -58,6 +58,7 @@ def collect(bench: Bench) -> Evidence:
                 (name, net.activations[name], product, _ask(bench, net.activations[name], call))
             )
         second = _ask(bench, net.activations[name], call, again=True)
+    bench.session.end(FIRST, LATER)  # nothing after this asks in them
     return Evidence(one, calls, answers, flow, second)
 
 

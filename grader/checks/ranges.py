@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks import claims
-from grader.checks.bench import Bench
+from grader.checks.bench import FIRST, Bench
 from grader.checks.probes import Rng, evenly
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
@@ -41,7 +41,7 @@ def collect(bench: Bench) -> list[Trial]:
         "an array of negative values": -evenly(rng, 3, 5, 800, bits=8),
         "an array far from zero": evenly(rng, 40, 60, 900, bits=8),
     }
-    with bench.session.group():
+    with bench.session.group(FIRST):
         return [
             Trial(name, values, _ask(bench, VALUE, values), _ask(bench, SIGMA, values))
             for name, values in arrays.items()

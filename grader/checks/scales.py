@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks import claims, probes
-from grader.checks.bench import Bench
+from grader.checks.bench import FIRST, LATER, Bench
 from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
 from grader.misconceptions import ScaleCase, explain
@@ -102,10 +102,10 @@ def collect(
     def trials(values: dict[str, Doubles]) -> list[Trial]:
         return [Trial(name, v, ask(name, v), what) for name, v in values.items()]
 
-    with bench.session.group():
+    with bench.session.group(FIRST):
         exam = trials(arrays)
         doubled = trials({f"{name}, doubled": 2 * values for name, values in arrays.items()})
-    with bench.session.group():
+    with bench.session.group(LATER):
         return Evidence(
             exam=exam,
             probes=trials(more),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.checks import claims, probes
-from grader.checks.bench import Bench
+from grader.checks.bench import FIRST, LATER, Bench
 from grader.checks.rounding import (
     Doubles,
     Mask,
@@ -126,12 +126,12 @@ def collect(bench: Bench) -> Evidence:
             for limit in probes.LIMITS
         }
     outliers = {"a tensor with outliers": probes.with_outliers(rng, 1200).astype(np.float32)}
-    with bench.session.group():
+    with bench.session.group(FIRST):
         on_layers = ask(bench, layers)
         bench.quantized = {trial.name: trial.answer for trial in on_layers}
         again = ask(bench, first)
     tensors = {f"a tensor that is {name}": values for name, values in drawn.items()}
-    with bench.session.group():
+    with bench.session.group(LATER):
         # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
         large = ask(bench, magnified)
         again += ask(bench, second | first)

@@ -19,7 +19,7 @@ Verdict = list[tuple[str, str, str, str, str]]
 """(check, status, diagnosis, what came, what was expected) of each check of a question."""
 State = dict[str, Any]
 """What a bench knows before a question."""
-CARRIED = ("charged", "batch", "quantized", "_values", "_kinds")
+CARRIED = ("charged", "batch", "quantized", "_asked_first")
 
 
 @dataclass

@@ -89,9 +89,12 @@ class Recorder:
         self._session, self._answers, self._arrays = session, answers, arrays
 
     @contextmanager
-    def group(self) -> Iterator[None]:
-        with self._session.group():
+    def group(self, name: str = "") -> Iterator[None]:
+        with self._session.group(name):
             yield
+
+    def end(self, *names: str) -> None:
+        self._session.end(*names)
 
     def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
         answer = self._session.call(name, *arguments, again=again)
@@ -135,8 +138,11 @@ class Replay:
         self._asked: Counter[Key] = Counter()
 
     @contextmanager
-    def group(self) -> Iterator[None]:
+    def group(self, name: str = "") -> Iterator[None]:
         yield
+
+    def end(self, *names: str) -> None:
+        """There is no process."""
 
     def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
         return self._take("call", name, arguments, again)

@@ -46,9 +46,12 @@ class Functions:
         self.arguments: list[tuple[Any, ...]] = []
 
     @contextmanager
-    def group(self) -> Iterator[None]:
+    def group(self, name: str = "") -> Iterator[None]:
         self.asked["group"] += 1
         yield
+
+    def end(self, *names: str) -> None:
+        """There is no process."""
 
     def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
         self.asked[name] += 1

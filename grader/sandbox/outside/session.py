@@ -79,6 +79,8 @@ class Session:
         self._nets: dict[NetPlan, int] = {}
         """The nets that live in the present worker."""
         self._grouped = False
+        self._kept: dict[str, tuple[Child, dict[NetPlan, int]]] = {}
+        """The workers of groups that have a name, and their nets."""
         self._loaded = False
         """Whether loading has ever worked."""
         self._final: Failure | None = None
@@ -100,22 +102,34 @@ class Session:
         return tuple(self._notes)
 
     @contextmanager
-    def group(self) -> Iterator[None]:
+    def group(self, name: str = "") -> Iterator[None]:
         """The calls inside share one fresh process; a call outside has one of its own.
 
         Where workers are spawned, all calls of this session share one.
+
+        Args:
+            name: groups of one name share a process, which lives until `end`. Nameless groups, and
+                groups in groups, have none to share.
         """
         outer, self._grouped = self._grouped, True
+        if not outer and name in self._kept:
+            self._child, self._nets = self._kept.pop(name)
         try:
             yield
         finally:
             self._grouped = outer
             if not outer and self._launcher.forks:
+                if name and self._child is not None:
+                    self._kept[name] = self._child, self._nets
+                    self._child, self._nets = None, {}
                 self._end()
 
-    def end(self) -> None:
-        """End the process; another call would start a fresh one."""
-        self._end()
+    def end(self, *names: str) -> None:
+        """End the processes of these groups, or all; another call would start a fresh one."""
+        for name in names or [*self._kept, ""]:
+            if name:
+                self._child, self._nets = self._kept.pop(name, (None, {}))
+            self._end()
 
     def call(self, name: str, *arguments: Value, again: bool = False) -> Answer:
         """Call a function of the submission, such as `NetQuantized.quantize_activations`.
