@@ -24,22 +24,22 @@ from tests.unit.functions import RIGHT, Forward, Nets, small_exam
 
 DIGITS = 32
 EXAM = {
-    "manifest.json": "39f9b9fe780b06dbc3121b509aad6327",
+    "manifest.json": "8429404e9a2fe86d7b4d8dceb0e56b44",
     "images.safetensors": "50708092fd78ff2eaf86585d37987724",
     "plain.safetensors": "de960db1b2911603b26b3ac5d4088fd6",
-    "plain-activations.safetensors": "491b4c5b9c87ed7cf29087076e7cb736",
+    "plain-activations.safetensors": "c80d6d98bb50f7636c70af13d7ca0b5b",
     "biased.safetensors": "7aa5d85e7cf2f79da8c0bb614235e73c",
-    "biased-activations.safetensors": "b9a46ec0c790cd8b34cdd528e91fedb4",
+    "biased-activations.safetensors": "84cd76819c128ced028da427b0620630",
 }
 
 PROBES = {
     "1.2": "5505f823e5abe9b9b14870887cdc3ade",
     "2.1": "b31f3ac82bc2a895dfb5170ba1ae6295",
     "4.2a": "9ad91072a3a13db019824e8f6413183a",
-    "4.2b": "569bd73e0930b9d48f97f8f08d8ccb79",
-    "4.3": "a9a42fcb970c7abc77918672f2c40309",
-    "5.2": "3dc048111427f5f9a054e012649df6aa",
-    "5.3": "85afd5f720d65a98d8d536b55be6cf0c",
+    "4.2b": "f12ff0a4ac1f469aea44b387af613416",
+    "4.3": "9cac72ec7dc7b8c1970e636e8f059922",
+    "5.2": "a3cbe3293e2eb029bb892719a5a389ea",
+    "5.3": "c9267ab8c23fe9907fdd52921852347b",
 }
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
