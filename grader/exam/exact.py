@@ -2,10 +2,10 @@
 
 What a sum of floats comes to depends on its order, and that on the processor. So every sum here is
 exact. Weights and biases are multiples of 2**-14; pixels and whatever a layer passes on are rounded
-to multiples of 2**-18 (elementwise, hence alike everywhere). Products are then multiples of 2**-32,
-and float64, with its 53 bits, holds every sum of them up to 2**21 in magnitude: no partial sum is
+to multiples of 2**-22 (elementwise, hence alike everywhere). Products are then multiples of 2**-36,
+and float64, with its 53 bits, holds every sum of them up to 2**17 in magnitude: no partial sum is
 ever rounded, whatever a BLAS adds up first. That bound is required of every layer that is run; the
-nets of this project stay a thousand times below it.
+nets of this project stay a hundred times below it.
 
 Needs no torch.
 """
@@ -20,8 +20,7 @@ from grader.errors import ExamError
 from grader.exam.manifest import Arithmetic
 from grader.oracle import Array, accumulate, settle
 
-ARITHMETIC = Arithmetic(weights=-14, values=-18)
-"""2**-18 leaves a value below 64 as it is when it is saved as float32."""
+ARITHMETIC = Arithmetic(weights=-14, values=-22)
 LARGEST = 2.0 ** (53 + ARITHMETIC.weights + ARITHMETIC.values)
 """Up to this magnitude float64 holds every sum of a weight times a value exactly."""
 LAB_BATCH = 4

@@ -1,5 +1,7 @@
 """The oracle against torch: the same bits."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -14,6 +16,7 @@ from grader.oracle import (
     QuantizedNet,
     accumulate,
     exact_in_float32,
+    float_forward,
     predictions,
     quantize,
     settle,
@@ -102,6 +105,53 @@ def test_the_lab_s_layers_are_exact_in_float32_and_one_with_a_bias_is_not() -> N
     assert all(map(exact_in_float32, exam.nets["plain"].architecture.layers))
     assert not exact_in_float32(exam.nets["biased"].architecture.layers[-1])
     assert not exact_in_float32(Layer("wide", "linear", (10, 1025), "none"))
+
+
+def by_torch_in_float64(exam: Exam, weights: dict[str, np.ndarray]) -> np.ndarray:
+    """The logits of the plain net with these weights, for its first 200 images."""
+    x = torch.from_numpy(exam.images[:200].astype(np.float64)) / 127.5 - 1
+    for layer in exam.nets["plain"].architecture.layers:
+        weight = torch.from_numpy(weights[layer.name].astype(np.float64))
+        x = torch.conv2d(x, weight) if layer.kind == "conv" else x.flatten(1) @ weight.T
+        x = x.relu() if layer.activation == "relu" else x
+        x = torch.nn.functional.max_pool2d(x, layer.pool) if layer.pool else x
+    return x.numpy()
+
+
+def of_integers(seed: int, loudest: int) -> dict[str, np.ndarray]:
+    """Weights of the plain net's shapes; the loudest are whole int8 alone, of one sign mostly."""
+    rng = np.random.default_rng(seed)
+    layers = open_exam().nets["plain"].architecture.layers
+    return {
+        layer.name: rng.integers(loudest - 127, loudest + 1, layer.weight).astype(np.float32)
+        for layer in layers
+    }
+
+
+@pytest.mark.parametrize("loudest", [64, 100, 127])
+def test_a_net_of_integer_weights_has_torch_s_logits_but_for_a_factor(loudest: int) -> None:
+    exam, weights = open_exam(), of_integers(3, loudest)
+    found = float_forward(exam.nets["plain"].architecture, weights, exam.images[:200])
+    right = by_torch_in_float64(exam, weights)
+    factor = np.abs(found).max() / np.abs(right).max()
+    assert np.abs(found - factor * right).max() < 1e-7 * np.abs(found).max()
+
+
+@pytest.mark.parametrize("loudest", [64, 127])
+def test_and_its_logits_are_the_same_bits_in_any_order_of_its_units(loudest: int) -> None:
+    exam, weights = open_exam(), of_integers(4, loudest)
+    architecture = exam.nets["plain"].architecture
+    rng = np.random.default_rng(0)
+    turned, names = dict(weights), architecture.names
+    for one, two in itertools.pairwise(names):
+        units = rng.permutation(len(turned[one]))
+        turned[one] = turned[one][units]
+        shape = turned[two].shape
+        behind = turned[two].reshape(shape[0], len(units), -1)[:, units]
+        turned[two] = behind.reshape(shape)
+    images = exam.images[:50]
+    found = float_forward(architecture, weights, images)
+    assert float_forward(architecture, turned, images).tobytes() == found.tobytes()
 
 
 def test_the_first_of_equal_logits_wins() -> None:

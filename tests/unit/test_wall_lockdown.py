@@ -154,6 +154,22 @@ def test_the_environment_holds_nothing_of_the_supervisor_s(wall: Wall) -> None:
     assert home == here
 
 
+def test_student_code_is_capped_by_its_wall_and_by_no_variable_of_the_grader_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "SSE41")
+    with Wall(instructions={"ATEN_CPU_CAPABILITY": "default"}) as capped:
+        answer = run(
+            capped,
+            "import torch\n"
+            "return torch.backends.cpu.get_cpu_capability(), 'ONEDNN_MAX_CPU_ISA' in os.environ",
+        )
+    assert isinstance(answer, Returned)
+    capability, leaked = answer.claim.items
+    assert capability.text == "DEFAULT"
+    assert not leaked.array
+
+
 def test_memory_and_files_have_an_end(wall: Wall) -> None:
     answer = run(wall, "return bytearray(100 << 30)")
     assert isinstance(answer, Raised)

@@ -1,0 +1,124 @@
+"""Whatever a submission is given is the same bits on every machine.
+
+The digests are those of one machine. Where another has others, the cause is arithmetic that depends
+on the processor, in `grader/exam` or in the probes; a change of exams or probes changes them too.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple, is_dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from grader.checks import QUESTIONS, accuracy
+from grader.checks.bench import Bench
+from grader.checks.probe_nets import ladder, probe_nets
+from grader.exam import open_exam
+from grader.exam.manifest import FILE
+from grader.rubric import load_rubric
+from grader.sandbox.outside.plan import NetPlan
+from tests.unit.functions import RIGHT, Forward, Nets, small_exam
+
+DIGITS = 32
+EXAM = {
+    "manifest.json": "8429404e9a2fe86d7b4d8dceb0e56b44",
+    "images.safetensors": "50708092fd78ff2eaf86585d37987724",
+    "plain.safetensors": "de960db1b2911603b26b3ac5d4088fd6",
+    "plain-activations.safetensors": "c80d6d98bb50f7636c70af13d7ca0b5b",
+    "biased.safetensors": "7aa5d85e7cf2f79da8c0bb614235e73c",
+    "biased-activations.safetensors": "84cd76819c128ced028da427b0620630",
+}
+
+PROBES = {
+    "1.2": "5505f823e5abe9b9b14870887cdc3ade",
+    "2.1": "b31f3ac82bc2a895dfb5170ba1ae6295",
+    "4.2a": "9ad91072a3a13db019824e8f6413183a",
+    "4.2b": "f12ff0a4ac1f469aea44b387af613416",
+    "4.3": "9cac72ec7dc7b8c1970e636e8f059922",
+    "5.2": "a3cbe3293e2eb029bb892719a5a389ea",
+}
+BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
+LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
+
+
+def test_the_embedded_exam_has_one_digest_everywhere() -> None:
+    exam = open_exam()
+    manifest = hashlib.sha256((exam.directory / FILE).read_bytes()).hexdigest()
+    found = {FILE: manifest, **exam.manifest.checksums}
+    assert {name: digest[:DIGITS] for name, digest in found.items()} == EXAM
+
+
+def content(value: Any) -> Iterator[bytes]:
+    """Yield all that a value is made of, to the last bit."""
+    if isinstance(value, np.ndarray):
+        yield f"{value.dtype.str}{value.shape}".encode()
+        yield np.ascontiguousarray(value).tobytes()
+    elif isinstance(value, NetPlan):
+        for name in NetPlan.__dataclass_fields__:
+            yield from content(getattr(value, name))
+    elif isinstance(value, msgspec.Struct):
+        yield msgspec.json.encode(value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from content(astuple(value))
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield key.encode()
+            yield from content(one)
+    elif isinstance(value, list | tuple):
+        yield f"{len(value)}".encode()
+        for one in value:
+            yield from content(one)
+    else:
+        yield (value.hex() if isinstance(value, float) else repr(value)).encode()
+
+
+class Recorded(Nets):
+    """Right functions that make a digest of what they are given."""
+
+    def __init__(self) -> None:
+        super().__init__(RIGHT, Forward(observed=False))
+        self.digest = hashlib.sha256()
+
+    def note(self, *given: Any) -> None:
+        for part in content(given):
+            self.digest.update(part)
+
+    def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
+        self.note(name, arguments)
+        return super().call(name, *arguments, again=again)
+
+    def build(self, plan: NetPlan) -> Any:
+        self.note(plan)
+        return super().build(plan)
+
+    def forward(self, built: Any, images: Any, batch: int, observe: bool = False) -> Any:
+        self.note(images, batch)
+        return super().forward(built, images, batch, observe)
+
+
+def digest_of(collect: Callable[[Bench], Any]) -> str:
+    """A digest of all that right functions are given."""
+    exam, session = small_exam(), Recorded()
+    collect(Bench(exam, session, load_rubric().thresholds, exam.seed))
+    return session.digest.hexdigest()[:DIGITS]
+
+
+@pytest.mark.parametrize("number", PROBES)
+def test_what_a_question_asks_with_has_one_digest_everywhere(number: str) -> None:
+    (question,) = (one for one in QUESTIONS if one.number == number)
+    assert digest_of(question.collect) == PROBES[number]
+
+
+def test_the_bias_that_is_to_show_has_one_digest_everywhere() -> None:
+    assert digest_of(accuracy._bias_shift) == BIAS_SHIFT
+
+
+def test_the_images_that_show_any_factor_have_one_digest_everywhere() -> None:
+    exam = small_exam()
+    rng = np.random.Generator(np.random.PCG64(exam.seed))
+    first = next(probe_nets(rng, exam.nets["plain"].architecture, 4))
+    digest = hashlib.sha256(b"".join(content(ladder(first).pixels)))
+    assert digest.hexdigest()[:DIGITS] == LADDER
