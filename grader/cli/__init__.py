@@ -1,6 +1,7 @@
 """The front door: `python -m grader`, with a file of commands for each kind of user.
 
-Each command imports what it needs when it is called: `--help` must not cost a second.
+Only `__main__` enters. Each command imports what it needs when it is called: `--help` must not cost
+a second.
 """
 
 import signal
