@@ -12,7 +12,7 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 """The oldest that a zip can tell: when a file was made is no part of the package."""
 TOP = ("docker/setup.sh", "docker/run_autograder")
 """The platform wants these at the root, executable."""
-FILES = ("README.md", "LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
+FILES = ("LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
 """What a build needs beside the grader."""
 
 
