@@ -12,11 +12,12 @@ PYTHON ?= python3
 SUBMISSION ?= reference/lab1.py
 VENV := .venv
 BIN := $(VENV)/bin
-VERSION = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+SUPPORTED := $(sort $(patsubst constraints/py%.txt,%,$(wildcard constraints/py*.txt)))
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test validate template mutants bench image simulate package constraints clean
+.PHONY: grade test validate template mutants bench image simulate package constraints python clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
@@ -58,7 +59,12 @@ simulate: $(VENV)/.run
 clean:
 	rm -rf $(VENV) results.json
 
-$(VENV)/.run: pyproject.toml constraints/py$(VERSION).txt
+python:
+	@$(if $(filter $(VERSION),$(SUPPORTED)),:,$(error PYTHON=$(PYTHON) \
+		$(if $(VERSION),is Python $(VERSION),does not run as Python); name one of $(firstword $(SUPPORTED)) \
+		to $(lastword $(SUPPORTED)) that is installed, such as PYTHON=python$(lastword $(SUPPORTED))))
+
+$(VENV)/.run: pyproject.toml $(wildcard constraints/py$(VERSION).txt) | python
 	@echo "Creating $(VENV) with Python $(VERSION) (once; torch takes a while)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) .

@@ -23,7 +23,7 @@ id student >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbi
 python3 -m venv /opt/grader-venv
 if [ -n "${WHEELS:-}" ]; then set -- --no-index --find-links "$WHEELS"; else set -- --extra-index-url "$index"; fi
 build=$(mktemp -d)
-cp "$source/pyproject.toml" "$source/README.md" "$build"
+cp "$source/pyproject.toml" "$source/LICENSE" "$build"
 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 /opt/grader-venv/bin/python -m pip install \
     --quiet --no-cache-dir "$@" --constraint "$source/constraints/py$version.txt" "$build" ||
     fail "the packages cannot be installed"

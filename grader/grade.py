@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from grader.checks import NEEDS, QUESTIONS, WHOLE
 from grader.checks.bench import ADDED, Bench, WholeRun
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
+from grader.exam.manifest import FILE as MANIFEST
 from grader.finding import Finding, failed
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
@@ -23,6 +24,7 @@ from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission, load
+from grader.versions import Versions, versions_of
 from grader.whole import DEADLINE, run_whole
 
 BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
@@ -70,6 +72,11 @@ class Terms:
     official: bool = True
     known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
     """What `Bench.known` is, from one submission to the next."""
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Which grader, exam and rubric these are."""
+        return versions_of(self.exam.manifest.name, self.exam.directory / MANIFEST, self.rubric)
 
 
 Step = Callable[[str], None]
@@ -132,7 +139,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
     }
     result = Result(
         blank(terms.rubric, asked),
-        terms.exam.manifest.name,
+        terms.versions,
         path.name,
         official=terms.official,
         leaderboard=terms.rubric.leaderboard,

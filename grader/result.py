@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from grader.finding import Finding
 from grader.rubric import Measured, Rubric, Visibility
+from grader.versions import Versions
 
 Status = Literal["passed", "failed", "not reached", "by hand"]
 NOT_REACHED = Finding.not_reached("The grade ended before this check.")
@@ -47,7 +48,8 @@ class Result:
     """Everything known about one grade so far."""
 
     entries: tuple[Entry, ...]
-    exam: str
+    versions: Versions
+    """What the grade is made with."""
     submission: str
     """The name of what was handed in."""
     notes: tuple[str, ...] = ()

@@ -1,4 +1,8 @@
-"""The questions of the lab, in the order in which they are judged and shown.
+"""What is judged: a file for each question of the lab, a function for each property.
+
+A check sees the student only through `bench.Bench`, never a worker, a file or an archive. The main
+flow enters by `QUESTIONS`, `whole` hands over what a run showed, and `validation` asks which checks
+there are.
 
 The functions come before the accuracies that depend on them, so that a mistake is charged where it
 was made.

@@ -1,18 +1,21 @@
 """The front door: `python -m grader`, with a file of commands for each kind of user.
 
-Each command imports what it needs when it is called: `--help` must not cost a second.
+Only `__main__` enters. Each command imports what it needs when it is called: `--help` must not cost
+a second.
 """
 
 import signal
 import sys
 import traceback
 from types import FrameType
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from grader.cli import platform, student, ta
+from grader.cli.shown import stdout
 from grader.errors import GraderError
 
 app = typer.Typer(
@@ -34,6 +37,27 @@ app = typer.Typer(
 )
 for commands in (student.commands, ta.commands, platform.commands):
     app.add_typer(commands)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from grader.versions import NAME, grader_version
+
+        grader = grader_version()
+        stdout().print(f"{NAME} {grader.version} (sha256 {grader.sha256})", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _app(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_version, help="Print name and version, and end."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 class Stopped(BaseException):

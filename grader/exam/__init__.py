@@ -1,5 +1,8 @@
 """What a submission is measured against: images, labels, two float nets, a secret seed.
 
+Checks, the main flow, the commands and `validation` enter, by the names below. Nobody on the
+student's side may: labels and seed are secret.
+
 An exam is a folder. The modules imported here read it and never import torch; `build`, `datasets`,
 `lab` and `trace` make it, in a process of their own.
 """

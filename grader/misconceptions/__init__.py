@@ -1,4 +1,8 @@
-"""The known wrong ways of thinking, each written once, question by question."""
+"""The known wrong ways of thinking, each written once, question by question.
+
+Checks enter to explain a wrong claim, and `validation` to plant each one into the reference. A case
+holds numbers and claims; nothing here asks the student's code anything.
+"""
 
 from grader.misconceptions.bias import BiasCase
 from grader.misconceptions.equations import EquationCase

@@ -73,4 +73,4 @@ def _total(result: Result) -> str:
     total = f"\n{stamp}[bold {color}]{result.score:g} of {result.max_score:g} points[/]"
     if any(entry.status == "by hand" for entry in result.entries):
         total += "; the written questions are graded by hand"
-    return f"{total} [dim](exam {escape(result.exam)}, {result.seconds:.1f} s)[/]"
+    return f"{total} [dim](exam {escape(result.versions.exam.name)}, {result.seconds:.1f} s)[/]"

@@ -1,4 +1,8 @@
-"""What was handed in, turned into the code that is graded. Nothing here executes student code."""
+"""What was handed in, turned into the code that is graded.
+
+Nothing here executes student code. The main flow and `whole` enter to load a submission, the exam
+to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
+"""
 
 from grader.submission.loading import Submission, load, load_whole
 from grader.submission.program import Cell, Program

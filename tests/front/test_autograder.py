@@ -14,6 +14,7 @@ import pytest
 
 from grader.cli import run
 from grader.template import CHECKOUT, REFERENCE, TEMPLATE
+from grader.versions import grader_version
 
 SCHEMA = json.loads((CHECKOUT / "docker" / "results.schema.json").read_text(encoding="utf-8"))
 LATE = {
@@ -121,7 +122,8 @@ def test_a_package_is_the_same_every_time_and_holds_no_answers(tmp_path: Path) -
         exam = sum(i.compress_size for i in archive.infolist() if i.filename.startswith("exam/"))
         modes = {i.filename: i.external_attr >> 16 & 0o777 for i in archive.infolist()}
     assert not {name for name in names if name.startswith(("reference", "tests", "docker"))}
-    assert {"setup.sh", "run_autograder", "grader/cli/platform.py", "exam/manifest.json"} <= names
+    assert {"setup.sh", "run_autograder", "LICENSE"} <= names
+    assert {"grader/cli/platform.py", "exam/manifest.json"} <= names
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     assert (tmp_path / "one.zip").stat().st_size - exam < 5_000_000
 
@@ -142,4 +144,6 @@ def test_a_package_works_without_the_checkout(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert (results(root)["score"], results(root)["extra_data"]["complete"]) == (0, True)
+    found = results(root)
+    assert (found["score"], found["extra_data"]["complete"]) == (0, True)
+    assert found["extra_data"]["versions"]["grader"]["sha256"] == grader_version().sha256

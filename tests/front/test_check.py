@@ -12,6 +12,7 @@ from grader.grade import Options
 from grader.result import Result
 from grader.template import REFERENCE
 from grader.validation.mutants import planted
+from grader.versions import ExamVersion, GraderVersion, RubricVersion, Versions
 from tests.conftest import Judge
 from tests.wrong.test_mistakes import MISTAKES
 
@@ -69,12 +70,13 @@ def test_check_and_grade_judge_every_submission_in_the_same_way(
 ) -> None:
     """Nothing that decides a point differs between them, whatever is handed in."""
     seen = []
+    made_with = Versions(GraderVersion("0", ""), ExamVersion("none", ""), RubricVersion(""))
 
     def spy(path: Path, options: Options, *_: object) -> Result:
         assert options.run is None or not options.run.asked
         assert options.official == (command[0] == "grade")  # whether to grade, not how
         seen.append((path, replace(options, run=None, official=True)))
-        return Result((), "none", path.name)
+        return Result((), made_with, path.name)
 
     monkeypatch.setattr("grader.grade.grade", spy)
     for command in (["check"], ["grade", "--output", str(tmp_path / "results.json")]):

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from grader import __version__
 from grader.errors import GraderError, UsageError
 from grader.report.words import lines, run_lines
 from grader.result import Entry, Result
@@ -31,11 +30,12 @@ def document(result: Result) -> dict[str, Any]:
         "leaderboard": _leaderboard(result),
         "extra_data": {
             "complete": result.complete,
-            "exam": result.exam,
+            "exam": result.versions.exam.name,
             "graded": result.graded,
             "write_up": result.write_up,
             "run": result.run,
-            "grader": __version__,
+            "grader": result.versions.grader.version,
+            "versions": msgspec.to_builtins(result.versions),
             "isolation": result.isolation,
             "official": result.official,
             "staff": result.staff,

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.template import CHECKOUT
+from grader.versions import sources
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """The oldest that a zip can tell: when a file was made is no part of the package."""
 TOP = ("docker/setup.sh", "docker/run_autograder")
 """The platform wants these at the root, executable."""
-FILES = ("README.md", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
-GRADER = ("grader/**/*.py", "grader/**/*.toml")
+FILES = ("LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
+"""What a build needs beside the grader."""
 
 
 def package(output: Path, exam: Path, rubric: Path | None) -> int:
@@ -48,9 +49,11 @@ def _executable() -> set[str]:
 def _members(exam: Path, rubric: Path | None) -> Iterator[tuple[str, Path]]:
     for name in TOP:
         yield Path(name).name, CHECKOUT / name
-    for pattern in (*FILES, *GRADER):
+    for pattern in FILES:
         for path in CHECKOUT.glob(pattern):
             yield path.relative_to(CHECKOUT).as_posix(), path
+    for name in sources():
+        yield name, CHECKOUT / name
     for path in exam.rglob("*"):
         if path.is_file():
             yield f"exam/{path.relative_to(exam).as_posix()}", path
