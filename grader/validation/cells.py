@@ -1,0 +1,106 @@
+"""A notebook in percent format made of another one, its base, and of the cells that differ.
+
+The marker of a cell says where it goes, and the plain cells that follow it go on there:
+
+    # %% after train
+    # %% [markdown] before # ## Question 3
+    # %% instead of train(net, trainloader)
+    # %% atop NetQuantized
+    # %% without score
+
+`after`, `before` and `instead of` bring a whole cell, `atop` brings lines to be the first ones of
+the base's cell, and `without` leaves a cell out. A cell is called by a name that it defines, or
+else by how one of its lines begins. What is brought is never parsed: it may be no Python.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from grader.errors import GraderError
+from grader.validation.composition import MARKER, parsed
+
+PLACED = re.compile(
+    r"# %%(?P<markdown> \[markdown\])? "
+    r"(?P<where>after|before|instead of|atop|without) (?P<cell>.+)\n?"
+)
+_START = re.compile(rf"^(?={MARKER})", re.MULTILINE)
+
+
+def split(text: str) -> list[str]:
+    """What stands before the first marker, which may be nothing; then the cells."""
+    found = _START.split(text)
+    return ["", *found] if text.startswith(MARKER) else found
+
+
+def arranged(base: str, filled: str, own: list[str]) -> str:
+    """The cells of `filled` with `own` cells among them.
+
+    Args:
+        base: the notebook that the markers speak of.
+        filled: the same cells, in which definitions may have been replaced.
+        own: cells, of which the first says where it goes.
+
+    Raises:
+        GraderError: a cell goes nowhere, or not one cell of the base is called so, or a cell that
+            goes holds a definition that has been replaced.
+    """
+    theirs, slots = split(base), [_Slot(cell) for cell in split(filled)]
+    place: list[str] | None = None
+    for cell in own:
+        found = PLACED.match(cell)
+        text = cell
+        if found:
+            where, index = found["where"], _index(theirs, found["cell"].rstrip())
+            text = f"{MARKER}{found['markdown'] or ''}\n{cell[found.end() :]}"
+            place = slots[index].put(where, cell[found.end() :])
+            if where in {"instead of", "without"} and theirs[index] != slots[index].cell:
+                raise GraderError(
+                    f"the cell {found['cell']} goes, and its definitions are replaced"
+                )
+            if place is None:
+                continue
+        if place is None:
+            raise GraderError(f"{cell.splitlines()[0]}: it does not say where it goes")
+        place.append(f"{text.rstrip()}\n\n")
+    return "".join(slot.text for slot in slots).rstrip() + "\n"
+
+
+@dataclass
+class _Slot:
+    """A cell of the base, and what comes about it."""
+
+    cell: str
+    before: list[str] = field(default_factory=list)
+    atop: str = ""
+    instead: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    kept: bool = True
+
+    def put(self, where: str, lines: str) -> list[str] | None:
+        """Where the own cell, and those that follow it, are to be added; None: nowhere."""
+        self.kept &= where not in {"instead of", "without"}
+        if where == "atop":
+            self.atop += lines.rstrip() + "\n"
+        places = {"before": self.before, "instead of": self.instead, "after": self.after}
+        return places.get(where)
+
+    @property
+    def text(self) -> str:
+        marker, end, rest = self.cell.partition("\n")
+        cell = f"{marker}{end}{self.atop}{rest}" if self.kept else ""
+        if self.after and self.kept:
+            cell = f"{cell.rstrip()}\n\n"
+        return "".join([*self.before, cell, *self.instead, *self.after])
+
+
+def _index(cells: list[str], called: str) -> int:
+    """The index of the one cell that is called so."""
+    found = [i for i, cell in enumerate(cells) if called in _defined(cell)]
+    found = found or [i for i, cell in enumerate(cells) if f"\n{called}" in cell]
+    if len(found) != 1:
+        raise GraderError(f"{len(found)} cells of the base are called {called!r}, and not one")
+    return found[0]
+
+
+def _defined(cell: str) -> set[str]:
+    return {name for piece in parsed(cell).pieces for name in piece.names}
