@@ -7,7 +7,7 @@ or an assignment at the top level; of a class, the members are replaced one by o
 import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise, takewhile, zip_longest
 from textwrap import dedent, indent
 
 from grader.errors import GraderError
@@ -243,7 +243,7 @@ def _class(base: Block, target: Piece, own: Block, piece: Piece) -> str:
 def _pieces(body: Sequence[ast.stmt], lines: Sequence[str]) -> Iterator[Piece]:
     """The statements with their lines, and with the comments right above these."""
     nodes: list[ast.stmt] = []
-    for node, following in zip(body, [*body[1:], None], strict=True):
+    for node, following in zip_longest(body, body[1:]):
         nodes.append(node)
         end = node.end_lineno or node.lineno
         if following and _first(following) < end:
