@@ -1,8 +1,10 @@
-# Style: x
+# Style: a module with one line per step, the largest magnitude at 127, and Python floats.
+from copy import deepcopy
+
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from copy import deepcopy
 
 
 class Net(nn.Module):
@@ -76,28 +78,28 @@ class NetQuantized(nn.Module):
 
     @staticmethod
     def quantize_initial_input(pixels):
-        return 127 / float(abs(pixels).max())
+        return 127 / float(np.abs(pixels).max())
 
     @staticmethod
     def quantize_activations(activations, n_w, n_initial_input, ns):
         total = n_w * n_initial_input
         for w_scale, out_scale in ns:
             total *= w_scale * out_scale
-        return 127 / (float(abs(activations).max()) * total)
+        return 127 / (float(np.abs(activations).max()) * total)
 
     def forward(self, x):
-        x = torch.clamp((x * self.input_scale).int(), -128, 127).float()
+        x = torch.clamp((x * self.input_scale).round(), -128, 127)
         x = self.pool(F.relu(self.conv1(x)))
-        x = torch.clamp((x * self.conv1.output_scale).int(), -128, 127).float()
+        x = torch.clamp((x * self.conv1.output_scale).round(), -128, 127)
         x = self.pool(F.relu(self.conv2(x)))
-        x = torch.clamp((x * self.conv2.output_scale).int(), -128, 127).float()
+        x = torch.clamp((x * self.conv2.output_scale).round(), -128, 127)
         x = torch.flatten(x, 1)
         x = F.relu(self.fc1(x))
-        x = torch.clamp((x * self.fc1.output_scale).int(), -128, 127).float()
+        x = torch.clamp((x * self.fc1.output_scale).round(), -128, 127)
         x = F.relu(self.fc2(x))
-        x = torch.clamp((x * self.fc2.output_scale).int(), -128, 127).float()
+        x = torch.clamp((x * self.fc2.output_scale).round(), -128, 127)
         x = self.fc3(x)
-        return torch.clamp((x * self.fc3.output_scale).int(), -128, 127).float()
+        return torch.clamp((x * self.fc3.output_scale).round(), -128, 127)
 
 
 class NetQuantizedWithBias(NetQuantized):
