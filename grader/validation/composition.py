@@ -160,8 +160,8 @@ def planted(source: str, bodies: Mapping[str, str]) -> str:
 def _without(source: str, name: str) -> str:
     block = parsed(source)
     piece = _named(block, name)
-    rest = block.text(piece.end, len(block.lines))
-    return block.text(0, piece.first) + rest.lstrip("\n")
+    before = block.text(0, piece.first).rstrip("\n") + "\n"
+    return before + block.text(piece.end, len(block.lines))
 
 
 def _named(block: Block, name: str) -> Piece:
@@ -204,7 +204,11 @@ def _join_imports(texts: dict[Piece, str], base: Block, own: Block) -> int:
     """Put what `own` imports at its top to the imports of the base; the line where it goes on."""
     told = base.find(DOCSTRING)
     top = list(takewhile(lambda piece: piece.is_import or (piece.leads and not told), own.pieces))
-    first = [own.text(piece.first, piece.end) for piece in top if piece.leads]
+    first = [
+        own.text(piece.first, piece.end) + "\n" * (DOCSTRING in piece.names)
+        for piece in top
+        if piece.leads
+    ]
     others = [own.text(piece.first, piece.end) for piece in top if not piece.leads]
     start = next((i for i, piece in enumerate(base.pieces) if piece.is_import), None)
     if start is None:
