@@ -7,9 +7,8 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader.corpus import BASES, CORRECT, WRONG, read, whole
-
 from grader.errors import UsageError
+from grader.validation.corpus import BASES, CORRECT, WRONG, read, whole
 
 
 def files() -> dict[str, Path]:

@@ -7,10 +7,13 @@ The marker of a cell says where it goes, and the plain cells that follow it go o
     # %% instead of train(net, trainloader)
     # %% atop NetQuantized
     # %% without score
+    # %% in place
 
 `after`, `before` and `instead of` bring a whole cell, `atop` brings lines to be the first ones of
 the base's cell, and `without` leaves a cell out. A cell is called by a name that it defines, or
 else by how one of its lines begins. What is brought is never parsed: it may be no Python.
+
+What stands above the first marker, and `in place`, are definitions that replace those of the base.
 """
 
 import re
@@ -23,13 +26,21 @@ PLACED = re.compile(
     r"# %%(?P<markdown> \[markdown\])? "
     r"(?P<where>after|before|instead of|atop|without) (?P<cell>.+)\n?"
 )
-_START = re.compile(rf"^(?={MARKER})", re.MULTILINE)
+IN_PLACE = f"{MARKER} in place\n"
+_START = re.compile(rf"^(?={MARKER}(?:\s|$))", re.MULTILINE)
+"""Where a cell starts; `# %%time` is a magic."""
 
 
 def split(text: str) -> list[str]:
     """What stands before the first marker, which may be nothing; then the cells."""
-    found = _START.split(text)
-    return ["", *found] if text.startswith(MARKER) else found
+    return _START.split(text)
+
+
+def definitions(own: str) -> str:
+    """All that a file states to replace definitions of its base."""
+    first, *cells = split(own)
+    stated = [cell.removeprefix(IN_PLACE) for cell in cells if cell.startswith(IN_PLACE)]
+    return "\n".join([first, *stated])
 
 
 def arranged(base: str, filled: str, own: list[str]) -> str:
@@ -38,7 +49,7 @@ def arranged(base: str, filled: str, own: list[str]) -> str:
     Args:
         base: the notebook that the markers speak of.
         filled: the same cells, in which definitions may have been replaced.
-        own: cells, of which the first says where it goes.
+        own: cells, of which the first says where it goes; those `in place` are passed over.
 
     Raises:
         GraderError: a cell goes nowhere, or not one cell of the base is called so, or a cell that
@@ -47,6 +58,9 @@ def arranged(base: str, filled: str, own: list[str]) -> str:
     theirs, slots = split(base), [_Slot(cell) for cell in split(filled)]
     place: list[str] | None = None
     for cell in own:
+        if cell.startswith(IN_PLACE):
+            place = None
+            continue
         found = PLACED.match(cell)
         text = cell
         if found:

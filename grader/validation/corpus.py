@@ -25,13 +25,13 @@ from pathlib import Path
 
 from grader.errors import GraderError, UsageError
 from grader.template import CHECKOUT
-from grader.validation.cells import arranged, split
+from grader.validation.cells import arranged, definitions, split
 from grader.validation.composition import composed
 
 CORRECT = CHECKOUT / "tests" / "correct"
 WRONG = CHECKOUT / "tests" / "wrong"
 BASES = CHECKOUT / "tests" / "bases"
-_HEAD = re.compile(r"(?:# ?(?!%%).*\n)*")
+_HEAD = re.compile(r"(?:#(?! ?%%).*\n)*")
 _OF_COMPOSITION = re.compile(r"^# (?:Base|Without): .*\n", re.MULTILINE)
 
 
@@ -100,10 +100,10 @@ def whole(path: Path) -> str:
     if name is None:
         return text
     head, own = headed(text.replace("\r\n", "\n"))
-    definitions, *cells = split(own)
+    _, *cells = split(own)
     try:
         theirs = base(name)
-        filled = composed(theirs, definitions, left_out)
+        filled = composed(theirs, definitions(own), left_out)
         body = arranged(theirs, filled, cells) if cells else filled
     except (GraderError, SyntaxError) as error:
         raise GraderError(f"{path}: {error}") from error
