@@ -5,13 +5,12 @@ The marker of a cell says where it goes, and the plain cells that follow it go o
     # %% after train
     # %% [markdown] before # ## Question 3
     # %% instead of train(net, trainloader)
-    # %% atop NetQuantized
     # %% without score
     # %% in place
 
-`after`, `before` and `instead of` bring a whole cell, `atop` brings lines to be the first ones of
-the base's cell, and `without` leaves a cell out. A cell is called by a name that it defines, or
-else by how one of its lines begins. What is brought is never parsed: it may be no Python.
+`after`, `before` and `instead of` bring a cell, and `without` leaves one out. A cell of the base is
+called by a name that it defines, or else by how one of its lines begins. What is brought is never
+parsed: it may be no Python.
 
 What stands above the first marker, and `in place`, are definitions that replace those of the base.
 """
@@ -24,7 +23,7 @@ from grader.validation.composition import MARKER, parsed
 
 PLACED = re.compile(
     r"# %%(?P<markdown> \[markdown\])? "
-    r"(?P<where>after|before|instead of|atop|without) (?P<cell>.+)\n?"
+    r"(?P<where>after|before|instead of|without) (?P<cell>.+)\n?"
 )
 IN_PLACE = f"{MARKER} in place\n"
 _START = re.compile(rf"^(?={MARKER}(?:\s|$))", re.MULTILINE)
@@ -66,12 +65,12 @@ def arranged(base: str, filled: str, own: list[str]) -> str:
         if found:
             where, index = found["where"], _index(theirs, found["cell"].rstrip())
             text = f"{MARKER}{found['markdown'] or ''}\n{cell[found.end() :]}"
-            place = slots[index].put(where, cell[found.end() :])
+            place = slots[index].put(where)
             if where in {"instead of", "without"} and theirs[index] != slots[index].cell:
                 raise GraderError(
                     f"the cell {found['cell']} goes, and its definitions are replaced"
                 )
-            if place is None:
+            if where == "without" and not cell[found.end() :].strip():
                 continue
         if place is None:
             raise GraderError(f"{cell.splitlines()[0]}: it does not say where it goes")
@@ -85,24 +84,20 @@ class _Slot:
 
     cell: str
     before: list[str] = field(default_factory=list)
-    atop: str = ""
     instead: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     kept: bool = True
 
-    def put(self, where: str, lines: str) -> list[str] | None:
+    def put(self, where: str) -> list[str] | None:
         """Where the own cell, and those that follow it, are to be added; None: nowhere."""
         self.kept &= where not in {"instead of", "without"}
-        if where == "atop":
-            self.atop += lines.rstrip() + "\n"
         places = {"before": self.before, "instead of": self.instead, "after": self.after}
         return places.get(where)
 
     @property
     def text(self) -> str:
-        marker, end, rest = self.cell.partition("\n")
-        cell = f"{marker}{end}{self.atop}{rest}" if self.kept else ""
-        if self.after and self.kept:
+        cell = self.cell if self.kept else ""
+        if self.after and cell:
             cell = f"{cell.rstrip()}\n\n"
         return "".join([*self.before, cell, *self.instead, *self.after])
 

@@ -41,7 +41,6 @@ LAB, TRAIN, CALL, X = (cell.strip() for cell in cells.split(BASE) if cell)
         ("# %% before train\n1/0\n", [LAB, "# %%\n1/0", TRAIN, CALL, X]),
         ("# %% instead of train(net)\n1/0\n", [LAB, TRAIN, "# %%\n1/0", X]),
         ("# %% without x\n", [LAB, TRAIN, CALL]),
-        ("# %% atop train(net)\n# %%time\n", [LAB, TRAIN, "# %%\n# %%time\ntrain(net)", X]),
         ("# %% [markdown] after # # Lab\n# Me\n", [LAB, "# %% [markdown]\n# Me", TRAIN, CALL, X]),
     ],
 )
@@ -82,6 +81,7 @@ def test_definitions_may_stand_among_the_cells() -> None:
         ("# %% after y\n", "0 cells of the base are called 'y'"),
         ("# %%\ny = 2\n", "does not say where it goes"),
         ("# %% after x\n1\n# %% in place\nx = 2\n# %%\n2\n", "does not say where it goes"),
+        ("# %% without x\ny = 2\n", "does not say where it goes"),
         ("# %% without train\n# %% in place\ndef train(net):\n    pass\n", "the cell train goes"),
     ],
 )
