@@ -51,7 +51,7 @@ def quantized_weights_floor(weights):
 Q4_1A = "W_conv1 * In = Out_conv1"
 
 # %% in place
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"
+Q4_1A = "n_W_conv1 * n_In * n_Out_conv1 * Out_conv1 = n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"
 Q4_1B = "n_W_conv2 * W_conv2 * n_Out_conv1 * n_W_conv1 * W_conv1 * n_In * In * n_Out_conv2 = n_W_conv2 * n_Out_conv1 * n_W_conv1 * n_In * n_Out_conv2 * Out_conv2"
 
 # %% before NetQuantized
