@@ -67,9 +67,7 @@ def arranged(base: str, filled: str, own: list[str]) -> str:
             text = f"{MARKER}{found['markdown'] or ''}\n{cell[found.end() :]}"
             place = slots[index].put(where)
             if where in {"instead of", "without"} and theirs[index] != slots[index].cell:
-                raise GraderError(
-                    f"the cell {found['cell']} goes, and its definitions are replaced"
-                )
+                raise GraderError(f"the cell {found['cell']} goes, and is changed as well")
             if where == "without" and not cell[found.end() :].strip():
                 continue
         if place is None:

@@ -7,7 +7,7 @@ or an assignment at the top level; of a class, the members are replaced one by o
 import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise, takewhile, zip_longest
+from itertools import dropwhile, pairwise, takewhile, zip_longest
 from textwrap import dedent, indent
 
 from grader.errors import GraderError
@@ -175,12 +175,27 @@ def _named(block: Block, name: str) -> Piece:
 
 
 def _merged(base: Block, own: Block, whole: Set[str], apart: str) -> str:
-    """The base's pieces with those of `own` among them; if these replace none, they come last."""
+    """The base's pieces and those of `own`; where these replace none, they come last, `apart`."""
+    top, last_import = _at_top(base, own)
+    first = [piece for piece in top if piece.leads or last_import is None]
+    ends = ["\n" if DOCSTRING in piece.names else "" for piece in first]
     texts = {piece: base.text(piece.first, piece.end) for piece in base.pieces}
-    last = _join_imports(texts, base, own)
-    stated = [piece for piece in own.pieces if piece.first >= last]
-    start, replaced = last, list[Piece]()
-    for piece in stated:
+    if last_import:
+        imports = [own.text(piece.first, piece.end) for piece in top if not piece.leads]
+        texts[last_import] += "".join(imports)
+    others = Block(own.lines, own.pieces[len(top) :], top[-1].end if top else own.first)
+    _place(texts, others, base, whole, apart)
+    gaps = [*(base.text(one.end, other.first) for one, other in pairwise(base.pieces)), ""]
+    return "".join(
+        [own.text(piece.first, piece.end) + end for piece, end in zip(first, ends, strict=True)]
+        + [texts[piece] + gap for piece, gap in zip(base.pieces, gaps, strict=True)]
+    )
+
+
+def _place(texts: dict[Piece, str], own: Block, base: Block, whole: Set[str], apart: str) -> None:
+    """Put the pieces of `own`, and what stands before them, into the texts of the base's."""
+    start, replaced = own.first, list[Piece]()
+    for piece in own.pieces:
         target = _namesake(base, piece)
         if target is None:
             continue
@@ -192,32 +207,20 @@ def _merged(base: Block, own: Block, whole: Set[str], apart: str) -> str:
             texts[target] = ahead.lstrip("\n") + merged
         replaced.append(target)
         start = piece.end
-    rest = own.text(start, stated[-1].end) if stated else ""
-    if rest:
-        place = replaced[-1] if replaced else base.pieces[-1]
-        texts[place] += rest if replaced else apart + rest.lstrip("\n")
-    gaps = [*(base.text(one.end, other.first) for one, other in pairwise(base.pieces)), ""]
-    return "".join(texts[piece] + gap for piece, gap in zip(base.pieces, gaps, strict=True))
+    rest = own.text(start, own.pieces[-1].end) if own.pieces else ""
+    if replaced:
+        texts[replaced[-1]] += rest
+    elif rest:
+        texts[base.pieces[-1]] += apart + rest.lstrip("\n")
 
 
-def _join_imports(texts: dict[Piece, str], base: Block, own: Block) -> int:
-    """Put what `own` imports at its top to the imports of the base; the line where it goes on."""
+def _at_top(base: Block, own: Block) -> tuple[list[Piece], Piece | None]:
+    """What `own` has at its top to stand there in the base, too; and the last import there."""
     told = base.find(DOCSTRING)
     top = list(takewhile(lambda piece: piece.is_import or (piece.leads and not told), own.pieces))
-    first = [
-        own.text(piece.first, piece.end) + "\n" * (DOCSTRING in piece.names)
-        for piece in top
-        if piece.leads
-    ]
-    others = [own.text(piece.first, piece.end) for piece in top if not piece.leads]
-    start = next((i for i, piece in enumerate(base.pieces) if piece.is_import), None)
-    if start is None:
-        first, others = [*first, *others], []
-    else:
-        *_, place = takewhile(lambda piece: piece.is_import, base.pieces[start:])
-        texts[place] += "".join(others)
-    texts[base.pieces[0]] = "".join(first) + texts[base.pieces[0]]
-    return top[-1].end if top else own.first
+    others = dropwhile(lambda piece: not piece.is_import, base.pieces)
+    *_, last = (None, *takewhile(lambda piece: piece.is_import, others))
+    return top, last
 
 
 def _namesake(base: Block, piece: Piece) -> Piece | None:
