@@ -52,6 +52,16 @@ class Solution:
         return f"{self.path.parent.parent.name}/{self.path.stem}"
 
     @property
+    def base(self) -> str | None:
+        """The base that it names; None: it is whole."""
+        return _word(read(self.path), "Base")
+
+    @property
+    def without(self) -> frozenset[str]:
+        """What it leaves out of its base."""
+        return _names(_word(read(self.path), "Without") or "")
+
+    @property
     def source(self) -> str:
         """The whole text, with the line ends that the file has.
 

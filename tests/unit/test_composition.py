@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import corpus
-from grader.cells import arranged
-from grader.composition import composed, parsed
-from grader.corpus import BASES, base, whole
 from grader.errors import GraderError
+from grader.validation import corpus
+from grader.validation.cells import arranged
+from grader.validation.composition import composed, parsed
+from grader.validation.corpus import BASES, base, whole
 
 BASE = dedent(
     '''\
@@ -168,7 +168,8 @@ def test_a_helper_stands_before_the_definition_that_follows_it() -> None:
         "import math\n\nimport torch\nimport os\nfrom math import prod\n\nLAYERS"
     )
     new = (
-        "def helper():\n    return os\n\n\n# Why.\n\ndef rounded(x):\n    return helper(), prod\n\n\n"
+        "def helper():\n    return os\n\n\n"
+        "# Why.\n\ndef rounded(x):\n    return helper(), prod\n\n\n"
         "Net.other = rounded\n\n\nclass Net"
     )
     assert new in text
