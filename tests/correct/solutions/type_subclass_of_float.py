@@ -1,6 +1,16 @@
 # Trait: A small subclass of float carries the name of the layer rule that made it.
 # Base: named
 class Scale(float):
+    """A float that knows where it comes from."""
+
+    def __new__(cls, number, origin="?"):
+        self = super().__new__(cls, number)
+        self.origin = origin
+        return self
+
+    def __deepcopy__(self, memo):
+        return Scale(float(self), self.origin)
+
     def apply(self, tensor):
         return tensor.mul(float(self)).round().clamp(-128, 127)
 
