@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
-from grader.validation.corpus import CORRECT, WRONG, Solution, correct, wrong
+from grader.validation.corpus import CORRECT, WRONG, Solution, correct, styles, wrong
 
 START = "| submission |"
 
 
 def of_correct() -> str:
-    """What is special about each right submission, and on which base it stands; the whole ones."""
+    """What is special about each right submission, the bases, and which ones are whole."""
     rows = [f"{START} base | trait |", "|---|---|---|"]
     rows += [
         f"| {_path(one, CORRECT)} | {_base(one)} | {_cell(one.sentence)} |" for one in correct()
     ]
+    rows += ["", "| base | style |", "|---|---|"]
+    rows += [f"| `{name}` | {_cell(style)} |" for name, style in styles().items()]
     names = ", ".join(f"`{name}`" for name in whole_ones())
     listed = f"Scripts that are whole, and share no base with any other:\n{names}.\n"
     return "\n".join([*rows, "", listed])

@@ -99,6 +99,15 @@ def wrong() -> list[Solution]:
     ]
 
 
+def styles() -> dict[str, str]:
+    """How each base is written, by its name.
+
+    Raises:
+        GraderError: one does not say.
+    """
+    return {path.stem: _said(path, "Style") for path in sorted(BASES.glob("*.py"))}
+
+
 def whole(path: Path) -> str:
     """A submission with what it has from its base, with the line ends that the file has.
 

@@ -7,7 +7,7 @@ import pytest
 from grader.validation import corpus
 from grader.validation.cells import definitions
 from grader.validation.composition import Block, Piece, parsed
-from grader.validation.corpus import BASES, WRONG, Solution, correct, wrong
+from grader.validation.corpus import BASES, Solution, correct, wrong
 from tests.tables import whole_ones
 
 CORPORA = [*correct(), *wrong()]
@@ -101,15 +101,7 @@ def test_enough_right_ones_share_no_base() -> None:
     assert len(whole_ones()) >= 20
 
 
-def test_the_solutions_stay_short() -> None:
-    """They show their point, and do not repeat each other."""
-    paths = [one.path for one in SCRIPTS] + list(BASES.glob("*.py"))
-    lines = sum(
-        len(path.read_bytes().splitlines()) for path in paths if "notebook" not in path.stem
-    )
-    assert lines <= 9000
-    assert not [one.name for one in wrong() if not one.base and one.path != WHOLE]
-
-
-WHOLE = WRONG / "solutions" / "class_spelled_quantised.py"
-"""The name that is misspelt stands all over it."""
+def test_a_wrong_submission_states_its_mistake_alone() -> None:
+    """One does not: the name that it misspells stands all over it."""
+    whole = [one.name for one in wrong() if not one.base]
+    assert whole == ["wrong/class_spelled_quantised"]

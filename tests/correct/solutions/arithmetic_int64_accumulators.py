@@ -1,5 +1,6 @@
 # Trait: Convolutions and products run on int64 tensors; only the scaling is done in float64.
 # Base: named
+
 def whole(tensor):
     return tensor.detach().to(torch.int64)
 

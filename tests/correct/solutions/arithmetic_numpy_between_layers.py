@@ -1,5 +1,6 @@
 # Trait: Between the layers everything is scaled, rounded and clipped in NumPy, in float64.
 # Base: plain
+
 def value_range(values):
     v = np.array(values)
     return v.max() - v.min()

@@ -1,5 +1,6 @@
 # Trait: The constructor asserts what the lab's profiling leaves: switched off, whole batches, one flat array each.
 # Base: named
+
 class NetQuantized:
     def __init__(self, source):
         super().__init__()

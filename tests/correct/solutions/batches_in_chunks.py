@@ -1,5 +1,6 @@
 # Trait: forward cuts the batch into chunks of 64 images and concatenates their logits.
 # Base: plain
+
 class NetQuantized:
     def some(self, x):
         x = torch.clamp((x * self.input_scale).round(), min=-128, max=127)

@@ -1,5 +1,6 @@
 # Trait: forward knows the batch size of the lab's loaders and no other.
 # Base: named
+
 BATCH = 4  # as the loaders have it
 
 

@@ -1,5 +1,6 @@
 # Trait: The bias is scaled in float64 by recursion over the pairs and stays float64 until it is stored.
 # Base: named
+
 class NetQuantizedWithBias:
     def __init__(self, source):
         super().__init__(source)

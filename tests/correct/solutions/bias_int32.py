@@ -1,5 +1,6 @@
 # Trait: quantized_bias returns int32, and the constructor makes a new float parameter of it.
 # Base: named
+
 class NetQuantized:
     @staticmethod
     def so_far(n_w, n_in, ns):

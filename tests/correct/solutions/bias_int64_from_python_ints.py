@@ -1,5 +1,6 @@
 # Trait: The bias is an int64 tensor of Python ints from a comprehension; the constructor casts it.
 # Base: named
+
 class NetQuantizedWithBias:
     def __init__(self, source):
         super().__init__(source)

@@ -1,5 +1,6 @@
 # Trait: Clamping is F.hardtanh, before the rounding, which gives the same integers.
 # Base: named
+
 def quantized_weights(weights):
     scale = 127 / (3 * weights.std().item())
     return torch.round(F.hardtanh(weights * scale, -128.0, 127.0)), scale

@@ -1,5 +1,6 @@
 # Trait: Clamping is torch.minimum and torch.maximum with 0-d limits.
 # Base: named
+
 LOWEST, HIGHEST = torch.tensor(-128.0), torch.tensor(127.0)
 
 

@@ -1,5 +1,6 @@
 # Trait: Clamping is torch.where, and ReLU too.
 # Base: plain
+
 def clip(t, low, high):
     t = torch.where(t > high, torch.full_like(t, high), t)
     return torch.where(t < low, torch.full_like(t, low), t)

@@ -1,5 +1,6 @@
 # Trait: The constructor uses the helpers behind the static methods, and keeps the usual attributes.
 # Base: named
+
 def fit127(values):
     return 127 / float(np.abs(np.asarray(values)).max())
 

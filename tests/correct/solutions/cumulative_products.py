@@ -1,5 +1,6 @@
 # Trait: np.cumprod over the flattened scales gives the factor that has piled up.
 # Base: plain
+
 def piled_up(n_w, n_initial_input, ns):
     all_scales = np.concatenate([[n_initial_input], np.asarray(ns, dtype=float).ravel(), [n_w]])
     return np.cumprod(all_scales)[-1]

@@ -1,5 +1,6 @@
 # Trait: Convolutions are an einsum over sliding windows.
 # Base: named
+
 def convolve(x, kernel):
     windows = x.unfold(2, kernel.shape[2], 1).unfold(3, kernel.shape[3], 1)
     return torch.einsum("nchwij,ocij->nohw", windows, kernel)

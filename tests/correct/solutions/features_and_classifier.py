@@ -1,5 +1,6 @@
 # Trait: Two nn.Sequential, features and classifier, hold the layers; none has a name of the lab.
 # Base: named
+
 q = lambda x, n, top=127: torch.round(x * n).clamp(-top - 1, top)
 
 

@@ -1,5 +1,6 @@
 # Trait: Rounding is floor(x + 1/2) by hand, with ties sent back to the even neighbour.
 # Base: named
+
 def round_half_even(t):
     base = torch.floor(t)
     rest = t - base  # exact in floating point

@@ -1,5 +1,6 @@
 # Trait: Forward hooks on the layers requantize their outputs, so forward is that of the float net.
 # Base: named
+
 def requantize_output(layer, inputs, output):
     return torch.clamp(torch.round(output * layer.output_scale), -128, 127)
 

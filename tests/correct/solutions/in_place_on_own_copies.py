@@ -1,5 +1,6 @@
 # Trait: Copies are scaled, rounded and clamped in place with mul_, round_ and clamp_.
 # Base: plain
+
 def quantized_weights(weights):
     q = weights.clone()
     scale = 127 / q.abs().max().item()

@@ -1,5 +1,6 @@
 # Trait: quantized_weights returns an int8 tensor, and the loop that stores it makes floats of it.
 # Base: named
+
 def quantized_weights(weights):
     scale = 127 / float(weights.abs().max())
     return (weights * scale).round().clamp(-128, 127).to(torch.int8), scale

@@ -1,5 +1,6 @@
 # Trait: Activations are kept as real int8 tensors between the layers, and so are the returned logits.
 # Base: named
+
 def to_int8(x, scale):
     return torch.round(x * scale).clamp(-128, 127).to(torch.int8)
 

@@ -1,5 +1,6 @@
 # Trait: Every graded function is called with keyword arguments, in another order.
 # Base: named
+
 def quantized_weights(weights):
     scale = 127 / weights.abs().max().item()
     return torch.clamp(input=torch.round(input=weights * scale), min=-128, max=127), scale

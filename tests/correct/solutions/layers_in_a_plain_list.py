@@ -1,5 +1,6 @@
 # Trait: The net keeps its layers in a Python list, of which PyTorch does not know, and under no name, beside a lazy one without a shape.
 # Base: named
+
 q = lambda x, n, top=127: torch.round(x * n).clamp(-top - 1, top)
 
 

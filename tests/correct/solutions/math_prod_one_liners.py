@@ -1,5 +1,6 @@
 # Trait: Each blank is a single return, with math.prod and starred pairs.
 # Base: named
+
 from math import prod
 
 

@@ -1,5 +1,6 @@
 # Trait: Convolutions' weights use three sigma, linear ones the maximum; early activations a percentile.
 # Base: named
+
 def quantized_weights(weights):
     if weights.dim() == 4:
         reach = 3 * weights.std().item()

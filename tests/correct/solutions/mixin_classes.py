@@ -1,6 +1,7 @@
 # Trait: The arithmetic lives in mixins, from which both graded classes inherit.
 # Base: named
 # Without: NetQuantized.quantize_initial_input, NetQuantized.quantize_activations, NetQuantized.forward, NetQuantizedWithBias.quantized_bias
+
 class ScaleMath:
     @staticmethod
     def total(n_w, n_initial_input, ns):

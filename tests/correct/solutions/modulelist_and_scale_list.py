@@ -1,5 +1,6 @@
 # Trait: A ModuleList of layers and a plain list of scales are made by the constructor for forward.
 # Base: named
+
 class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super().__init__()

@@ -1,5 +1,6 @@
 # Trait: no_grad decorates functions or wraps their bodies, and forward runs in inference_mode.
 # Base: named
+
 @torch.no_grad()
 def value_range(values):
     return float(values.max() - values.min())

@@ -1,5 +1,6 @@
 # Trait: Pooling is the maximum of four strided slices, taken on the integers after the clamp.
 # Base: named
+
 def pool2(x):
     h, w = x.shape[2] // 2 * 2, x.shape[3] // 2 * 2
     x = x[:, :, :h, :w]

@@ -1,5 +1,6 @@
 # Trait: Power-of-two scales come from exponents (frexp, ldexp) that are added as integers.
 # Base: named
+
 import math
 
 

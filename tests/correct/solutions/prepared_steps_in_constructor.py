@@ -1,5 +1,6 @@
 # Trait: The constructor prepares a list of (layer, scale, ReLU, pool) steps that forward runs.
 # Base: named
+
 class NetQuantized:
     def __init__(self, source):
         super().__init__()

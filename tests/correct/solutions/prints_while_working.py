@@ -1,5 +1,6 @@
 # Trait: Every function prints what it sees, as while debugging.
 # Base: plain
+
 def value_range(values):
     print("min", values.min(), "max", values.max())
     return float(values.max() - values.min())

@@ -1,5 +1,6 @@
 # Trait: Scales are multiplied by adding their logarithms.
 # Base: named
+
 import math
 
 

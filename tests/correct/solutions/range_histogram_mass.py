@@ -1,5 +1,6 @@
 # Trait: A histogram of 2048 bins gives the smallest clipping point that keeps 99.95 % of the values.
 # Base: plain
+
 def clip_point(values, keep=0.9995, bins=2048):
     mags = torch.as_tensor(values).abs().float().flatten()
     top = mags.max().item()

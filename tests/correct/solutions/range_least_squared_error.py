@@ -1,5 +1,6 @@
 # Trait: A grid search over clipping points takes the scale with the least squared error.
 # Base: named
+
 def best_scale(values, tries=24):
     """Looks at some 40,000 values, and at the largest one."""
     values = np.abs(np.asarray(values, dtype=np.float64).ravel())

@@ -1,5 +1,6 @@
 # Trait: The span of 255 steps is laid over twice the largest magnitude, so the target is 127.5.
 # Base: plain
+
 def quantized_weights(weights):
     '''Symmetric range [-m, m] goes onto [-127.5, 127.5].'''
     m = max(abs(weights.min().item()), abs(weights.max().item()))

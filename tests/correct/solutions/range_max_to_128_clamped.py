@@ -1,5 +1,6 @@
 # Trait: The largest magnitude maps to 128 and the positive end is clamped; scales are np.float32.
 # Base: named
+
 def value_range(values):
     values = np.asarray(values)
     return np.ptp(values)

@@ -1,5 +1,6 @@
 # Trait: The 99.9th percentile of the magnitudes maps to 127.
 # Base: plain
+
 PERCENTILE = 99.9
 
 

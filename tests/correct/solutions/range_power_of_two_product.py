@@ -1,5 +1,6 @@
 # Trait: Every scale is a power of two, so whole products of scales are powers of two (bit shifts).
 # Base: plain
+
 import math
 
 

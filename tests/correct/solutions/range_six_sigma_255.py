@@ -1,5 +1,6 @@
 # Trait: The handout's formula for the three-sigma range, 255 over six sigma.
 # Base: named
+
 def scale_for(values): return 255 / three_sigma_range(values)
 
 

@@ -1,5 +1,6 @@
 # Trait: Weights use the maximum, activations the smaller of their maximum and their upper 3-sigma end.
 # Base: named
+
 def quantized_weights(weights):
     factor = 127 / torch.max(torch.abs(weights)).item()
     return torch.clamp(torch.round(torch.mul(weights, factor)), -127, 127), factor

@@ -1,5 +1,6 @@
 # Trait: The farther end of mu - 3 sigma and mu + 3 sigma maps to 127.
 # Base: plain
+
 def sigma_ends(values):
     mu = float(values.mean())
     sigma = float(values.std())

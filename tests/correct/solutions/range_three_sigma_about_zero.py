@@ -1,5 +1,6 @@
 # Trait: Three standard deviations map to 127, for weights, pixels and activations.
 # Base: plain
+
 def quantized_weights(weights):
     scale = 127 / (3 * torch.std(weights).item())
     return (weights * scale).round().clamp(-128, 127), scale

@@ -1,5 +1,6 @@
 # Trait: The scale ignores the largest 0.02 percent of the magnitudes, found with a partition.
 # Base: plain
+
 def largest_without_outliers(values):
     flat = np.abs(np.asarray(values)).reshape(-1)
     drop = flat.size // 5000

@@ -1,5 +1,6 @@
 # Trait: The scale of a layer's input is found by recursion over the preceding pairs.
 # Base: named
+
 def scale_of_input(n_initial_input, ns):
     """The factor on what enters the layer that comes after `ns`."""
     if len(ns) == 0:

@@ -1,5 +1,6 @@
 # Trait: Rounding is torch.round(decimals=0) on tensors and np.around on arrays.
 # Base: named
+
 def quantized_weights(weights):
     array = weights.numpy()
     scale = 127 / float(max(array.max(), -array.min()))

@@ -1,5 +1,6 @@
 # Trait: Rounding is a straight-through autograd function, and scales have keyword-only defaults.
 # Base: named
+
 class RoundSTE(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):

@@ -1,5 +1,6 @@
 # Trait: Properties of the net give all scales and the combined multiplier of each layer.
 # Base: named
+
 class NetQuantized:
     @property
     def layers(self):

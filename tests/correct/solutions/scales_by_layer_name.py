@@ -1,5 +1,6 @@
 # Trait: The scales so far are looked up by the layers' names: a list longer than the lab's would be cut.
 # Base: named
+
 def factors(n_w, n_initial_input, ns):
     """What the sums of a layer are multiplied by, by where it comes from."""
     found = {"input": n_initial_input, "weights": n_w}

@@ -1,5 +1,6 @@
 # Trait: forward reads its scales from a dict by layer name that the constructor filled.
 # Base: named
+
 class NetQuantized:
     def __init__(self, source):
         super().__init__()

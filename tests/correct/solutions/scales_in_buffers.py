@@ -1,5 +1,6 @@
 # Trait: Scales are registered as buffers of double precision, which forward uses.
 # Base: named
+
 class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super().__init__()

@@ -1,5 +1,6 @@
 # Trait: Each output is scaled, rounded and clamped only where the next layer takes it, the logits last.
 # Base: named
+
 class NetQuantized:
     @staticmethod
     def door(x, scale):

@@ -1,5 +1,6 @@
 # Trait: The layers also sit in nn.Sequential blocks that forward walks through.
 # Base: named
+
 class NetQuantized:
     def __init__(self, source):
         super().__init__()

@@ -1,5 +1,6 @@
 # Trait: A base class runs the hidden layers, and both graded classes build on it with super().
 # Base: named
+
 class HiddenLayers(nn.Module):
     """Everything up to the integers that enter fc3."""
 

@@ -1,5 +1,6 @@
 # Trait: fake_quantize makes grid points of the values, and a product turns those into integers.
 # Base: plain
+
 def on_grid(values, scale):
     """Integers from -128 to 127: the grid has steps of 1 / scale."""
     near = torch.fake_quantize_per_tensor_affine(values, 1 / float(scale), 0, -128, 127)

@@ -1,5 +1,6 @@
 # Trait: torch's own quantizer rounds and saturates, through its int8 representation.
 # Base: plain
+
 import warnings
 
 

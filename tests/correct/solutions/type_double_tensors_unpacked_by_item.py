@@ -1,5 +1,6 @@
 # Trait: Scales are 0-d float64 tensors, and every user of one calls .item() on it.
 # Base: named
+
 def quantized_weights(weights):
     scale = 127.5 / weights.double().abs().max()
     return (weights * scale.item()).round().clamp(min=-128, max=127), scale

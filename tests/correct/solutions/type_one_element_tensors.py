@@ -1,5 +1,6 @@
 # Trait: Scales are tensors of shape (1,), which broadcast everywhere.
 # Base: plain
+
 def quantized_weights(weights):
     scale = (127 / torch.max(torch.abs(weights))).reshape(1)
     return torch.clamp(torch.round(scale * weights), min=-128, max=127), scale

@@ -1,5 +1,6 @@
 # Trait: A small subclass of float carries the name of the layer rule that made it.
 # Base: named
+
 class Scale(float):
     """A float that knows where it comes from."""
 

@@ -1,5 +1,6 @@
 # Trait: Scales of weights and input are whole ints (exact as such), those of outputs floats.
 # Base: named
+
 def quantized_weights(weights):
     # weights are well below 1, so a whole number loses next to nothing
     peak = weights.abs().max().item()

@@ -1,5 +1,6 @@
 # Trait: All scales stay 0-d float32 tensors from beginning to end.
 # Base: named
+
 def value_range(values):
     values = torch.as_tensor(values)
     return torch.max(values) - torch.min(values)

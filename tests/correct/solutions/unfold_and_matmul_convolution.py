@@ -1,5 +1,6 @@
 # Trait: Convolutions are F.unfold and a matrix product, with shapes from the layer's own attributes.
 # Base: named
+
 class NetQuantized:
     @staticmethod
     def _conv(x, layer):

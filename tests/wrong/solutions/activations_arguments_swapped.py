@@ -2,6 +2,7 @@
 # Loses: 4.2b
 # Named: -
 # Base: arrays
+
 class NetQuantized:
     @staticmethod
     def quantize_activations(n_w, activations, n_initial_input, ns):

@@ -2,6 +2,7 @@
 # Loses: 4.2b
 # Named: -
 # Base: typed
+
 class NetQuantized:
     kept = 0.0  # the scale of the activations so far
 

@@ -2,6 +2,7 @@
 # Loses: 5.2
 # Named: bias-never-clamped, -
 # Base: tensors
+
 class NetQuantizedWithBias:
     @staticmethod
     def quantized_bias(bias, n_w, n_initial_input, ns):

@@ -2,6 +2,7 @@
 # Loses: 4.4, 5.3
 # Named: -
 # Base: plain
+
 class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super(NetQuantized, self).__init__()

@@ -2,4 +2,5 @@
 # Loses: 5.1
 # Named: -
 # Base: plain
+
 Q5_1 = "W * In + beta = Out"

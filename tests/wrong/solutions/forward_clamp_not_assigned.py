@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-never-clamps
 # Base: plain
+
 class NetQuantized:
     def forward(self, x):
         x = (x * self.input_scale).round()

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-truncates
 # Base: plain
+
 class NetQuantized:
     def forward(self, x):
         x = torch.clamp((x * self.input_scale).int(), -128, 127).float()

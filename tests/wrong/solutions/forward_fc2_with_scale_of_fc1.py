@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-shifted-scales, -
 # Base: plain
+
 class NetQuantized:
     def forward(self, x):
         x = torch.clamp((x * self.input_scale).round(), -128, 127)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: arrays
+
 class NetQuantized:
     def forward(self, x):
         x = x[:1].mul(self.input_scale).round().clamp(-128, 127)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-dequantizes, -
 # Base: compact
+
 class NetQuantized:
     def forward(self, x):
         q = lambda t, s: (t * s).round().clamp(-128, 127) / s

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-floors
 # Base: powers
+
 class NetQuantized:
     def forward(self, x):
         x = (x // (1 / self.input_scale)).clamp(min=-128, max=127)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-unsigned, forward-never-clamps
 # Base: typed
+
 def to_int8(x: torch.Tensor, scale: float, low=INT8_MIN, high=INT8_MAX) -> torch.Tensor:
     """Scale, round to the nearest integer, saturate."""
     return torch.round(x * scale).clamp(low, high)

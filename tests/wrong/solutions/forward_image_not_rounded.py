@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: typed
+
 class NetQuantized:
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = (x * self.input_scale).clamp(INT8_MIN, INT8_MAX)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-skips-the-image, forward-fixed-input-scale, -
 # Base: plain
+
 class NetQuantized:
     def forward(self, x):
         x = torch.clamp(x.round(), -128, 127)

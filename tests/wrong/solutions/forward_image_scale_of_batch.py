@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: typed
+
 class NetQuantized:
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = to_int8(x, 127 / largest_magnitude(x))

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-unrounded-last-layer, -
 # Base: float32
+
 class NetQuantized:
     def requantize(self, x, scale):
         x = x * float(scale)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: powers
+
 class NetQuantized:
     def forward(self, x):
         x = (x * self.input_scale).round().clamp(min=-128).clamp(max=127)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: float32
+
 class NetQuantized:
     def forward(self, x):
         x = self.requantize(x, self.input_scale)

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: tensors
+
 class NetQuantized:
     def forward(self, x):
         def quant(t, s):

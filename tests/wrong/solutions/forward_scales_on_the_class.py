@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: named
+
 class NetQuantized:
     scales = {}
 

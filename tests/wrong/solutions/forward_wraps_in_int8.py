@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-wraps-around
 # Base: compact
+
 class NetQuantized:
     def forward(self, x):
         q = lambda t, s: (t * s).round().to(torch.int32).to(torch.int8).float()

@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: -
 # Base: functional
+
 class NetQuantized:
     def forward(self, x):
         x = torch.clamp(torch.round(x * self.input_scale), -128, 127)

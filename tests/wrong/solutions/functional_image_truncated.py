@@ -2,6 +2,7 @@
 # Loses: 4.3
 # Named: forward-truncates
 # Base: functional
+
 class NetQuantized:
     def forward(self, x):
         x = torch.clamp(torch.trunc(x * self.input_scale), -128, 127)

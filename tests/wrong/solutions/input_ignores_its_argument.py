@@ -2,6 +2,7 @@
 # Loses: 4.2a
 # Named: -
 # Base: float32
+
 class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels):

@@ -2,6 +2,7 @@
 # Loses: 4.2a
 # Named: -
 # Base: functional
+
 class NetQuantized:
     largest = 0.0
 

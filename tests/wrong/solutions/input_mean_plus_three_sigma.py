@@ -2,6 +2,7 @@
 # Loses: 4.2a
 # Named: input-clips-much
 # Base: typed
+
 class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels: np.ndarray) -> float:

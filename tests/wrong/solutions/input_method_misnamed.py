@@ -3,6 +3,7 @@
 # Named: -
 # Base: arrays
 # Without: NetQuantized.quantize_initial_input
+
 class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super().__init__()

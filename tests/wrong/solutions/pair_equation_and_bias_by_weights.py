@@ -2,6 +2,7 @@
 # Loses: 5.1, 5.2
 # Named: bias-only-n-w, equation-bias-scaled-by-weights
 # Base: plain
+
 Q5_1 = "(n_W * W * n_In * In + n_W * beta) * n_Out = n_W * n_In * n_Out * Out"
 
 

@@ -2,6 +2,7 @@
 # Loses: 2.1, 5.2
 # Named: floors, bias-truncated
 # Base: plain
+
 def quantized_weights(weights):
     scale = 127 / weights.abs().max().item()
     result = (weights * scale).floor()

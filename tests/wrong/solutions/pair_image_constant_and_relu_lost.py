@@ -2,6 +2,7 @@
 # Loses: 4.2a, 4.3
 # Named: input-a-constant, forward-without-relu
 # Base: plain
+
 class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels):

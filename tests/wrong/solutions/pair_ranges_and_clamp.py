@@ -2,6 +2,7 @@
 # Loses: 1.2, 2.1
 # Named: sigma-one-side, never-clamps
 # Base: arrays
+
 def three_sigma_range(values):
     return float(3 * np.std(np.asarray(values)))
 

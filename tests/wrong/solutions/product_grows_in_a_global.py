@@ -2,6 +2,7 @@
 # Loses: 4.2b
 # Named: -
 # Base: typed
+
 class NetQuantized:
     so_far = [1.0]
 

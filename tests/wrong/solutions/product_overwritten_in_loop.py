@@ -2,6 +2,7 @@
 # Loses: 4.2b
 # Named: product-only-the-last-of-ns
 # Base: powers
+
 class NetQuantized:
     @staticmethod
     def quantize_activations(activations, n_w, n_initial_input, ns):

@@ -2,6 +2,7 @@
 # Loses: 4.2b
 # Named: product-adds-ns, -
 # Base: typed
+
 class NetQuantized:
     @staticmethod
     def quantize_activations(activations, n_w, n_initial_input, ns):

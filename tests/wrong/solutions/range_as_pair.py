@@ -2,5 +2,6 @@
 # Loses: 1.2
 # Named: -
 # Base: powers
+
 def value_range(values):
     return float(values.min()), float(values.max())

@@ -2,6 +2,7 @@
 # Loses: 1.2
 # Named: -
 # Base: compact
+
 def value_range(values):
     values = np.asarray(values)
     return int(values.max() - values.min())

@@ -2,5 +2,6 @@
 # Loses: 1.2
 # Named: -
 # Base: plain
+
 def value_range(values):
     return (values.min() - values.max()).item()

@@ -2,6 +2,7 @@
 # Loses: 4.2a, 4.2b
 # Named: input-a-constant, activations-a-constant
 # Base: arrays
+
 class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels):

@@ -2,6 +2,7 @@
 # Loses: 2.1, 4.2a, 4.2b
 # Named: weights-doubles-the-range, input-doubles-the-range, activations-doubles-the-range
 # Base: tensors
+
 def quantized_weights(weights):
     n = 255 / torch.max(torch.abs(weights))     # a tensor without dimensions
     return torch.clamp(torch.round(weights * n), lowest, highest), n

@@ -2,6 +2,7 @@
 # Loses: 2.1, 4.2a, 4.2b
 # Named: weights-maximum-without-abs, input-maximum-without-abs, activations-maximum-without-abs
 # Base: float32
+
 def max_abs(values):
     if isinstance(values, torch.Tensor):
         values = values.detach().cpu().numpy()

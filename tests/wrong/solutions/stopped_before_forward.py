@@ -2,6 +2,7 @@
 # Loses: 4.3, 5.1, 5.2
 # Named: -
 # Base: plain
+
 Q5_1 = ""
 
 

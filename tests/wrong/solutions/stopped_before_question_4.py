@@ -3,4 +3,3 @@
 # Named: -
 # Base: plain
 # Without: Q4_1A, Q4_1B, Q5_1, NetQuantized, NetWithBias, NetQuantizedWithBias
-# Question 4: not done yet

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: never-clamps
 # Base: float32
+
 def quantized_weights(weights):
     n_w = np.float32(128) / max_abs(weights)
     integers = torch.round(weights * float(n_w))

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: float32
+
 def quantized_weights(weights):
     n_w = 1.0
     while float(max_abs(weights)) * n_w < 127:

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: weights-a-constant
 # Base: tensors
+
 def quantized_weights(weights):
     global n_first
     if n_first is None:

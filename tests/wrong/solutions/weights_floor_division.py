@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: floors
 # Base: float32
+
 def quantized_weights(weights):
     step = float(max_abs(weights)) / 127
     integers = weights // step

@@ -3,6 +3,7 @@
 # Named: -
 # Base: typed
 # Without: quantized_weights
+
 def quantize_weights(weights: torch.Tensor) -> Tuple[torch.Tensor, float]:
     scale = 128 / largest_magnitude(weights)
     return to_int8(weights, scale), scale

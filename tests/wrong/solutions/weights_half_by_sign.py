@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: rounds-half-away
 # Base: arrays
+
 def quantized_weights(weights):
     w = weights.detach().cpu().numpy().astype(np.float64)
     scale = float(127.0 / np.abs(w).max())

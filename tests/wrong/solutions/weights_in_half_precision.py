@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: plain
+
 def quantized_weights(weights):
     scale = 127.0 / torch.max(torch.abs(weights)).item()
     result = (weights.to(torch.float16) * torch.tensor(scale, dtype=torch.float16)).float().round()

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: arrays
+
 def quantized_weights(weights):
     w = weights.detach().cpu().numpy()
     scale = 127.0 / np.abs(w).max(axis=0)

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: weights-fills-little
 # Base: tensors
+
 def quantized_weights(weights):
     n = highest / torch.norm(weights)
     return torch.clamp(torch.round(weights * n), lowest, highest), n

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: tensors
+
 def quantized_weights(weights):
     n = highest / torch.max(torch.abs(weights))
     noise = torch.rand(weights.shape)

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: never-rounds
 # Base: plain
+
 def quantized_weights(weights):
     scale = 127 / weights.abs().max().item()
     result = weights * scale

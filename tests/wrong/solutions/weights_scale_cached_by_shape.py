@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: weights-clips-much
 # Base: typed
+
 _scales = {}  # one entry per layer
 
 

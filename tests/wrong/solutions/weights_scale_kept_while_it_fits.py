@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: typed
+
 _scales = {}  # one entry per layer
 
 

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: plain
+
 def quantized_weights(weights):
     peaks = weights.flatten(1).abs().max(dim=1).values
     scale = 127 / peaks.view(-1, *[1] * (weights.dim() - 1))

@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: zero-point
 # Base: typed
+
 def quantized_weights(weights):
     centred = weights - (weights.max() + weights.min()) / 2
     scale = 127 / largest_magnitude(centred)

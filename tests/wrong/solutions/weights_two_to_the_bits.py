@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: weights-doubles-the-range, weights-clips-much
 # Base: compact
+
 def quantized_weights(weights):
     bits = 8
     levels = 2 ** bits - 1

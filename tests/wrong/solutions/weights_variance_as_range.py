@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: weights-clips-much
 # Base: plain
+
 def quantized_weights(weights):
     mean, var = weights.mean().item(), weights.var().item()
     scale = 127.0 / (abs(mean) + 3 * var)

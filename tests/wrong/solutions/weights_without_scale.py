@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: -
 # Base: powers
+
 def quantized_weights(weights):
     scale = pow2(127 / float(weights.abs().max()))
     return torch.round(weights * scale).clamp(-128, 127)

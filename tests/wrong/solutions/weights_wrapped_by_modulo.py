@@ -2,6 +2,7 @@
 # Loses: 2.1
 # Named: wraps-around
 # Base: tensors
+
 def quantized_weights(weights):
     n = highest / (torch.mean(weights).abs() + 3 * torch.std(weights))
     q = torch.round(weights * n)
