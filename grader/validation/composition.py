@@ -216,8 +216,11 @@ def _place(texts: dict[Piece, str], own: Block, base: Block, whole: Set[str], ap
 
 def _at_top(base: Block, own: Block) -> tuple[list[Piece], Piece | None]:
     """What `own` has at its top to stand there in the base, too; and the last import there."""
-    told = base.find(DOCSTRING)
-    top = list(takewhile(lambda piece: piece.is_import or (piece.leads and not told), own.pieces))
+
+    def stands_there(piece: Piece) -> bool:
+        return piece.is_import or (piece.leads and base.find(DOCSTRING) is None)
+
+    top = list(takewhile(stands_there, own.pieces))
     others = dropwhile(lambda piece: not piece.is_import, base.pieces)
     *_, last = (None, *takewhile(lambda piece: piece.is_import, others))
     return top, last

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.errors import GraderError
 from grader.validation import corpus
 from grader.validation.cells import arranged
-from grader.validation.composition import composed, parsed
+from grader.validation.composition import composed, parsed, planted
 from grader.validation.corpus import BASES, base, whole
 
 BASE = dedent(
@@ -108,6 +108,11 @@ def test_attributes_and_docstrings_are_members() -> None:
 def test_a_docstring_that_the_base_lacks_comes_first() -> None:
     text = composed("class A:\n    x = 1\n", 'class A:\n    """Said."""\n\n    x = 2\n')
     assert text == 'class A:\n    """Said."""\n\n    x = 2\n'
+
+
+def test_strings_that_stand_about_are_no_obstacle() -> None:
+    base = '"""One."""\nx = 1\n"""Two."""\n'
+    assert composed(base, "x = 2\n") == base.replace("1", "2")
 
 
 def test_the_head_of_a_class_with_bases_or_decorators_replaces_the_head() -> None:
@@ -293,6 +298,19 @@ def test_a_submission_that_does_not_fit_is_named(notebook: Path, text: str, says
     path.write_text(text)
     with pytest.raises(GraderError, match=says):
         whole(path)
+
+
+def test_a_misconception_is_planted_into_a_function_or_a_value() -> None:
+    text = planted(BASE, {"rounded": "y = 1\nreturn y", "Net.ranged": "return 0", "LAYERS": "x"})
+    assert "def rounded(x):\n    y = 1\n    return y\n" in text
+    assert "    @staticmethod\n    def ranged(x):\n        return 0\n" in text
+    assert "\nLAYERS = 'x'\n" in text
+
+
+@pytest.mark.parametrize("name", ["missing", "Net.missing", "rounded.x"])
+def test_what_is_not_there_cannot_be_planted(name: str) -> None:
+    with pytest.raises(GraderError, match=r"(missing|x) is not defined"):
+        planted(BASE, {name: "pass"})
 
 
 NAMES = sorted(path.stem for path in BASES.glob("*.py"))
