@@ -24,9 +24,9 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.template import blanked, read_reference
 from grader.validation import margins
+from grader.validation.composition import planted
 from grader.validation.corpus import Solution, correct, wrong
 from grader.validation.matrix import Cell, Line
-from grader.validation.mutants import planted
 
 CALL_SECONDS = 10
 """Half of what a grade allows: the corpora's functions take less than two, or never end."""

@@ -19,6 +19,7 @@ from grader.sandbox.outside import prove
 from grader.sandbox.outside.wall import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
+from grader.validation.corpus import CORRECT, whole
 
 PAIRS = 7
 FORKS = 40
@@ -66,10 +67,10 @@ def main() -> None:
 
 
 def _commands(folder: Path) -> dict[str, list[str]]:
-    lab, notebook = folder / "lab.py", folder / "lab1.ipynb"
+    lab, script, notebook = (folder / name for name in ("lab.py", "lab1.py", "lab1.ipynb"))
     lab.write_text(_definitions(), encoding="utf-8")
-    script = Path("tests/correct/notebooks/markdown_answers_and_figures.py")
-    text = (ROOT / script).read_text(encoding="utf-8")
+    text = whole(CORRECT / "notebooks" / "markdown_answers_and_figures.py")
+    script.write_text(text, encoding="utf-8")
     notebook.write_text(nbformat.writes(jupytext.reads(text, fmt="py:percent")), encoding="utf-8")
     plain = [sys.executable, str(Path(__file__).with_name("plain.py")), str(lab)]
 

@@ -12,6 +12,7 @@ from grader.exam import Exam
 from grader.grade import Terms, grade_in
 from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
+from grader.validation.corpus import whole
 
 FOLDER = Path(__file__).with_name("notebooks")
 PATHS = sorted(FOLDER.glob("*.py"))
@@ -25,18 +26,17 @@ ADDED = re.compile(r"^(?:def |class )?(?:value_range|three_sigma_range|Q4_1A|Q4_
 def test_a_right_submission_gets_every_point(
     path: Path, form: str, wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path
 ) -> None:
-    handed_in = tmp_path / f"{path.stem}.{form}"
+    handed_in, text = tmp_path / f"{path.stem}.{form}", whole(path)
     if form == "py":
-        handed_in.write_bytes(path.read_bytes())
+        handed_in.write_bytes(text.encode("utf-8"))
     else:
-        text = path.read_bytes().decode()
         notebook = jupytext.reads(text, fmt="py:percent")
         handed_in.write_text(nbformat.writes(notebook), encoding="utf-8")
     terms = Terms(exam, rubric, exam.seed)
     result = grade_in(wall, handed_in, terms, lambda _: None, lambda _: None)
     lost = [(e.check, e.finding.came) for e in result.entries if e.score < e.max_score]
     assert lost == [], result.notes
-    assert result.score == result.max_score == (100 if ADDED.search(path.read_text()) else 84)
+    assert result.score == result.max_score == (100 if ADDED.search(text) else 84)
 
 
 def test_every_file_says_what_is_special_about_it() -> None:

@@ -13,7 +13,7 @@ from grader.result import Result
 from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 from grader.validation.validate import fitted
 from tests.conftest import lost
 

@@ -11,7 +11,7 @@ from grader.cli import run
 from grader.grade import Options
 from grader.result import Result
 from grader.template import REFERENCE
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 from grader.versions import ExamVersion, GraderVersion, RubricVersion, Versions
 from tests.conftest import Judge
 from tests.wrong.test_mistakes import MISTAKES

@@ -13,7 +13,7 @@ import pytest
 
 from grader.cli import run
 from grader.template import REFERENCE
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 
 STATUSES = {"passed", "failed"}
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}

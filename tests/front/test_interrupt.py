@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.exam import Exam
 from grader.template import generated
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 from tests.conftest import Judge, summed
 
 FILLED_BY = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 import grader
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 
 FOLDER = Path(__file__).with_name("attacks")
 README = Path(__file__).with_name("README.md")

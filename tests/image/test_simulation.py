@@ -11,6 +11,8 @@ import jupytext
 import nbformat
 import pytest
 
+from grader.validation.corpus import CORRECT, whole
+
 ROOT = Path(__file__).parents[2]
 HANGS = "def quantized_weights(weights):\n    return any(iter(int, 1))\n"
 EATS_MEMORY = """
@@ -70,8 +72,8 @@ def reference() -> str:
 
 
 def notebook() -> str:
-    path = ROOT / "tests" / "correct" / "notebooks" / "markdown_answers_and_figures.py"
-    cells = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
+    text = whole(CORRECT / "notebooks" / "markdown_answers_and_figures.py")
+    cells = jupytext.reads(text, fmt="py:percent")
     return nbformat.writes(cells)
 
 

@@ -140,7 +140,8 @@ def main(
 def _digest(sample: int) -> str:
     """Of all that recordings depend on: the grader, where it lies, and the submissions."""
     digest = hashlib.sha256(f"{sample} {ROOT}".encode())
-    for folder in ("grader", "reference", "tests/correct/solutions", "tests/wrong/solutions"):
+    corpora = ("tests/bases", "tests/correct/solutions", "tests/wrong/solutions")
+    for folder in ("grader", "reference", *corpora):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.read_bytes())

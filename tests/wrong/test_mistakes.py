@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 from tests.conftest import Judge, lost
 
 WEIGHTS = "quantized_weights"

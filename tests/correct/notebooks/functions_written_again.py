@@ -1,180 +1,16 @@
 # Trait: functions are defined again in later cells: first versions are wrong, the last is right, old ones stay under other names.
+# Base: notebook_template
 
-# %% [markdown]
-# # Lab 1: Quantization
-#
-# EE 290-2, Hardware for Machine Learning. We train a small convolutional network in 32-bit floating
-# point and then run it on 8-bit integers: first its weights, then everything that flows between its
-# layers, at last a bias.
-#
-# Fill in what is asked for and leave all names as they are: your functions are called by name.
-
-# %%
-# Colab has all of these. Elsewhere, what is missing is installed first.
-import subprocess
-import sys
-from importlib.util import find_spec
-
-missing = [name for name in ("torch", "torchvision", "matplotlib") if not find_spec(name)]
-if missing:
-    subprocess.run([sys.executable, "-m", "pip", "install", *missing], check=True)
-
-import os
-from copy import deepcopy
-from itertools import pairwise
-
-import matplotlib.pyplot as plt
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-import torch.optim as optim
-import torchvision
-import torchvision.transforms as transforms
-from torch.utils.data import DataLoader
-
-# %% [markdown]
-# ## Settings
-#
-# `DATA_SET` is `"cifar10"`, which is downloaded at the first run, or a folder of images laid out as
-# `train/CLASS/*` and `test/CLASS/*`. (The handout knows CIFAR-10 only.)
-
-# %%
-DATA_SET = os.environ.get("LAB1_DATA_SET", "cifar10")
-EPOCHS = int(os.environ.get("LAB1_EPOCHS", "2"))
-
-device = torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
-torch.manual_seed(290)  # so that a second run trains the same nets
-
-# %% [markdown]
-# ## Data
-#
-# A picture becomes a tensor of shape (3, 32, 32) with values in [-1, 1].
-
-
-# %%
-def load_data(name: str) -> tuple[torch.utils.data.Dataset, torch.utils.data.Dataset]:
-    """The training set and the test set: CIFAR-10, or the images of a folder."""
-    mean = deviation = (0.5, 0.5, 0.5)
-    to_pixels = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, deviation)])
-    if name == "cifar10":
-        return (
-            torchvision.datasets.CIFAR10("data", train=True, download=True, transform=to_pixels),
-            torchvision.datasets.CIFAR10("data", train=False, download=True, transform=to_pixels),
-        )
-    return (
-        torchvision.datasets.ImageFolder(f"{name}/train", transform=to_pixels),
-        torchvision.datasets.ImageFolder(f"{name}/test", transform=to_pixels),
-    )
-
-
-trainset, testset = load_data(DATA_SET)
-trainloader = DataLoader(trainset, batch_size=4, shuffle=True)
-testloader = DataLoader(testset, batch_size=4, shuffle=False)
-
-# %% [markdown]
-# ## The network
-#
-# LeNet-5 for colour images. No layer has a bias; that makes quantization simpler.
-
-
-# %%
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, 5, bias=False)
-        self.pool = nn.MaxPool2d(2, 2)
-        self.conv2 = nn.Conv2d(6, 16, 5, bias=False)
-        self.fc1 = nn.Linear(16 * 5 * 5, 120, bias=False)
-        self.fc2 = nn.Linear(120, 84, bias=False)
-        self.fc3 = nn.Linear(84, 10, bias=False)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        # x: (n, 3, 32, 32)
-        x = self.pool(F.relu(self.conv1(x)))  # (n, 6, 28, 28) -> (n, 6, 14, 14)
-        x = self.pool(F.relu(self.conv2(x)))  # (n, 16, 10, 10) -> (n, 16, 5, 5)
-        x = torch.flatten(x, 1)  # (n, 400)
-        x = F.relu(self.fc1(x))  # (n, 120)
-        x = F.relu(self.fc2(x))  # (n, 84)
-        return self.fc3(x)  # (n, 10)
-
-
-def layers_of(model: nn.Module) -> dict[str, nn.Module]:
-    """The layers with weights, in the order in which data passes through them."""
-    kinds = (nn.Conv2d, nn.Linear)
-    return {name: layer for name, layer in model.named_children() if isinstance(layer, kinds)}
-
-# %%
-def train(model: nn.Module, loader: DataLoader, epochs: int = EPOCHS) -> None:
-    criterion = nn.CrossEntropyLoss()
-    optimizer = optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
-    for epoch in range(epochs):
-        total = 0.0
-        for images, labels in loader:
-            optimizer.zero_grad()
-            loss = criterion(model(images.to(device)), labels.to(device))
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-        print(f"epoch {epoch + 1}: loss {total / len(loader):.3f}")
-
-
-def test(model: nn.Module, loader: DataLoader, max_samples: int | None = None) -> float:
-    """Percentage of right predictions; stops once more than `max_samples` images were seen."""
-    correct = seen = 0
-    with torch.no_grad():
-        for images, labels in loader:
-            predicted = model(images.to(device)).argmax(dim=1).cpu()
-            correct += (predicted == labels).sum().item()
-            seen += len(labels)
-            if max_samples is not None and seen > max_samples:
-                break
-    return 100 * correct / seen
-
-# %%
-net = Net().to(device)
-train(net, trainloader)
-
-# %%
-net_accuracy = test(net, testloader)
-print(f"Accuracy of the floating-point network: {net_accuracy:.2f} %")
-
-
-# %%
-def copy_model(model: nn.Module) -> nn.Module:
-    """A copy that can be changed while the original stays as it is."""
-    result = deepcopy(model)
-    # A deep copy of a parameter leaves behind the attributes that we attach to it.
-    for name, layer in layers_of(model).items():
-        if hasattr(layer.weight, "scale"):
-            getattr(result, name).weight.scale = deepcopy(layer.weight.scale)
-    return result
-
-# %% [markdown]
-# ### 1.2
-# Record the range of the weights, as well as their 3-sigma range (the difference between
-# $\mu + 3\sigma$ and $\mu - 3\sigma$). For which layers is the 3-sigma range larger or smaller than
-# the actual range? Then explain which range you would prefer to use if you were to quantize each
-# layer's weights and wanted to strike a balance between the range of values that could be
-# expressed, and your precision.
-#
-# Complete the two functions; both take a tensor or an array of any shape. (The handout asks for the
-# numbers only.)
-#
-# *Your ranges, and which you prefer.*
-
-# %%
+# %% before value_range
 def value_range(values):
     return values.max()
 
-
-# %%
+# %% in place
 # oops, the difference
 def value_range(values):
     return float(values.max() - values.min())
 
 
-# %%
 def three_sigma_range(values):
     return 3 * float(values.std())
 
@@ -182,28 +18,11 @@ def three_sigma_range(values):
 def three_sigma_range(values):
     return (values.mean() + 3 * values.std()) - (values.mean() - 3 * values.std())
 
-
-# %%
-for name, layer in layers_of(net).items():
-    full, three_sigma = value_range(layer.weight.data), three_sigma_range(layer.weight.data)
-    print(f"{name:6} range {full:8.4f}   3-sigma range {three_sigma:8.4f}")
-
-# %% [markdown]
-# ## Question 2: Quantize Weights
-#
-# ### 2.1
-# Fill in `quantized_weights`. It is then called for every layer, to turn the weights that we have
-# just trained into 8-bit signed integers.
-
-# %%
-net_q2 = copy_model(net)
-
-
+# %% before quantized_weights
 # version 1: way too small
 def quantized_weights(weights):
     scale = 2.5
     return torch.clamp((weights * scale).round(), min=-128, max=127), scale
-
 
 # %%
 # version 2: wraps around??
@@ -214,8 +33,7 @@ def quantized_weights(weights):
 
 quantized_weights_old = quantized_weights
 
-
-# %%
+# %% in place
 # version 3, works
 def quantized_weights(weights):
     sigma = weights.std(unbiased=False).item()
@@ -223,114 +41,20 @@ def quantized_weights(weights):
     scale = 127 / (abs(mean) + 3 * sigma)
     return torch.clamp((weights * scale).round(), min=-128, max=127), scale
 
-
-# %%
+# %% after quantized_weights
 # for the report only
 def quantized_weights_floor(weights):
     scale = 127 / weights.abs().max().item()
     return torch.floor(weights * scale), scale
 
-
-# %%
-def quantize_layer_weights(model: nn.Module) -> None:
-    """Replace the weights of every layer by 8-bit integers, and note their scale."""
-    for name, layer in layers_of(model).items():
-        integers, scale = quantized_weights(layer.weight.data)
-        if (integers < -128).any() or (integers > 127).any():
-            raise ValueError(f"Quantized weights of {name} are out of bounds for an 8-bit integer")
-        if (integers != integers.round()).any():
-            raise ValueError(f"Quantized weights of {name} are not integers")
-        layer.weight.data = integers.to(device)
-        layer.weight.scale = scale
-
-quantize_layer_weights(net_q2)
-
-# %% [markdown]
-# ### 2.2
-# Record the accuracy degradation of the network after quantizing its weights.
-
-# %%
-net_q2_accuracy = test(net_q2, testloader)
-print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
-
-# %% [markdown]
-# *Your accuracies before and after.*
-
-# %% [markdown]
-# ## Question 3: Visualize Activations
-#
-# The hooks below record the values that flow through the network: what the first layer is given,
-# and what every layer passes on.
-
-
-# %%
-def register_activation_profiling_hooks(model: nn.Module) -> None:
-    """Record activations while `model.profile_activations` is true, as flat 64-bit arrays.
-
-    What a layer passes on is recorded where the next layer is given it: after ReLU and pooling.
-    """
-    layers = list(layers_of(model).values())
-    model.profile_activations = True
-    model.input_activations = np.empty(0)
-    for layer in layers:
-        layer.activations = np.empty(0)
-
-    def record(owner: nn.Module, attribute: str, values: torch.Tensor) -> None:
-        if model.profile_activations:
-            values = values.detach().cpu().numpy().ravel()
-            setattr(owner, attribute, np.append(getattr(owner, attribute), values))
-
-    layers[0].register_forward_hook(lambda _, x, __: record(model, "input_activations", x[0]))
-    for previous, layer in pairwise(layers):
-        layer.register_forward_hook(lambda _, x, __, to=previous: record(to, "activations", x[0]))
-    # `x` is a tuple of inputs, but `y` is one batch: `y[0]` is its first image alone. The lab's
-    # code does so, and its profile of the logits covers a quarter of the images.
-    layers[-1].register_forward_hook(lambda last, _, y: record(last, "activations", y[0]))
-
-
-net_q3 = copy_model(net)
-register_activation_profiling_hooks(net_q3)
-test(net_q3, trainloader, max_samples=400)  # 404 images in batches of 4
-net_q3.profile_activations = False
-
-# %% [markdown]
-# ## Question 4: Quantize Activations
-#
-# ### 4.1
-# Without quantization the output of `conv1` is described by
-#
-# $$W_{conv1} * In = Out_{conv1}$$
-#
-# (a) Write an equation that describes the output of `conv1` when the input is scaled by $n_{In}$,
-# the weights by $n_{W_{conv1}}$ and the output by $n_{Out_{conv1}}$. (b) Write one for the output
-# of `conv2`, in terms of $In$ and of both layers' weights, outputs and scales. Pretend that there
-# are no pooling layers.
-#
-# Write them as strings with `+`, `*`, `=` and parentheses over `W_conv1`, `W_conv2`, `In`,
-# `Out_conv1`, `Out_conv2`, `n_In`, `n_W_conv1`, `n_W_conv2`, `n_Out_conv1` and `n_Out_conv2`; `*`
-# stands for both the convolution and the product with a scale. (The handout asks for them on
-# paper.)
-#
-# *Your explanation, if you like.*
-
-# %%
+# %% before Q4_1A
 Q4_1A = "W_conv1 * In = Out_conv1"
 
-# %%
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"
+# %% in place
+Q4_1A = "n_W_conv1 * n_In * n_Out_conv1 * Out_conv1 = n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"
 Q4_1B = "n_W_conv2 * W_conv2 * n_Out_conv1 * n_W_conv1 * W_conv1 * n_In * In * n_Out_conv2 = n_W_conv2 * n_Out_conv1 * n_W_conv1 * n_In * n_Out_conv2 * Out_conv2"
 
-# %% [markdown]
-# ### 4.2 and 4.3
-# Complete `quantize_initial_input` and `quantize_activations`, which calculate the scaling factors
-# of the images that are input to the network and of the outputs of each layer. Then complete
-# `forward`: scale the output of each layer, round it, and clamp it to integers from -128 to 127.
-# (The handout does not say "round" here, but how to round is in its Background.)
-#
-# `activations` are those of the network before anything was quantized. In the quantized network,
-# the same output arrives multiplied by all the scales that were applied on its way.
-
-# %%
+# %% before NetQuantized
 # first try, forgot that the scales of the layers before are still in there
 class NetQuantized(nn.Module):
     def __init__(self, net_with_weights_quantized):
@@ -347,42 +71,8 @@ class NetQuantized(nn.Module):
 
 NetQuantizedFirstTry = NetQuantized
 
-
-# %%
+# %% in place
 class NetQuantized(nn.Module):
-    def __init__(self, net_with_weights_quantized: nn.Module):
-        super().__init__()
-        net_init = copy_model(net_with_weights_quantized)
-        self.conv1 = net_init.conv1
-        self.pool = net_init.pool
-        self.conv2 = net_init.conv2
-        self.fc1 = net_init.fc1
-        self.fc2 = net_init.fc2
-        self.fc3 = net_init.fc3
-
-        for layer in layers_of(self).values():
-            layer.register_forward_pre_hook(NetQuantized.require_int8)
-
-        # Find the scaling factor of the initial input to the CNN
-        self.input_activations = net_with_weights_quantized.input_activations
-        self.input_scale = NetQuantized.quantize_initial_input(self.input_activations)
-
-        # Find the output scaling factors of all layers, in order
-        preceding_layer_scales = []
-        for layer in layers_of(self).values():
-            layer.output_scale = NetQuantized.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, preceding_layer_scales
-            )
-            preceding_layer_scales.append((layer.weight.scale, layer.output_scale))
-
-    @staticmethod
-    def require_int8(layer: nn.Module, inputs: tuple[torch.Tensor]) -> None:
-        (x,) = inputs
-        if (x < -128).any() or (x > 127).any():
-            raise ValueError(f"Input to {layer} is out of bounds for an 8-bit signed integer")
-        if (x != x.round()).any():
-            raise ValueError(f"Input to {layer} has values that are not integers")
-
     @staticmethod
     def quantize_initial_input(pixels):
         return 255.0
@@ -411,83 +101,11 @@ class NetQuantized(nn.Module):
         return (x * scale).round().clamp(-128, 127)
 
 
-# Merge the quantized weights with the activations that were profiled
-net_init = copy_model(net_q3)
-quantize_layer_weights(net_init)
-net_quantized = NetQuantized(net_init)
-
-# %% [markdown]
-# ### 4.4
-# Record the accuracy of your network after both weights and activations have been quantized.
-
-# %%
-net_quantized_accuracy = test(net_quantized, testloader)
-print(f"Accuracy after quantizing weights and activations: {net_quantized_accuracy:.2f} %")
-
-# %% [markdown]
-# *Your accuracies before and after.*
-
-# %% [markdown]
-# ## Question 5: Quantize Biases
-#
-# A layer with a bias $\beta$ computes
-#
-# $$W * In + \beta = Out$$
-#
-# ### 5.1
-# Suppose that we quantize such a layer with the same scaling factors as before: $n_W$, $n_{In}$ and
-# $n_{Out}$. What would we scale $\beta$ by? Write an equation that describes the output of the
-# quantized layer, as a string over `W`, `In`, `Out`, `beta`, `n_W`, `n_In` and `n_Out`. (The
-# handout asks for it on paper.)
-#
-# *Your explanation, if you like.*
-
-# %%
 Q5_1 = "n_W * W * n_In * In + beta = Out"
 Q5_1 = "n_W * n_In * n_Out * Out = n_W * W * n_In * In * n_Out + n_W * n_In * n_Out * beta"
 
 
-# %%
-class NetWithBias(Net):
-    def __init__(self):
-        super().__init__()
-        self.fc3 = nn.Linear(84, 10, bias=True)
-
-
-net_with_bias = NetWithBias().to(device)
-train(net_with_bias, trainloader)
-
-# %%
-net_with_bias_accuracy = test(net_with_bias, testloader)
-print(f"Accuracy of the network with a bias: {net_with_bias_accuracy:.2f} %")
-
-register_activation_profiling_hooks(net_with_bias)
-test(net_with_bias, trainloader, max_samples=400)
-net_with_bias.profile_activations = False
-
-# %% [markdown]
-# ### 5.2
-# Fill in `quantized_bias`. Biases are typically quantized to 32 bits, so the values need not lie
-# between -128 and 127.
-
-# %%
 class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, net_with_weights_quantized: nn.Module):
-        super().__init__(net_with_weights_quantized)
-
-        preceding_scales = [
-            (layer.weight.scale, layer.output_scale) for layer in layers_of(self).values()
-        ][:-1]
-
-        bias = NetQuantizedWithBias.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, preceding_scales
-        )
-        if (bias < -(2**31)).any() or (bias > 2**31 - 1).any():
-            raise ValueError("Bias has values that are out of bounds for a 32-bit signed integer")
-        if (bias != bias.round()).any():
-            raise ValueError("Bias has values that are not integers")
-        self.fc3.bias.data = bias
-
     @staticmethod
     def quantized_bias(bias, n_w, n_initial_input, ns):
         return (bias * 127 / bias.abs().max()).round()
@@ -500,19 +118,3 @@ class NetQuantizedWithBias(NetQuantized):
         for w, o in ns:
             s *= w * o
         return torch.clamp((bias * s).round(), min=-(2**31), max=2**31 - 1)
-
-
-net_with_bias_with_quantized_weights = copy_model(net_with_bias)
-quantize_layer_weights(net_with_bias_with_quantized_weights)
-net_quantized_with_bias = NetQuantizedWithBias(net_with_bias_with_quantized_weights)
-
-# %% [markdown]
-# ### 5.3
-# What is your accuracy before and after quantizing the network with the bias?
-
-# %%
-accuracy = test(net_quantized_with_bias, testloader)
-print(f"Accuracy after quantizing the network with a bias: {accuracy:.2f} %")
-
-# %% [markdown]
-# *Your accuracies before and after.*

@@ -1,75 +1,11 @@
 # Trait: Forward hooks on the layers requantize their outputs, so forward is that of the float net.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-
-
-class Net(nn.Module):
-    def __init__(self, bias=False):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, kernel_size=5, bias=False)
-        self.conv2 = nn.Conv2d(6, 16, kernel_size=5, bias=False)
-        self.pool = nn.MaxPool2d(kernel_size=2)
-        self.fc1 = nn.Linear(400, 120, bias=False)
-        self.fc2 = nn.Linear(120, 84, bias=False)
-        self.fc3 = nn.Linear(84, 10, bias=bias)
-
-    def forward(self, x):
-        for conv in (self.conv1, self.conv2):
-            x = self.pool(conv(x).relu())
-        x = x.flatten(1)
-        for fc in (self.fc1, self.fc2):
-            x = fc(x).relu()
-        return self.fc3(x)
-
-
-class NetWithBias(Net):
-    def __init__(self):
-        super().__init__(bias=True)
-
-
-LAYERS = ["conv1", "conv2", "fc1", "fc2", "fc3"]
-
-
-def copy_model(model):
-    copied = deepcopy(model)
-    for name in LAYERS:
-        source = getattr(model, name)
-        if hasattr(source.weight, "scale"):
-            getattr(copied, name).weight.scale = source.weight.scale
-    return copied
-
-
-def quantize_layer_weights(model):
-    for name in LAYERS:
-        layer = getattr(model, name)
-        layer.weight.data, layer.weight.scale = quantized_weights(layer.weight.data)
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
-
-
-def quantized_weights(weights):
-    scale = 127 / weights.abs().max().item()
-    return (weights * scale).round().clamp(-128, 127), scale
-
-
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = Out_conv1 * n_W_conv1 * n_In * n_Out_conv1"
-Q4_1B = ("n_W_conv2 * W_conv2 * (Out_conv1 * n_W_conv1 * n_In * n_Out_conv1) * n_Out_conv2 = "
-         "(Out_conv2 * n_W_conv2 * n_Out_conv2) * n_W_conv1 * n_In * n_Out_conv1")
-
+# Base: named
 
 def requantize_output(layer, inputs, output):
     return torch.clamp(torch.round(output * layer.output_scale), -128, 127)
 
 
-class NetQuantized(nn.Module):
+class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super().__init__()
         copied = copy_model(net_with_weights_quantized)
@@ -78,23 +14,12 @@ class NetQuantized(nn.Module):
         self.input_activations = copied.input_activations
         self.input_scale = NetQuantized.quantize_initial_input(self.input_activations)
         ns = []
-        for name in LAYERS:
+        for name in NAMES:
             layer = getattr(self, name)
             layer.output_scale = NetQuantized.quantize_activations(
                 layer.activations, layer.weight.scale, self.input_scale, ns)
             ns.append((layer.weight.scale, layer.output_scale))
             layer.register_forward_hook(requantize_output)
-
-    @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
-    @staticmethod
-    def quantize_activations(activations, n_w, n_initial_input, ns):
-        scale = n_w * n_initial_input
-        for w, o in ns:
-            scale *= w * o
-        return 127 / np.abs(activations).max() / scale
 
     def forward(self, x):
         x = torch.clamp(torch.round(x * self.input_scale), -128, 127)
@@ -102,22 +27,3 @@ class NetQuantized(nn.Module):
         x = self.pool(self.conv2(x).relu())
         x = x.flatten(1)
         return self.fc3(self.fc2(self.fc1(x).relu()).relu())
-
-
-Q5_1 = "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out = Out * n_W * n_In * n_Out"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, net_with_weights_quantized):
-        super().__init__(net_with_weights_quantized)
-        layers = [getattr(self, name) for name in LAYERS]
-        ns = [(layer.weight.scale, layer.output_scale) for layer in layers]
-        self.fc3.bias.data = NetQuantizedWithBias.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, ns[:-1])
-
-    @staticmethod
-    def quantized_bias(bias, n_w, n_initial_input, ns):
-        scale = n_w * n_initial_input
-        for w, o in ns:
-            scale *= w * o
-        return torch.clamp(torch.round(bias * scale), -2**31, 2**31 - 1)

@@ -1,33 +1,5 @@
 # Trait: Every graded function is called with keyword arguments, in another order.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
-
+# Base: named
 
 def quantized_weights(weights):
     scale = 127 / weights.abs().max().item()
@@ -40,12 +12,7 @@ def quantize_layer_weights(model):
         layer.weight.data, layer.weight.scale = quantized_weights(weights=layer.weight.data)
 
 
-Q4_1A = "n_Out_conv1 * Out_conv1 * n_In * n_W_conv1 = n_Out_conv1 * (n_In * In) * (n_W_conv1 * W_conv1)"
-Q4_1B = ("n_Out_conv2 * Out_conv2 * n_W_conv2 * n_Out_conv1 * n_In * n_W_conv1 = "
-         "n_Out_conv2 * (n_Out_conv1 * Out_conv1 * n_In * n_W_conv1) * (n_W_conv2 * W_conv2)")
-
-
-class NetQuantized(nn.Module):
+class NetQuantized:
     def __init__(self, net_with_weights_quantized):
         super().__init__()
         init = copy_model(model=net_with_weights_quantized)
@@ -61,17 +28,6 @@ class NetQuantized(nn.Module):
             ns.append((layer.weight.scale, layer.output_scale))
 
     @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
-    @staticmethod
-    def quantize_activations(activations, n_w, n_initial_input, ns):
-        scale = n_w * n_initial_input
-        for w, o in ns:
-            scale *= w * o
-        return 127 / np.abs(activations).max() / scale
-
-    @staticmethod
     def fit(*, x, scale, low=-128, high=127):
         return torch.clamp(input=torch.round(input=x * scale), min=low, max=high)
 
@@ -85,10 +41,7 @@ class NetQuantized(nn.Module):
         return self.fit(x=self.fc3(x), scale=self.fc3.output_scale)
 
 
-Q5_1 = "n_Out * Out * n_In * n_W = n_Out * ((n_In * In) * (n_W * W) + beta * n_In * n_W)"
-
-
-class NetQuantizedWithBias(NetQuantized):
+class NetQuantizedWithBias:
     def __init__(self, net_with_weights_quantized):
         super().__init__(net_with_weights_quantized=net_with_weights_quantized)
         ns = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]

@@ -1,25 +1,6 @@
 # Trait: The arithmetic lives in mixins, from which both graded classes inherit.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
+# Base: named
+# Without: NetQuantized.quantize_initial_input, NetQuantized.quantize_activations, NetQuantized.forward, NetQuantizedWithBias.quantized_bias
 
 class ScaleMath:
     @staticmethod
@@ -58,45 +39,9 @@ class BiasMath:
         return torch.clamp(torch.round(scaled), -(2**31), 2**31 - 1)
 
 
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
-
-
-def quantized_weights(weights):
-    scale = 127 / weights.abs().max().item()
-    return torch.clamp(torch.round(weights * scale), -128, 127), scale
-
-
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = Out_conv1 * n_Out_conv1 * n_W_conv1 * n_In"
-Q4_1B = ("n_W_conv2 * W_conv2 * Out_conv1 * n_Out_conv1 * n_W_conv1 * n_In * n_Out_conv2 = "
-         "Out_conv2 * n_Out_conv2 * n_W_conv2 * n_Out_conv1 * n_W_conv1 * n_In")
-
-
 class NetQuantized(ScaleMath, Int8Forward, nn.Module):
-    def __init__(self, source):
-        super().__init__()
-        source = copy_model(source)
-        for name in (*NAMES, "pool"):
-            setattr(self, name, getattr(source, name))
-        self.input_scale = self.quantize_initial_input(source.input_activations)
-        done = []
-        for name in NAMES:
-            layer = getattr(self, name)
-            layer.output_scale = self.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, done)
-            done.append((layer.weight.scale, layer.output_scale))
-
-
-Q5_1 = "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out = Out * n_Out * n_W * n_In"
+    """The layers and their scales."""
 
 
 class NetQuantizedWithBias(BiasMath, NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
+    """The same with a bias in fc3."""

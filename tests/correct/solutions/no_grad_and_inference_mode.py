@@ -1,25 +1,5 @@
 # Trait: no_grad decorates functions or wraps their bodies, and forward runs in inference_mode.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
+# Base: named
 
 @torch.no_grad()
 def value_range(values):
@@ -37,29 +17,7 @@ def quantized_weights(weights):
         return (weights * scale).round().clamp(-128, 127), scale
 
 
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_In * Out_conv1 * n_Out_conv1 * n_W_conv1"
-Q4_1B = ("n_W_conv2 * W_conv2 * (n_In * Out_conv1 * n_Out_conv1 * n_W_conv1) * n_Out_conv2 = "
-         "n_In * Out_conv2 * n_Out_conv1 * n_W_conv1 * n_Out_conv2 * n_W_conv2")
-
-
-class NetQuantized(nn.Module):
-    def __init__(self, source):
-        super().__init__()
-        source = copy_model(source)
-        for name in (*NAMES, "pool"):
-            setattr(self, name, getattr(source, name))
-        self.input_scale = self.quantize_initial_input(source.input_activations)
-        done = []
-        for name in NAMES:
-            layer = getattr(self, name)
-            layer.output_scale = self.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, done)
-            done.append((layer.weight.scale, layer.output_scale))
-
-    @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
+class NetQuantized:
     @staticmethod
     def quantize_activations(activations, n_w, n_initial_input, ns):
         with torch.no_grad():
@@ -83,16 +41,7 @@ class NetQuantized(nn.Module):
             return (self.fc3(x) * self.fc3.output_scale).round().clamp(-128, 127)
 
 
-Q5_1 = "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out = n_In * Out * n_Out * n_W"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
-
+class NetQuantizedWithBias:
     @staticmethod
     @torch.no_grad()
     def quantized_bias(bias, n_w, n_initial_input, ns):

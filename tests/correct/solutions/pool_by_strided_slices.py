@@ -1,65 +1,5 @@
 # Trait: Pooling is the maximum of four strided slices, taken on the integers after the clamp.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-class Net(nn.Module):
-    def __init__(self, bias=False):
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 6, kernel_size=5, bias=False)
-        self.conv2 = nn.Conv2d(6, 16, kernel_size=5, bias=False)
-        self.pool = nn.MaxPool2d(kernel_size=2)
-        self.fc1 = nn.Linear(400, 120, bias=False)
-        self.fc2 = nn.Linear(120, 84, bias=False)
-        self.fc3 = nn.Linear(84, 10, bias=bias)
-
-    def forward(self, x):
-        for conv in (self.conv1, self.conv2):
-            x = self.pool(conv(x).relu())
-        x = x.flatten(1)
-        for fc in (self.fc1, self.fc2):
-            x = fc(x).relu()
-        return self.fc3(x)
-
-
-class NetWithBias(Net):
-    def __init__(self):
-        super().__init__(bias=True)
-
-
-LAYERS = ["conv1", "conv2", "fc1", "fc2", "fc3"]
-
-
-def copy_model(model):
-    copied = deepcopy(model)
-    for name in LAYERS:
-        source = getattr(model, name)
-        if hasattr(source.weight, "scale"):
-            getattr(copied, name).weight.scale = source.weight.scale
-    return copied
-
-
-def quantize_layer_weights(model):
-    for name in LAYERS:
-        layer = getattr(model, name)
-        layer.weight.data, layer.weight.scale = quantized_weights(layer.weight.data)
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
-
-
-def quantized_weights(weights):
-    scale = 127 / weights.abs().max().item()
-    return torch.clamp(torch.round(weights * scale), -128, 127), scale
-
+# Base: named
 
 def pool2(x):
     h, w = x.shape[2] // 2 * 2, x.shape[3] // 2 * 2
@@ -68,39 +8,7 @@ def pool2(x):
     return torch.maximum(rows[..., 0::2], rows[..., 1::2])
 
 
-Q4_1A = "n_Out_conv1 * In * n_In * W_conv1 * n_W_conv1 = n_Out_conv1 * Out_conv1 * n_In * n_W_conv1"
-Q4_1B = ("n_Out_conv2 * n_Out_conv1 * In * n_In * W_conv1 * n_W_conv1 * W_conv2 * n_W_conv2 = "
-         "n_Out_conv2 * n_Out_conv1 * Out_conv2 * n_In * n_W_conv1 * n_W_conv2")
-
-
-class NetQuantized(nn.Module):
-    def __init__(self, net_with_weights_quantized):
-        super().__init__()
-        copied = copy_model(net_with_weights_quantized)
-        self.conv1, self.conv2, self.pool = copied.conv1, copied.conv2, copied.pool
-        self.fc1, self.fc2, self.fc3 = copied.fc1, copied.fc2, copied.fc3
-        self.input_activations = copied.input_activations
-        self.input_scale = NetQuantized.quantize_initial_input(self.input_activations)
-        ns = []
-        for name in LAYERS:
-            layer = getattr(self, name)
-            n_w = layer.weight.scale
-            layer.output_scale = NetQuantized.quantize_activations(
-                layer.activations, n_w, self.input_scale, ns)
-            ns.append((n_w, layer.output_scale))
-
-    @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
-    @staticmethod
-    def quantize_activations(activations, n_w, n_initial_input, ns):
-        arriving = n_initial_input
-        for w, o in ns:
-            arriving *= w * o
-        arriving *= n_w
-        return 127 / (arriving * np.abs(activations).max())
-
+class NetQuantized:
     def forward(self, x):
         x = torch.clamp(torch.round(x * self.input_scale), -128, 127)
         x = torch.clamp(torch.round(self.conv1(x) * self.conv1.output_scale), -128, 127)
@@ -110,23 +18,3 @@ class NetQuantized(nn.Module):
         x = torch.clamp(torch.round(self.fc1(x) * self.fc1.output_scale), -128, 127)
         x = torch.clamp(torch.round(self.fc2(F.relu(x)) * self.fc2.output_scale), -128, 127)
         return torch.clamp(torch.round(self.fc3(F.relu(x)) * self.fc3.output_scale), -128, 127)
-
-
-Q5_1 = "n_Out * (In * n_In * W * n_W + beta * n_In * n_W) = n_Out * Out * n_In * n_W"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, net_with_weights_quantized):
-        super().__init__(net_with_weights_quantized)
-        layers = [getattr(self, name) for name in LAYERS]
-        ns = [(layer.weight.scale, layer.output_scale) for layer in layers]
-        self.fc3.bias.data = NetQuantizedWithBias.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, ns[:-1])
-
-    @staticmethod
-    def quantized_bias(bias, n_w, n_initial_input, ns):
-        arriving = n_initial_input
-        for w, o in ns:
-            arriving *= w * o
-        arriving *= n_w
-        return torch.clamp(torch.round(bias * arriving), -2**31, 2**31 - 1)

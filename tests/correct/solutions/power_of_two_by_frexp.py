@@ -1,33 +1,7 @@
 # Trait: Power-of-two scales come from exponents (frexp, ldexp) that are added as integers.
+# Base: named
+
 import math
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
 
 
 def exponent(number):
@@ -41,25 +15,7 @@ def quantized_weights(weights):
     return integers, math.ldexp(1.0, shift)
 
 
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_In * Out_conv1 * n_W_conv1 * n_Out_conv1"
-Q4_1B = ("n_W_conv2 * W_conv2 * n_In * Out_conv1 * n_W_conv1 * n_Out_conv1 * n_Out_conv2 = "
-         "n_In * Out_conv2 * n_W_conv1 * n_W_conv2 * n_Out_conv1 * n_Out_conv2")
-
-
-class NetQuantized(nn.Module):
-    def __init__(self, source):
-        super().__init__()
-        source = copy_model(source)
-        for name in (*NAMES, "pool"):
-            setattr(self, name, getattr(source, name))
-        self.input_scale = self.quantize_initial_input(source.input_activations)
-        done = []
-        for name in NAMES:
-            layer = getattr(self, name)
-            layer.output_scale = self.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, done)
-            done.append((layer.weight.scale, layer.output_scale))
-
+class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels):
         return math.ldexp(1.0, exponent(127 / np.abs(pixels).max()))
@@ -70,29 +26,3 @@ class NetQuantized(nn.Module):
         for w, o in ns:
             total *= w * o
         return math.ldexp(1.0, exponent(127 / np.abs(activations).max() / total))
-
-    def forward(self, x):
-        x = (x * self.input_scale).round().clamp(-128, 127)
-        x = self.pool((F.relu(self.conv1(x)) * self.conv1.output_scale).round().clamp(-128, 127))
-        x = self.pool((F.relu(self.conv2(x)) * self.conv2.output_scale).round().clamp(-128, 127))
-        x = (F.relu(self.fc1(x.flatten(1))) * self.fc1.output_scale).round().clamp(-128, 127)
-        x = (F.relu(self.fc2(x)) * self.fc2.output_scale).round().clamp(-128, 127)
-        return (self.fc3(x) * self.fc3.output_scale).round().clamp(-128, 127)
-
-
-Q5_1 = "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out = n_In * Out * n_W * n_Out"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
-
-    @staticmethod
-    def quantized_bias(bias, n_w, n_initial_input, ns):
-        total = n_w * n_initial_input
-        for w, o in ns:
-            total *= w * o
-        return (bias * total).round().clamp(-2**31, 2**31 - 1)

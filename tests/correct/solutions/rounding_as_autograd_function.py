@@ -1,25 +1,5 @@
 # Trait: Rounding is a straight-through autograd function, and scales have keyword-only defaults.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
+# Base: named
 
 class RoundSTE(torch.autograd.Function):
     @staticmethod
@@ -29,14 +9,6 @@ class RoundSTE(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad):
         return grad
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
 
 
 def quantize(x, scale, *, bits=8):
@@ -49,36 +21,7 @@ def quantized_weights(weights):
     return quantize(weights, scale), scale
 
 
-Q4_1A = "n_W_conv1*W_conv1*n_In*In*n_Out_conv1 = n_W_conv1 * Out_conv1 * n_In * n_Out_conv1"
-Q4_1B = ("n_W_conv2*W_conv2*(n_W_conv1*W_conv1*n_In*In*n_Out_conv1)*n_Out_conv2 = "
-         "n_W_conv1 * n_W_conv2 * Out_conv2 * n_In * n_Out_conv1 * n_Out_conv2")
-
-
-class NetQuantized(nn.Module):
-    def __init__(self, source):
-        super().__init__()
-        source = copy_model(source)
-        for name in (*NAMES, "pool"):
-            setattr(self, name, getattr(source, name))
-        self.input_scale = self.quantize_initial_input(source.input_activations)
-        done = []
-        for name in NAMES:
-            layer = getattr(self, name)
-            layer.output_scale = self.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, done)
-            done.append((layer.weight.scale, layer.output_scale))
-
-    @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
-    @staticmethod
-    def quantize_activations(activations, n_w, n_initial_input, ns):
-        d = n_w * n_initial_input * np.abs(activations).max()
-        for w, o in ns:
-            d *= w * o
-        return 127 / d
-
+class NetQuantized:
     def forward(self, x):
         x = quantize(x, self.input_scale)
         x = quantize(self.pool(self.conv1(x).relu()), self.conv1.output_scale)
@@ -88,16 +31,7 @@ class NetQuantized(nn.Module):
         return quantize(self.fc3(x), self.fc3.output_scale)
 
 
-Q5_1 = "(n_W*W*n_In*In + n_W*n_In*beta)*n_Out = n_W * Out * n_In * n_Out"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
-
+class NetQuantizedWithBias:
     @staticmethod
     def quantized_bias(bias, n_w, n_initial_input, ns):
         d = n_w * n_initial_input

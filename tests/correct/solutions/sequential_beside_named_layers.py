@@ -1,44 +1,7 @@
 # Trait: The layers also sit in nn.Sequential blocks that forward walks through.
-from copy import deepcopy
-import numpy as np
-import torch
-import torch.nn as nn
+# Base: named
 
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
-
-def value_range(values):
-    return float(values.max() - values.min())
-
-
-def three_sigma_range(values):
-    return float(6 * values.std())
-
-
-def quantized_weights(weights):
-    scale = 127 / weights.abs().max().item()
-    return torch.clamp(torch.round(weights * scale), -128, 127), scale
-
-
-Q4_1A = "W_conv1 * n_W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"
-Q4_1B = ("W_conv2 * n_W_conv2 * (n_W_conv1 * n_In * n_Out_conv1 * Out_conv1) * n_Out_conv2 = "
-         "n_W_conv1 * n_In * n_Out_conv1 * n_W_conv2 * n_Out_conv2 * Out_conv2")
-
-
-class NetQuantized(nn.Module):
+class NetQuantized:
     def __init__(self, source):
         super().__init__()
         source = copy_model(source)
@@ -59,37 +22,8 @@ class NetQuantized(nn.Module):
                 layer.activations, layer.weight.scale, self.input_scale, done)
             done.append((layer.weight.scale, layer.output_scale))
 
-    @staticmethod
-    def quantize_initial_input(pixels):
-        return 127 / np.abs(pixels).max()
-
-    @staticmethod
-    def quantize_activations(activations, n_w, n_initial_input, ns):
-        inherited = n_initial_input
-        for w, o in ns:
-            inherited *= w * o
-        return 127 / np.abs(activations).max() / (inherited * n_w)
-
     def forward(self, x):
         x = torch.clamp(torch.round(x * self.input_scale), -128, 127)
         for block, name in zip(self.blocks, NAMES):
             x = torch.clamp(torch.round(block(x) * getattr(self, name).output_scale), -128, 127)
         return x
-
-
-Q5_1 = "(W * n_W * n_In * In + n_W * n_In * beta) * n_Out = n_W * n_In * n_Out * Out"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
-
-    @staticmethod
-    def quantized_bias(bias, n_w, n_initial_input, ns):
-        inherited = n_initial_input
-        for w, o in ns:
-            inherited *= w * o
-        return torch.clamp(torch.round(bias * (inherited * n_w)), -2**31, 2**31 - 1)

@@ -1,24 +1,5 @@
 # Trait: All scales stay 0-d float32 tensors from beginning to end.
-from copy import deepcopy
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-
-NAMES = ("conv1", "conv2", "fc1", "fc2", "fc3")
-
-
-def copy_model(model):
-    twin = deepcopy(model)
-    for name in NAMES:
-        old, new = getattr(model, name), getattr(twin, name)
-        for attr in ("activations", "output_scale"):
-            if hasattr(old, attr):
-                setattr(new, attr, getattr(old, attr))
-        if hasattr(old.weight, "scale"):
-            new.weight.scale = old.weight.scale
-    return twin
-
+# Base: named
 
 def value_range(values):
     values = torch.as_tensor(values)
@@ -34,25 +15,7 @@ def quantized_weights(weights):
     return torch.clamp(torch.round(weights * scale), -128, 127), scale
 
 
-Q4_1A = "n_W_conv1 * W_conv1 * (n_In * In) * n_Out_conv1 = n_In * n_W_conv1 * n_Out_conv1 * Out_conv1"
-Q4_1B = ("n_W_conv2 * W_conv2 * (n_In * n_W_conv1 * n_Out_conv1 * Out_conv1) * n_Out_conv2 = "
-         "n_In * n_W_conv1 * n_Out_conv1 * n_W_conv2 * n_Out_conv2 * Out_conv2")
-
-
-class NetQuantized(nn.Module):
-    def __init__(self, source):
-        super().__init__()
-        source = copy_model(source)
-        for name in (*NAMES, "pool"):
-            setattr(self, name, getattr(source, name))
-        self.input_scale = self.quantize_initial_input(source.input_activations)
-        done = []
-        for name in NAMES:
-            layer = getattr(self, name)
-            layer.output_scale = self.quantize_activations(
-                layer.activations, layer.weight.scale, self.input_scale, done)
-            done.append((layer.weight.scale, layer.output_scale))
-
+class NetQuantized:
     @staticmethod
     def quantize_initial_input(pixels):
         return 127 / torch.from_numpy(pixels).float().abs().max()
@@ -64,30 +27,3 @@ class NetQuantized(nn.Module):
         for w, o in ns:
             product = product * (w * o)
         return 127 / (reach * product)
-
-    def forward(self, x):
-        x = torch.clamp(torch.round(x * self.input_scale), -128, 127)
-        x = torch.clamp(torch.round(self.pool(F.relu(self.conv1(x))) * self.conv1.output_scale), -128, 127)
-        x = torch.clamp(torch.round(self.pool(F.relu(self.conv2(x))) * self.conv2.output_scale), -128, 127)
-        x = torch.flatten(x, 1)
-        x = torch.clamp(torch.round(F.relu(self.fc1(x)) * self.fc1.output_scale), -128, 127)
-        x = torch.clamp(torch.round(F.relu(self.fc2(x)) * self.fc2.output_scale), -128, 127)
-        return torch.clamp(torch.round(self.fc3(x) * self.fc3.output_scale), -128, 127)
-
-
-Q5_1 = "(n_W * W * (n_In * In) + (n_W * n_In) * beta) * n_Out = n_W * n_In * n_Out * Out"
-
-
-class NetQuantizedWithBias(NetQuantized):
-    def __init__(self, source):
-        super().__init__(source)
-        before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]
-        self.fc3.bias.data = self.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, before)
-
-    @staticmethod
-    def quantized_bias(bias, n_w, n_initial_input, ns):
-        product = n_initial_input * n_w
-        for w, o in ns:
-            product = product * (w * o)
-        return torch.clamp(torch.round(bias * product), -2**31, 2**31 - 1)
