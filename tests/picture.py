@@ -4,7 +4,7 @@ import io
 import re
 from pathlib import Path
 
-from grader.validation.mutants import planted
+from grader.validation.composition import planted
 from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.terminal_theme import MONOKAI
 

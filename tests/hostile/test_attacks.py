@@ -48,10 +48,10 @@ class Grader:
     """Grades attacks behind one wall, watching what they leave."""
 
     def __init__(self, wall: Wall, exam: Exam, rubric: Rubric, reference: str, here: Path) -> None:
-        assert wall._zygote is not None
+        assert wall._launcher is not None
         self.wall, self.exam, self.rubric, self.reference = wall, exam, rubric, reference
         self.here, self.results = here, here / "results" / "results.json"
-        self.zygote, self.users = wall._zygote, wall._zygote._users
+        self.zygote, self.users = wall._launcher, wall._launcher._users
 
     @property
     def missing(self) -> tuple[str, ...]:
