@@ -4,7 +4,6 @@ import io
 import re
 from pathlib import Path
 
-from grader.validation.composition import planted
 from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.terminal_theme import MONOKAI
 
@@ -12,6 +11,7 @@ from grader.misconceptions import REGISTRY
 from grader.report import terminal
 from grader.result import Result
 from grader.template import CHECKOUT, REFERENCE
+from grader.validation.composition import planted
 
 PICTURE = CHECKOUT / "docs" / "pictures" / "result.svg"
 MISTAKES = ("truncates", "product-without-output-scales")

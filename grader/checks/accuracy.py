@@ -35,10 +35,10 @@ PIPELINE = {
 """The questions whose functions a quantized net is made of."""
 STEP = 500
 """Images in one call: the deadline of a call is that of so many."""
-SAMPLE = 400
+SAMPLE = 300
 """Images that the student's forward answers in any case.
 
-Where all of them agree with the oracle, at most 3 / 400 = 0.75 % of the others differ, with 95 %
+Where all of them agree with the oracle, at most 3 / 300 = 1 % of the others differ, with 95 %
 confidence (the rule of three): by no more can the accuracies differ, and the margin is 2 points.
 """
 Classes = NDArray[np.intp]

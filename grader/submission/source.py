@@ -81,11 +81,12 @@ class Source:
         try:
             python = to_python(cell.source)
             body = parse(python).body
-            found = _statements(body, len(self.cells))
+            texts = pieces(python, body)
+            found = _statements(body, texts, len(self.cells))
         except RecursionError:
             raise SyntaxError("nested too deeply") from None
         self.futures += [(len(self.cells), index) for index in _futures(body)]
-        self.pieces.append(pieces(python, body))
+        self.pieces.append(texts)
         self.cells.append(CodeCell(cell.label, python))
         self.statements += found
 
@@ -182,20 +183,32 @@ def _read_notebook(data: bytes, name: str) -> Source:
     return source
 
 
-def _statements(body: list[ast.stmt], cell: int) -> list[Statement]:
+def _statements(body: list[ast.stmt], texts: list[Piece], cell: int) -> list[Statement]:
     imports = (ast.Import, ast.ImportFrom)
     return [
         Statement(
-            cell, index, node.lineno, isinstance(node, imports), names_of(node), imported(node)
+            cell,
+            index,
+            node.lineno,
+            isinstance(node, imports),
+            names_of(node),
+            imported(node, texts[index].text),
         )
         for index, node in enumerate(body)
         if not is_main_guard(node) and not _is_future(node)
     ]
 
 
-def imported(tree: ast.AST) -> frozenset[str]:
-    """Name the modules that are imported anywhere in a syntax tree, and their packages."""
+def imported(tree: ast.AST, text: str = "import") -> frozenset[str]:
+    """Name the modules that are imported anywhere in a syntax tree, and their packages.
+
+    Args:
+        tree: of a statement or a file.
+        text: its source; where that has no such word, the tree is not walked.
+    """
     found: set[str] = set()
+    if "import" not in text:
+        return frozenset()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)

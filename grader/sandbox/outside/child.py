@@ -136,6 +136,11 @@ class Child(ABC):
             raise FullError(exceeded)
 
 
+def _require_time(deadline: float) -> None:
+    if time.monotonic() >= deadline:
+        raise LateError
+
+
 class ForkedChild(Child):
     """A worker that was forked on Linux. It owns the descriptors."""
 
@@ -164,19 +169,21 @@ class ForkedChild(Child):
             os.set_blocking(descriptor, False)
 
     def _write(self, view: memoryview, deadline: float) -> int:
-        self._wait(self._request, select.POLLOUT, deadline)
+        _require_time(deadline)
         try:
             return os.write(self._request, view)
         except BlockingIOError:
+            self._wait(self._request, select.POLLOUT, deadline)
             return 0
         except BrokenPipeError as error:
             raise GoneError from error
 
     def _read(self, view: memoryview, deadline: float) -> int:
-        self._wait(self._answer, select.POLLIN, deadline)
+        _require_time(deadline)
         try:
             count = os.readv(self._answer, [view])
         except BlockingIOError:
+            self._wait(self._answer, select.POLLIN, deadline)
             return 0
         if not count:
             raise GoneError
