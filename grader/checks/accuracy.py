@@ -282,7 +282,7 @@ def collect_weights(bench: Bench) -> Evidence:
     charged = ("quantized_weights",) if "2.1" in bench.charged else ()
     integers: dict[str, Array] = {}
     for layer, values in bench.exam.nets["plain"].weights.items():
-        got = weights.quantized(weights.Trial(layer, values, bench.quantized[layer]))
+        got = weights.Trial(layer, values, bench.quantized[layer]).quantized
         if isinstance(got, Finding):
             return Evidence(got, None, charged)
         # Where they are none, 2.1 says so; here the integers next to them are taken.

@@ -54,18 +54,18 @@ class View:
         """Whether this misconception, found in another view, explains this one as well."""
         return explains(diagnosis, self.case, self.rounded.claimed, self.behind)
 
-    @property
+    @cached_property
     def whole(self) -> Mask:
         """Where the claim is a whole number."""
         whole: Mask = self.rounded.claimed == np.rint(self.rounded.claimed)
         return whole
 
-    @property
+    @cached_property
     def followed(self) -> Mask:
         """Where the claim is the product in some rounding, or a bound: which, is for `clamp`."""
         return self.rounded.scaled | self.rounded.clamped_closer
 
-    @property
+    @cached_property
     def pooled(self) -> Mask:
         """Where the claim is what pooling leaves, whatever became of each value afterwards.
 
@@ -80,7 +80,7 @@ class View:
         np.put_along_axis(wrong, order, below > UNORDERED, axis=1)
         return ~wrong.reshape(seen.products.shape) | seen.scaled
 
-    @property
+    @cached_property
     def scaled(self) -> Mask:
         """Where the claim is the product, or another value of a window that was pooled wrongly."""
         seen = self.rounded

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,6 +38,23 @@ class Trial:
     values: Array
     answer: Answer
 
+    @cached_property
+    def quantized(self) -> "Quantized | Finding":
+        """The claim as numbers, or what came instead."""
+        claim = claims.returned(self.answer, FUNCTION)
+        if isinstance(claim, Finding):
+            return claim
+        parts = claims.pair(claim, "the result")
+        if isinstance(parts, Finding):
+            return parts
+        integers = claims.tensor(parts[0], self.values.shape, "the first part of the result")
+        scale = claims.scale(parts[1], "the returned scale")
+        if isinstance(integers, Finding):
+            return integers
+        if isinstance(scale, Finding):
+            return scale
+        return Quantized(self.name, self.values.astype(np.float64), integers, scale)
+
 
 @dataclass(frozen=True)
 class Quantized:
@@ -47,10 +65,20 @@ class Quantized:
     integers: Doubles
     scale: float
 
-    @property
+    @cached_property
     def rounding(self) -> Rounded:
         """The integers beside the products with the returned scale."""
         return rounded(self.values, self.scale, self.integers)
+
+    @cached_property
+    def applied(self) -> float:
+        """The factor that most integers were made with; NaN if they do not follow the values."""
+        return applied_scale(self.values, self.integers)
+
+    @cached_property
+    def interval(self) -> tuple[float, float] | None:
+        """The scales that explain every integer, or None."""
+        return scales_that_explain(self.values, self.integers)
 
 
 @dataclass(frozen=True)
@@ -69,28 +97,10 @@ class Evidence:
         """The answers of these groups of trials, or why one of them cannot be used."""
         usable = []
         for trial in (trial for group in groups for trial in group):
-            got = quantized(trial)
-            if isinstance(got, Finding):
-                return got
-            usable.append(got)
+            if isinstance(trial.quantized, Finding):
+                return trial.quantized
+            usable.append(trial.quantized)
         return usable
-
-
-def quantized(trial: Trial) -> Quantized | Finding:
-    """The claim of a trial as numbers, or what came instead."""
-    claim = claims.returned(trial.answer, FUNCTION)
-    if isinstance(claim, Finding):
-        return claim
-    parts = claims.pair(claim, "the result")
-    if isinstance(parts, Finding):
-        return parts
-    integers = claims.tensor(parts[0], trial.values.shape, "the first part of the result")
-    scale = claims.scale(parts[1], "the returned scale")
-    if isinstance(integers, Finding):
-        return integers
-    if isinstance(scale, Finding):
-        return scale
-    return Quantized(trial.name, trial.values.astype(np.float64), integers, scale)
 
 
 def collect(bench: Bench) -> Evidence:
@@ -170,10 +180,10 @@ def range_used(evidence: Evidence, bench: Bench) -> Finding:
 
 
 def _usable(trials: list[Trial], bench: Bench) -> Finding:
-    for trial in map(quantized, trials):
+    for trial in (each.quantized for each in trials):
         if isinstance(trial, Finding):
             return trial
-        scale = applied_scale(trial.values, trial.integers)
+        scale = trial.applied
         lost = decibels_lost(trial.values, scale)
         if not bench.within("usable_scale_db", lost):
             largest = float(np.abs(trial.integers).max())
@@ -190,7 +200,7 @@ def _usable(trials: list[Trial], bench: Bench) -> Finding:
 def _why_unusable(trial: Quantized, trials: list[Trial]) -> Diagnosis | None:
     """By the integers if they are wrong for the returned scale, else by the scale itself."""
     wrong = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
-    answers = [quantized(other) for other in trials if other.name != trial.name]
+    answers = [other.quantized for other in trials if other.name != trial.name]
     others = [other.scale for other in answers if isinstance(other, Quantized)]
     case = ScaleCase(trial.values, trial.scale, others)
     return wrong or explain("2.1 range", case, trial.scale)
@@ -234,8 +244,8 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
     if isinstance(trials, Finding):
         return trials
     for trial in trials:
-        applied = applied_scale(trial.values, trial.integers)
-        interval = scales_that_explain(trial.values, trial.integers)
+        applied = trial.applied
+        interval = trial.interval
         if interval is None:
             off = ~(trial.rounding.scaled | trial.rounding.saturated)
             near = abs(trial.scale / applied - 1) < 0.05
@@ -279,7 +289,7 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
     if isinstance(half_way, Finding):
         return half_way
     for trial in trials:
-        if scales_that_explain(trial.values, trial.integers) is None:
+        if trial.interval is None:
             return _badly_rounded(trial)
     observed = 0
     if not scale(evidence, bench).passed:

@@ -1,5 +1,6 @@
 """Questions 2.2, 4.4 and 5.3: one mistake is charged once, and the bias has to arrive."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
-from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
+from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, first_images, weights
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -117,11 +118,7 @@ def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
 def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     one = bench(Forward(sizes=(1, 2, 3, 64)))
     one.batch = 4
-    nets = {
-        n: replace(net, predictions=net.predictions[:count]) for n, net in one.exam.nets.items()
-    }
-    few = {"images": one.exam.images[:count], "labels": one.exam.labels[:count], "nets": nets}
-    one.exam = replace(one.exam, **few)
+    one.exam = first_images(one.exam, count)
     asked, forward = [], one.session.forward
 
     def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
@@ -133,6 +130,30 @@ def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     assert max(asked) == 200
     (drop,) = [o.finding.came for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
     assert f"on {count} images" in drop
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
+    number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accuracy, "SAMPLE", 40)
+
+    def asked_of(last: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
+        one, asked = bench(Forward(last=last)), []
+        forward = one.session.forward
+
+        def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
+            asked.append(len(images))
+            return forward(built, images, *options, **more)
+
+        one.session.forward = counted
+        finding = next(QUESTIONS[number].judge(one)).finding
+        return sum(asked) - (64 if number == "5.3" else 0), finding.drop
+
+    assert asked_of(lambda logits: logits)[0] == 40
+    asked, lost = asked_of(lambda logits: logits[:, ::-1])
+    assert asked == 200
+    assert lost > 5
 
 
 @pytest.mark.parametrize(
