@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import safetensors
 import safetensors.numpy
-import torch
 
 from grader.architecture import Architecture
 from grader.errors import ExamError
@@ -69,13 +68,10 @@ def build(order: Order) -> None:
             key: on_grid(value.numpy(), ARITHMETIC.weights)
             for key, value in net.state_dict().items()
         }
-        profiled = _run(f"Profile {name}", architecture, content, calibration)
-        (logits,) = _run(f"Run {name}", architecture, content, images, last=True).values()
-        content["predictions"] = predictions(logits)
-        file = files.net_file(name)
-        checksums[file] = _save(folder / file, content)
-        file = files.activations_file(name)
-        checksums[file] = _save(folder / file, recorded(profiled))
+        activations = recorded(_run(f"Profile {name}", architecture, content, calibration))
+        content["predictions"] = _classes(name, architecture, content, images)
+        written = {files.net_file(name): content, files.activations_file(name): activations}
+        checksums |= {file: _save(folder / file, tensors) for file, tensors in written.items()}
         accuracy = 100 * float((content["predictions"] == labels).mean())
         nets[name] = Net(architecture, accuracy)
     manifest = Manifest(
@@ -136,15 +132,22 @@ def _run(
     layers = architecture.layers
     weights = {layer.name: content[f"{layer.name}.weight"] for layer in layers}
     biases = {layer.name: content[f"{layer.name}.bias"] for layer in layers if layer.bias}
-    parts: dict[str, list[Array]] = {
-        name: [] for name in (architecture.names[-1:] if last else architecture.names)
-    }
+    names = architecture.names[-1:] if last else architecture.names
+    parts: dict[str, list[Array]] = {name: [] for name in names}
     for start in _shown(step, range(0, len(images), BATCH)):
         x = pixels(images[start : start + BATCH])
         for name, passed_on in outputs(architecture, weights, biases, x):
             if name in parts:
                 parts[name].append(passed_on)
     return {name: np.concatenate(part) for name, part in parts.items()}
+
+
+def _classes(
+    name: NetName, architecture: Architecture, content: Tensors, images: Images
+) -> npt.NDArray[np.intp]:
+    """The class that the net gives to each image."""
+    (logits,) = _run(f"Run {name}", architecture, content, images, last=True).values()
+    return predictions(logits)
 
 
 def _shown(name: str, items: Sequence[Item]) -> Iterator[Item]:
@@ -173,7 +176,6 @@ def _save(path: Path, tensors: Tensors) -> str:
 def main() -> None:
     """Build what standard input asks for."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
-    torch.set_num_threads(1)  # several would wait for each other on a busy machine
     try:
         with contextlib.redirect_stdout(sys.stderr):  # torchvision prints
             build(order)

@@ -109,7 +109,7 @@ def _run(order: Order) -> None:
         subprocess.Popen(
             [sys.executable, "-m", BUILDER],
             cwd=ROOT,
-            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},  # every machine builds the same
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},  # what it needs of torch needs no GPU
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

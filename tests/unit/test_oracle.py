@@ -8,12 +8,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.architecture import Layer
+from grader.architecture import Architecture, Layer
 from grader.exam import Exam, open_exam, pixels
 from grader.exam.lab import definitions
 from grader.exam.shapes10 import draw
 from grader.oracle import (
     QuantizedNet,
+    _shifts,
     accumulate,
     exact_in_float32,
     float_forward,
@@ -152,6 +153,43 @@ def test_and_its_logits_are_the_same_bits_in_any_order_of_its_units(loudest: int
     images = exam.images[:50]
     found = float_forward(architecture, weights, images)
     assert float_forward(architecture, turned, images).tobytes() == found.tobytes()
+
+
+def linear(*sizes: int) -> Architecture:
+    """Linear layers with ReLU, from as many pixels of one row."""
+    pairs = itertools.pairwise(sizes)
+    layers = [Layer(f"fc{i}", "linear", (out, ins), "relu") for i, (ins, out) in enumerate(pairs)]
+    return Architecture((1, 1, sizes[0]), tuple(layers))
+
+
+def test_a_sum_that_float32_cannot_hold_is_exact() -> None:
+    weights = {"fc0": np.array([[126.0] + [127.0] * 599], np.float32)}
+    white = np.full((2, 1, 1, 600), 255, np.uint8)
+    assert float_forward(linear(600, 1), weights, white).tolist() == 2 * [[255 * 76_199]]
+
+
+@pytest.mark.parametrize(("inputs", "dtype"), [(518, np.float32), (519, np.float64)])
+def test_float32_adds_up_what_it_can_hold(inputs: int, dtype: type) -> None:
+    weights = {"fc0": np.full((3, inputs), -127.0)}
+    assert _shifts(linear(inputs, 3), weights) == {"fc0": (dtype, 0)}
+
+
+@given(st.lists(st.integers(1, 600), min_size=8, max_size=12), st.integers(1, 127))
+def test_no_sum_passes_2_to_the_53_and_no_bit_is_lost_for_nothing(
+    sizes: list[int], weight: int
+) -> None:
+    net = linear(*sizes)
+    weights = {layer.name: np.full(layer.weight, float(weight)) for layer in net.layers}
+    bound = 255
+    for layer in net.layers:
+        gain = weight * layer.weight[1]
+        _, shift = _shifts(net, weights)[layer.name]
+        given = -(-bound // 2**shift)  # rounded up
+        assert given * gain <= 2**53
+        if shift:
+            assert 2 * (bound / 2**shift + 1) * gain > 2**53
+            given = (bound >> shift) + 1
+        bound = given * gain
 
 
 def test_the_first_of_equal_logits_wins() -> None:

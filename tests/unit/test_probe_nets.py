@@ -230,6 +230,23 @@ def test_for_another_factor_of_the_image_the_same_integers_arrive(factor, archit
         assert np.array_equal(nets.real_output(other), nets.real_output(one))
 
 
+@pytest.mark.parametrize(
+    ("value", "power"), [(1.0, 1.0), (1.99, 1.0), (4.0, 4.0), (0.3, 0.25), (0.0625, 0.0625)]
+)
+def test_the_largest_power_of_two_below(value: float, power: float) -> None:
+    assert nets.power_of_two(value) == power
+
+
+def test_between_two_powers_of_two_the_steps_of_a_ladder_are_even(
+    architecture: Architecture,
+) -> None:
+    one = probes(3, architecture)[0]
+    pixels = np.arange(-32, 33, dtype=np.float32).reshape(1, 1, 1, -1) / 256
+    found = nets.ladder(replace(one, pixels=pixels)).pixels.ravel()
+    assert found[[0, 16, 32, 48, 64]].tolist() == [0.25, 0.5, 1, 2, 4]
+    assert np.unique(np.diff(found[32:49])).tolist() == [1 / 16]
+
+
 def test_a_ladder_shows_any_factor(architecture: Architecture) -> None:
     one = probes(3, architecture)[0]
     found = nets.ladder(one)

@@ -57,6 +57,12 @@ def test_each_has_the_sign_and_the_magnitude_of_its_name(seed: int) -> None:
         assert 0.1 < np.abs(found[name]).max() < 3.3
 
 
+def test_even_numbers_reach_both_ends_in_steps_of_their_bits() -> None:
+    found = probes.evenly(np.random.default_rng(0), -0.75, 1, (30, 20), bits=2)
+    assert found.shape == (30, 20)
+    assert np.unique(found).tolist() == [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1]
+
+
 @given(seeds)
 def test_a_bell_has_light_tails_about_zero(seed: int) -> None:
     values = probes.bell(np.random.default_rng(seed), SIZE)

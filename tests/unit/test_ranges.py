@@ -5,8 +5,22 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from grader.checks.ranges import QUESTION
+from grader.checks.ranges import QUESTION, _bell, sigma_of
 from tests.unit.functions import OfTorch, bench, failing
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_sigma_is_the_standard_deviation(ddof: int) -> None:
+    values = np.array([1.5, -2.25, 0.0, 7.0, 7.0])
+    assert sigma_of(values, ddof) == pytest.approx(float(values.std(ddof=ddof)), rel=1e-15)
+    assert sigma_of(values) == sigma_of(values, 0)
+
+
+def test_arrays_have_the_mean_and_the_deviation_that_they_are_drawn_with() -> None:
+    drawn = _bell(np.random.default_rng(0), -1, 2, (100, 200))
+    assert drawn.mean() == pytest.approx(-1, abs=0.05)
+    assert drawn.std() == pytest.approx(2, rel=0.02)
+    assert np.array_equal(drawn * 2**8, np.rint(drawn * 2**8))
 
 
 @pytest.mark.parametrize("ddof", [0, 1])

@@ -104,3 +104,9 @@ def test_as_many_values_as_a_sample_holds_are_all_looked_at() -> None:
     assert np.array_equal(np.sort(central(values)), np.arange(math.ceil(SAMPLE * (1 - TRIM))))
     assert len(central(np.concatenate([values, values]))) == math.ceil(SAMPLE * (1 - TRIM))
     assert central(np.array([3.0])).tolist() == [3.0]
+
+
+def test_of_equally_large_values_the_last_are_left_out() -> None:
+    values = np.array([-5.0, 1, 5] * 10)
+    assert central(values).tolist() == values[:29].tolist()
+    assert central(values[::-1]).tolist() == values[::-1][:29].tolist()
