@@ -49,12 +49,14 @@ def test_an_upload_is_graded_whatever_is_known_of_it(tmp_path: Path) -> None:
     assert "submission_metadata.json" in found["extra_data"]["staff"][0]
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_nothing_handed_in_is_graded_0(tmp_path: Path) -> None:
     root = platform(tmp_path, None, {})
     assert run(["autograder", "--root", str(root)]) == 0
     assert (results(root)["score"], results(root)["extra_data"]["complete"]) == (0, True)
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
     root = platform(tmp_path, REFERENCE, LATE)
     course = tmp_path / "course.toml"

@@ -11,6 +11,7 @@ import pytest
 from grader.cli import run
 from grader.template import REFERENCE, TEMPLATE
 
+pytestmark = pytest.mark.usefixtures("wall_stands")
 Ran = Callable[..., tuple[dict[str, Any], dict[str, Any]]]
 Q = "def quantized_weights(weights):\n    return weights, 1.0\n"
 

@@ -84,6 +84,7 @@ def test_a_zygote_that_is_killed_ends_in_3(
     assert "the zygote has ended" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("write", [1, 2, 9])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_disk_that_fills_up_ends_in_3_and_says_so(
@@ -144,6 +145,7 @@ def test_no_scratch_folder_for_a_worker_ends_in_3(
     assert "the zygote has ended: FileExistsError" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("kind", ["a folder", "in no folder", "in a file"])
 def test_results_that_cannot_be_written_there_end_in_2(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -156,6 +158,7 @@ def test_results_that_cannot_be_written_there_end_in_2(
     assert "name a" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_a_damaged_exam_ends_in_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exam = tmp_path / "exam"
     exam.mkdir()
