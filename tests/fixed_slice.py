@@ -75,21 +75,34 @@ LAYERS = {
 """The layers of the wall, as attacks name what stops them."""
 
 ATTACKS = frozenset(
-    """
-    environment heap_scan
-    descriptor_bomb memory_of_tensors raise_limits thread_bomb
-    exam_labels hard_link kill_supervisor ptrace results_file
-    download exec fork loopback sockets_of_the_machine subprocess
-    accounts command_lines
-    frame_passed frame_with_score pickled_object claims_flood
-    exit_at_once loop atexit inodes own_protocol
-    helper_named_grader helpers_named_like_the_wall objects_scan printed_report state_left_behind
-    link_left_for_cleanup stdin_read strange_names
-    by_chance by_shape float_with_another_value product_by_call_number scale_nan weights_broadcast
-    copy_model_forged float_between hooks_removed weights_unquantized
-    equation_of_code equation_of_powers
-    error_in_lines error_in_markup printed_markup
-    """.split()
+    {
+        *("environment", "heap_scan"),
+        *("descriptor_bomb", "memory_of_tensors", "raise_limits", "thread_bomb"),
+        *("exam_labels", "hard_link", "kill_supervisor", "ptrace", "results_file"),
+        *("download", "exec", "fork", "loopback", "sockets_of_the_machine", "subprocess"),
+        *("accounts", "command_lines"),
+        *("frame_passed", "frame_with_score", "pickled_object", "claims_flood"),
+        *("exit_at_once", "loop", "atexit", "inodes", "own_protocol"),
+        *(
+            "helper_named_grader",
+            "helpers_named_like_the_wall",
+            "objects_scan",
+            "printed_report",
+            "state_left_behind",
+        ),
+        *("link_left_for_cleanup", "stdin_read", "strange_names"),
+        *(
+            "by_chance",
+            "by_shape",
+            "float_with_another_value",
+            "product_by_call_number",
+            "scale_nan",
+            "weights_broadcast",
+        ),
+        *("copy_model_forged", "float_between", "hooks_removed", "weights_unquantized"),
+        *("equation_of_code", "equation_of_powers"),
+        *("error_in_lines", "error_in_markup", "printed_markup"),
+    }
 )
 """At least two on each layer of the wall, and one on whatever else stops attacks."""
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from grader.grade import checks
 from grader.validation.corpus import CORRECT, Solution, correct
 from tests.conftest import Judge
 from tests.fixed_slice import FAILS, every, of_corpus

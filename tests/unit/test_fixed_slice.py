@@ -2,17 +2,14 @@
 
 from collections import Counter
 
-import pytest
-
 from grader.checks import WHOLE
 from grader.grade import checks
 from grader.validation.corpus import wrong
 from tests.correct.test_notebooks import NOTEBOOKS
 from tests.correct.test_notebooks import SLICE as HANDED_IN
 from tests.correct.test_solutions import SLICE as RIGHT
-from tests.fixed_slice import ATTACKS, FAILS, LAYERS, NOT_REACHED, every, of_corpus
+from tests.fixed_slice import ATTACKS, FAILS, LAYERS, NOT_REACHED
 from tests.hostile.attack import FOLDER, read
-from tests.wrong.test_solutions import SLICE as WRONG
 
 STOPPED_BY = {path.stem: read(path, {}).stopped_by for path in sorted(FOLDER.glob("*.py"))}
 
