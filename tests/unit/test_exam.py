@@ -39,10 +39,22 @@ FILES = {
 }
 
 
+STARTED: list[str] = []
+"""Every command line and environment of a builder of the small exam."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    start = subprocess.Popen
+
+    def note(arguments: list[str], **options: Any) -> Any:
+        STARTED.append(f"{arguments} {options['env']}")
+        return start(arguments, **options)
+
     folder = tmp_path_factory.mktemp("exams") / "small"
-    build_exam("shapes10", folder, seed=SEED, images=500)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", note)
+        build_exam("shapes10", folder, seed=SEED, images=500)
     return folder
 
 
@@ -333,20 +345,10 @@ class TestBuilding:
             build_exam("shapes10", tmp_path / "exam")
         assert list(tmp_path.iterdir()) == []
 
-    def test_the_seed_is_in_no_command_line(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        seen = []
-        start = subprocess.Popen
-
-        def note(arguments: list[str], **options: Any) -> Any:
-            seen.append(f"{arguments} {options['env']}")
-            return start(arguments, **options)
-
-        monkeypatch.setattr(subprocess, "Popen", note)
-        build_exam("shapes10", tmp_path / "exam", seed=SEED, images=100)
-        assert len(seen) == 1
-        assert str(SEED) not in seen[0]
+    @pytest.mark.usefixtures("folder")
+    def test_the_seed_is_in_no_command_line(self) -> None:
+        (started,) = STARTED
+        assert str(SEED) not in started
 
 
 class TestEmbedded:
