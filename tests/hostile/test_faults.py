@@ -178,6 +178,7 @@ def test_a_damaged_exam_ends_in_2(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "is damaged: build this exam anew" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_a_clock_that_jumps_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
