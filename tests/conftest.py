@@ -1,6 +1,9 @@
 """What the tests share: one wall, one exam, and a judge for source text."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,29 @@ settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Corpora can be tried in parts: on another machine, or in another place."""
+    parser.addoption("--part", type=_part, metavar="K/N", help="the Kth of N parts of each corpus")
+
+
+def _part(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise ValueError(text)
+    return int(found[1]), int(found[2])
+
+
+@pytest.hookimpl(trylast=True)  # of what -m and -k have left
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the submissions of the other parts."""
+    if config.getoption("--part"):
+        number, count = config.getoption("--part")
+        corpus = [item for item in items if item.get_closest_marker("corpus")]
+        others = {*corpus} - {*corpus[number - 1 :: count]}
+        config.hook.pytest_deselected(items=[item for item in items if item in others])
+        items[:] = [item for item in items if item not in others]
+
+
 @pytest.fixture(scope="session")
 def exam() -> Exam:
     """The embedded exam."""
@@ -47,6 +73,24 @@ def wall() -> Iterator[Wall]:
     """A wall with the deadlines of an official grade."""
     with Wall(Limits()) as wall:
         yield wall
+
+
+@pytest.fixture
+def wall_stands(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands grade behind the wall of all tests: to raise one costs more than a short grade."""
+
+    @contextmanager
+    def standing(limits: Limits) -> Iterator[Wall]:
+        usual = wall.limits
+        seconds = (limits.call_seconds, limits.submission_seconds)
+        assert limits == replace(usual, call_seconds=seconds[0], submission_seconds=seconds[1])
+        wall.limits = limits
+        try:
+            yield wall
+        finally:
+            wall.limits = usual
+
+    monkeypatch.setattr("grader.grade.Wall", standing)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from grader.cli import run
+from grader.platforms.gradescope import autograder
 from grader.template import CHECKOUT, REFERENCE, TEMPLATE
 from grader.versions import grader_version
 
@@ -49,12 +50,14 @@ def test_an_upload_is_graded_whatever_is_known_of_it(tmp_path: Path) -> None:
     assert "submission_metadata.json" in found["extra_data"]["staff"][0]
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_nothing_handed_in_is_graded_0(tmp_path: Path) -> None:
     root = platform(tmp_path, None, {})
     assert run(["autograder", "--root", str(root)]) == 0
     assert (results(root)["score"], results(root)["extra_data"]["complete"]) == (0, True)
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
     root = platform(tmp_path, REFERENCE, LATE)
     course = tmp_path / "course.toml"
@@ -74,19 +77,51 @@ def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
     assert "submissions before this one: 1" in staff
 
 
-@pytest.mark.parametrize("how", ["deadline", "SIGTERM"])
-def test_what_was_judged_in_time_counts(how: str, tmp_path: Path) -> None:
-    source = REFERENCE.read_text(encoding="utf-8") + (
-        "\n\ndef quantized_weights(weights):\n    while True:\n        pass\n"
-    )
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """The platform's folders, with an upload that never ends in 2.1."""
     submission = tmp_path / "lab1.py"
-    submission.write_text(source, encoding="utf-8")
-    root = platform(tmp_path, submission, {})
-    deadline = "20" if how == "deadline" else "300"
+    submission.write_text(
+        REFERENCE.read_text(encoding="utf-8")
+        + "\n\ndef quantized_weights(weights):\n    while True:\n        pass\n",
+        encoding="utf-8",
+    )
+    return platform(tmp_path, submission, {})
+
+
+def ended_in_2_1(root: Path) -> None:
+    """What was judged before counts."""
+    found = results(root)
+    scores = {test["extra_data"]["check"]: test["score"] for test in found["tests"]}
+    assert found["extra_data"]["complete"] is False
+    assert scores["ranges.value"] == found["score"] - scores["ranges.three_sigma"] == 2
+    assert "The grade was ended" in found["output"]
+
+
+@pytest.mark.usefixtures("wall_stands")
+def test_what_was_judged_until_the_deadline_counts(
+    endless: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deadline is set, and then brought forward to where the upload never ends."""
+    told = autograder._tell
+
+    def tell(step: str) -> None:
+        told(step)
+        if step.startswith("2.1"):
+            left, _ = signal.setitimer(signal.ITIMER_REAL, 0.5)
+            assert 0 < left <= 3000
+
+    monkeypatch.setattr(autograder, "_tell", tell)
+    seconds = ["--deadline", "3000", "--call-seconds", "200"]
+    assert run(["autograder", "--root", str(endless), *seconds]) == 0
+    ended_in_2_1(endless)
+
+
+def test_what_was_judged_until_the_platform_ends_it_counts(endless: Path) -> None:
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "grader", "autograder", "--root", str(root)),
-            *("--deadline", deadline, "--call-seconds", "200"),
+            *(sys.executable, "-m", "grader", "autograder", "--root", str(endless)),
+            *("--call-seconds", "200"),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -94,18 +129,13 @@ def test_what_was_judged_in_time_counts(how: str, tmp_path: Path) -> None:
         cwd=CHECKOUT,
     )
     assert process.stderr is not None
-    if how == "SIGTERM":
-        for line in process.stderr:
-            if line.startswith("2.1"):
-                break
-        os.kill(process.pid, signal.SIGTERM)
+    for line in process.stderr:
+        if line.startswith("2.1"):
+            break
+    os.kill(process.pid, signal.SIGTERM)
     _, errors = process.communicate()
     assert process.returncode == 0, errors
-    found = results(root)
-    scores = {test["extra_data"]["check"]: test["score"] for test in found["tests"]}
-    assert found["extra_data"]["complete"] is False
-    assert scores["ranges.value"] == found["score"] - scores["ranges.three_sigma"] == 2
-    assert "The grade was ended" in found["output"]
+    ended_in_2_1(endless)
 
 
 def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:

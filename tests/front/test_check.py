@@ -30,6 +30,7 @@ def test_a_right_solution_ends_in_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert "✗" not in out
 
 
+@pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("name", ["truncated weights", "missing relu"])
 def test_check_and_grade_agree(
     name: str, judge: Judge, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -44,6 +45,7 @@ def test_check_and_grade_agree(
     assert shared == {entry.check: entry.score for entry in judge(source).entries}
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_one_question_alone_is_judged_alone(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,6 +62,7 @@ def test_one_question_alone_is_judged_alone(
     assert "2.1" not in out
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_a_question_that_does_not_exist_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(REFERENCE), "--question", "9.9"]) == 2
     assert "there is no question '9.9'" in capsys.readouterr().err

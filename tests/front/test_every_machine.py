@@ -21,6 +21,7 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.validation.corpus import Solution, correct, wrong
 
+LONG = pytest.mark.rest
 Variables = Mapping[str, str]
 EACH = 20
 """Right submissions, and wrong ones."""
@@ -54,7 +55,15 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("caps", CAPS, ids=lambda caps: " ".join(caps.values()) or "none")
+@pytest.mark.parametrize(
+    "caps",
+    [
+        pytest.param(
+            caps, id=" ".join(caps.values()) or "none", marks=() if caps == PLAIN else LONG
+        )
+        for caps in CAPS
+    ],
+)
 def test_an_exam_is_the_same_on_every_machine(
     caps: Variables, exam: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +105,7 @@ def start(
     return started
 
 
+@LONG
 def test_right_and_wrong_submissions_have_the_same_results_under_the_extremes(
     exam: Path,
 ) -> None:

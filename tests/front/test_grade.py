@@ -15,13 +15,14 @@ from grader.cli import run
 from grader.template import REFERENCE
 from grader.validation.composition import planted
 
+STANDS = pytest.mark.usefixtures("wall_stands")
 STATUSES = {"passed", "failed"}
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 Grade = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def graded(tmp_path: Path) -> Grade:
+def graded(tmp_path: Path, wall_stands: None) -> Grade:
     """Grade source text through the command line; returns the results."""
 
     def grade(source: str, *options: str) -> dict[str, Any]:
@@ -42,8 +43,10 @@ def scores(results: dict[str, Any]) -> dict[str, float]:
     return by_question
 
 
-def test_the_reference_gets_every_point(graded: Grade, reference: str) -> None:
-    results = graded(reference)
+def test_the_reference_gets_every_point(tmp_path: Path) -> None:
+    output = tmp_path / "results.json"
+    assert run(["grade", str(REFERENCE), "--output", str(output)]) == 0
+    results = json.loads(output.read_text(encoding="utf-8"))
     assert results["score"] == sum(test["max_score"] for test in results["tests"]) == 100
     assert results["extra_data"]["complete"] is True
 
@@ -79,6 +82,7 @@ def test_grading_leaves_torch_out_of_the_trusted_process(tmp_path: Path) -> None
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+@STANDS
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -100,6 +104,7 @@ def test_an_upload_that_nobody_can_read_is_graded_0_with_one_line(
     assert len(results["output"].splitlines()) == 2
 
 
+@STANDS
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -124,6 +129,7 @@ def test_bad_usage_ends_in_2_and_leaves_no_results(
     assert len(capsys.readouterr().err.strip().splitlines()) <= 6
 
 
+@STANDS
 def test_a_fault_of_the_grader_ends_in_3_and_leaves_no_results(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +143,7 @@ def test_a_fault_of_the_grader_ends_in_3_and_leaves_no_results(
     assert "a bug" in capsys.readouterr().err
 
 
+@STANDS
 def test_a_full_disk_ends_in_3_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,6 +166,7 @@ def test_the_submission_is_never_overwritten_by_its_results(
     assert "is the submission itself" in capsys.readouterr().err
 
 
+@STANDS
 def test_quiet_and_json_print_just_that(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     arguments = ["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]
     assert run([*arguments, "--quiet"]) == 0

@@ -35,6 +35,8 @@ BROKEN = "x = (\n"
 DEEP = 10_000
 MB = 10**6
 
+pytestmark = pytest.mark.usefixtures("wall_stands")
+
 ADVICE = re.compile(r"Hand in|Pack it|Save it|Clear its outputs|Until that is mended")
 """A refusal says what to do."""
 

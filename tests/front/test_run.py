@@ -11,6 +11,7 @@ import pytest
 from grader.cli import run
 from grader.template import REFERENCE, TEMPLATE
 
+pytestmark = pytest.mark.usefixtures("wall_stands")
 Ran = Callable[..., tuple[dict[str, Any], dict[str, Any]]]
 Q = "def quantized_weights(weights):\n    return weights, 1.0\n"
 
@@ -61,6 +62,7 @@ def test_the_first_cell_that_fails_is_named_with_its_line(ran: Ran) -> None:
     found = checks(results)["notebook.completes"]
     assert found["status"] == "failed"
     assert "stopped at cell 2, line 3: ZeroDivisionError: division by zero" in found["output"]
+    assert checks(results)["notebook.figures"]["status"] == "failed"
     outputs = [cell["outputs"] for cell in copy["cells"]]
     assert outputs[1][0]["ename"] == "ZeroDivisionError"
     assert outputs[2] == []

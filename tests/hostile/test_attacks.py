@@ -21,6 +21,7 @@ from grader.result import Result
 from grader.rubric import Rubric
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
+from tests.fixed_slice import ATTACKS, of_corpus
 from tests.hostile.attack import (
     CANARY,
     CANARY_FILE,
@@ -35,11 +36,9 @@ from tests.hostile.attack import (
 )
 
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/autograder")
-EVERY = int(os.environ.get("HOSTILE_EVERY", "1"))
-"""Every so many attacks, where time is short; the others run elsewhere."""
 CALL_SECONDS = float(os.environ.get("HOSTILE_CALL_SECONDS", "3"))
 """What a call may take: more, where the processor is slower."""
-ATTACKS = sorted(FOLDER.glob("*.py"))[::EVERY]
+PATHS = sorted(FOLDER.glob("*.py"))
 LONGEST_OUTPUT, LONGEST_OVERVIEW, LONGEST_RESULTS = 4_000, 90_100, 300_000
 _honest: dict[tuple[str, frozenset[str]], Result] = {}
 
@@ -198,7 +197,7 @@ def unfit(text: str) -> set[str]:
     return {sign for sign in text if sign not in "\n\t" and unicodedata.category(sign)[0] == "C"}
 
 
-@pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", of_corpus(PATHS, ATTACKS, lambda path: path.stem))
 def test_an_attack_gains_nothing(path: Path, watched: Grader) -> None:
     attack = watched.read(path)
     honest = {entry.check: entry.score for entry in watched.honest(attack).entries}
@@ -233,7 +232,7 @@ def test_an_attack_gains_nothing(path: Path, watched: Grader) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(list(FOLDER.glob("*.py"))) >= 110
+    assert len(PATHS) >= 110
 
 
 def test_the_readme_lists_every_attack() -> None:

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from grader.cli import run
@@ -19,6 +18,7 @@ from grader.sandbox.outside.fork import Forker
 from grader.template import REFERENCE
 
 CHECKOUT = Path(__file__).parents[2]
+Q = "def quantized_weights(w): return w, 1.0\n"
 KILLED = """
 import os, signal, sys, tempfile
 from pathlib import Path
@@ -47,8 +47,9 @@ sys.exit(cli.run(["grade", {path!r}, "--output", {output!r}]))
 def test_a_grader_that_is_killed_leaves_a_whole_file_or_none(
     write: int, before: bool, tmp_path: Path
 ) -> None:
-    output = tmp_path / "results.json"
-    code = KILLED.format(write=write, before=before, path=str(REFERENCE), output=str(output))
+    path, output = tmp_path / "lab1.py", tmp_path / "results.json"
+    path.write_text(Q)
+    code = KILLED.format(write=write, before=before, path=str(path), output=str(output))
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, timeout=300
     )
@@ -61,9 +62,10 @@ def test_a_grader_that_is_killed_leaves_a_whole_file_or_none(
         assert "did not run to its end" in results["output"]
 
 
-@pytest.mark.parametrize("fork", [1, 3, 9, 12])
+@pytest.mark.parametrize(("fork", "gone"), [(1, True), (3, False), (9, True), (12, False)])
 def test_a_zygote_that_is_killed_ends_in_3(
     fork: int,
+    gone: bool,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -73,7 +75,9 @@ def test_a_zygote_that_is_killed_ends_in_3(
     def kill_first(self: Forker, *arguments: Any) -> Any:
         count[0] += 1
         if count[0] == fork:
-            psutil.Process(self._process.pid).kill()
+            self._process.kill()
+            if gone:  # otherwise it may end while it is asked
+                self._process.wait()
         return real(self, *arguments)
 
     monkeypatch.setattr(Forker, "fork", kill_first)
@@ -84,6 +88,7 @@ def test_a_zygote_that_is_killed_ends_in_3(
     assert "the zygote has ended" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("write", [1, 2, 9])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_disk_that_fills_up_ends_in_3_and_says_so(
@@ -106,7 +111,7 @@ def test_a_disk_that_fills_up_ends_in_3_and_says_so(
     output = tmp_path / "results.json"
     output.write_text("{}")
     path = tmp_path / "lab1.py"
-    path.write_text("def quantized_weights(w): return w, 1.0\n")
+    path.write_text(Q)
     assert run(["grade", str(path), "--output", str(output)]) == 3
     assert list(tmp_path.iterdir()) == [path]
     assert os.strerror(number) in capsys.readouterr().err
@@ -144,6 +149,7 @@ def test_no_scratch_folder_for_a_worker_ends_in_3(
     assert "the zygote has ended: FileExistsError" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("kind", ["a folder", "in no folder", "in a file"])
 def test_results_that_cannot_be_written_there_end_in_2(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -156,6 +162,7 @@ def test_results_that_cannot_be_written_there_end_in_2(
     assert "name a" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_a_damaged_exam_ends_in_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exam = tmp_path / "exam"
     exam.mkdir()
@@ -171,6 +178,7 @@ def test_a_damaged_exam_ends_in_2(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "is damaged: build this exam anew" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("wall_stands")
 def test_a_clock_that_jumps_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""A wall for the tests, raised once; submissions are written as plain source."""
+"""Sessions behind the wall of all tests; submissions are written as plain source."""
 
 from __future__ import annotations
 
@@ -12,12 +12,6 @@ from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Program
 from tests.cells import cell
-
-
-@pytest.fixture(scope="session")
-def wall() -> Iterator[Wall]:
-    with Wall() as wall:
-        yield wall
 
 
 @pytest.fixture

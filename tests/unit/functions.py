@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from grader.rubric import load_rubric
 from grader.sandbox.outside.answer import Built, BuiltLayer, Forwarded, Missing, Raised, Returned
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Claim, Number, Tensor, claim_of
+from tests.few import first
 
 FEW = 200
 
@@ -203,17 +204,7 @@ RIGHT: dict[str, Callable[..., Any]] = {
 @cache
 def small_exam() -> Exam:
     """The embedded exam with a tenth of its images."""
-    return first_images(open_exam(), FEW)
-
-
-def first_images(exam: Exam, count: int) -> Exam:
-    """The exam with so many of its images."""
-    nets = {
-        name: replace(net, predictions=net.predictions[:count]) for name, net in exam.nets.items()
-    }
-    images, labels = exam.images[:count], exam.labels[:count]
-    recorded = replace(exam._recorded, images=images)
-    return replace(exam, images=images, labels=labels, nets=nets, _recorded=recorded)
+    return first(FEW, open_exam())
 
 
 def bench(forward: Forward | None = None, **functions: Callable[..., Any]) -> Bench:

@@ -14,7 +14,8 @@ from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
-from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, first_images, weights
+from tests.few import first
+from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -118,7 +119,7 @@ def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
 def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     one = bench(Forward(sizes=(1, 2, 3, 64)))
     one.batch = 4
-    one.exam = first_images(one.exam, count)
+    one.exam = first(count, one.exam)
     asked, forward = [], one.session.forward
 
     def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:

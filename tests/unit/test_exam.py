@@ -39,10 +39,22 @@ FILES = {
 }
 
 
+STARTED: list[str] = []
+"""Every command line and environment of a builder of the small exam."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    start = subprocess.Popen
+
+    def note(arguments: list[str], **options: Any) -> Any:
+        STARTED.append(f"{arguments} {options['env']}")
+        return start(arguments, **options)
+
     folder = tmp_path_factory.mktemp("exams") / "small"
-    build_exam("shapes10", folder, seed=SEED, images=500)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", note)
+        build_exam("shapes10", folder, seed=SEED, images=500)
     return folder
 
 
@@ -333,37 +345,21 @@ class TestBuilding:
             build_exam("shapes10", tmp_path / "exam")
         assert list(tmp_path.iterdir()) == []
 
-    def test_the_seed_is_in_no_command_line(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        seen = []
-        start = subprocess.Popen
-
-        def note(arguments: list[str], **options: Any) -> Any:
-            seen.append(f"{arguments} {options['env']}")
-            return start(arguments, **options)
-
-        monkeypatch.setattr(subprocess, "Popen", note)
-        build_exam("shapes10", tmp_path / "exam", seed=SEED, images=100)
-        assert len(seen) == 1
-        assert str(SEED) not in seen[0]
+    @pytest.mark.usefixtures("folder")
+    def test_the_seed_is_in_no_command_line(self) -> None:
+        (started,) = STARTED
+        assert str(SEED) not in started
 
 
 class TestEmbedded:
-    @pytest.fixture(autouse=True)
+    @pytest.fixture
     def cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(embedded.CACHE_VARIABLE, str(tmp_path / "cache"))
         return tmp_path / "cache"
 
-    def test_it_is_built_once(self, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        first = open_exam()
-        monkeypatch.setattr(embedded, "build_exam", lambda *_, **__: pytest.fail("built again"))
-        assert open_exam("shapes10").directory == first.directory
-        assert first.directory.parent == cache
-        assert list(cache.iterdir()) == [first.directory]
-        assert len(first.labels) == 2000
-
-    def test_two_at_once_agree(self, cache: Path) -> None:
+    def test_two_at_once_agree_and_it_is_not_built_again(
+        self, cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         code = "from grader.exam import open_exam; print(open_exam().manifest.name)"
         both = [
             subprocess.Popen(
@@ -377,8 +373,14 @@ class TestEmbedded:
         (one, errors), (other, more) = (process.communicate() for process in both)
         assert (errors, more) == (b"", b"")
         assert one == other
-        assert len(list(cache.iterdir())) == 1
+        monkeypatch.setattr(embedded, "build_exam", lambda *_, **__: pytest.fail("built again"))
+        found = open_exam()
+        assert found.manifest.name == one.decode().strip()
+        assert open_exam("shapes10").directory == found.directory
+        assert list(cache.iterdir()) == [found.directory]
+        assert len(found.labels) == 2000
 
+    @pytest.mark.usefixtures("cache")
     def test_another_recipe_is_another_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

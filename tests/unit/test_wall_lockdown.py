@@ -46,7 +46,8 @@ def run(wall: Wall, body: str) -> object:
 
 
 def is_on(wall: Wall, layer: str) -> bool:
-    run(wall, "return 1")
+    if not wall.layers:  # what the last session's first worker said
+        run(wall, "return 1")
     return wall.layers[layer][0]
 
 

@@ -5,15 +5,20 @@ import pytest
 from grader.validation.corpus import WRONG, Solution, wrong
 from grader.validation.validate import Case, row
 from tests.conftest import Judge
+from tests.fixed_slice import FAILS, NOT_REACHED, of_corpus
 from tests.tables import of_wrong
 
-EVERY = 4
-"""Every so many here, for the time's sake; `validate --all` grades them all."""
+EXPECTED = [("failed", *each) for each in FAILS.items()]
+EXPECTED += [("not reached", *each) for each in NOT_REACHED.items()]
+SLICE = {name for _, _, name in EXPECTED}
 
 
-@pytest.mark.parametrize("solution", wrong()[::EVERY], ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("solution", of_corpus(wrong(), SLICE, lambda one: one.path.stem))
 def test_a_wrong_submission_loses_where_it_is_wrong(solution: Solution, judge: Judge) -> None:
-    found = row(Case(solution.name, "", solution.loses), 0, judge(solution.source))
+    result = judge(solution.source)
+    statuses = {(entry.status, entry.check) for entry in result.entries}
+    assert {each[:2] for each in EXPECTED if each[2] == solution.path.stem} <= statuses
+    found = row(Case(solution.name, "", solution.loses), 0, result)
     unexpected = {q: lost for q, lost in found.lost.items() if found.unexpected(q)}
     assert unexpected == {}, found.result.notes
 

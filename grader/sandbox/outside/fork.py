@@ -136,10 +136,10 @@ class Forker(Launcher):
             reads, requests = _pipe(theirs, ours)
             answer, writes = _pipe(ours, theirs)
             printed, prints = _pipe(ours, theirs)
-            request = json.dumps({"do": "fork", "without": list(without)}).encode()
             shared = None if self._provided is None else self._provided.shared
             memory = [] if shared is None or shared.descriptor is None else [shared.descriptor]
-            socket.send_fds(self._control, [request], [reads, writes, prints, *memory])
+            message = {"do": "fork", "without": list(without)}
+            self._send(message, reads, writes, prints, *memory)
             reply = self._reply()
             ours.pop_all()
         box = self.folder / f"box-{reply['box']}"
@@ -209,9 +209,9 @@ class Forker(Launcher):
         if threads != 1:
             raise WallError(f"the zygote has {threads} threads: a fork of it would hang")
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any], *descriptors: int) -> None:
         try:
-            self._control.send(json.dumps(message).encode())
+            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
         except OSError as error:
             raise WallError(f"the zygote has ended: {self._last_words()}") from error
 

@@ -1,0 +1,128 @@
+"""What `make test` takes of each corpus: always the same, and every rule is met in it.
+
+A test for each submission of a corpus is marked `corpus`. Those outside of the slice are marked
+`rest` as well, as are other tests that repeat at length what a short one has shown already: `make
+test-all` runs them.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
+
+import pytest
+
+Submission = TypeVar("Submission")
+
+FAILS = {
+    "ranges.value": "range_per_row",
+    "ranges.three_sigma": "pair_ranges_and_clamp",
+    "weights.form": "weights_without_scale",
+    "weights.range_used": "weights_rounded_before_scaling",
+    "weights.integers": "weights_round_not_assigned",
+    "weights.int8": "weights_128_allowed",
+    "weights.scale": "weights_shifted_by_the_midpoint",
+    "weights.rounding": "weights_half_by_sign",
+    "weights.saturation": "weights_wrapped_by_modulo",
+    "weights.any_tensor": "weights_scale_cached_by_shape",
+    "weights.repeatable": "weights_random_rounding",
+    "equations.conv1": "equation_both_with_division",
+    "equations.conv2": "equation_both_with_division",
+    "input_scale.form": "input_scale_printed",
+    "input_scale.range_used": "shared_255",
+    "input_scale.any_pixels": "shared_range_without_abs",
+    "input_scale.proportional": "pair_image_constant_and_relu_lost",
+    "input_scale.repeatable": "input_largest_ever_seen",
+    "activations.form": "class_spelled_quantised",
+    "activations.range_used": "activations_range_upside_down",
+    "activations.any_activations": "shared_range_without_abs",
+    "activations.product": "shared_product_adds",
+    "activations.proportional": "activations_cached_by_depth",
+    "activations.repeatable": "product_empties_ns",
+    "forward.form": "forward_returns_the_class",
+    "forward.follows_net": "forward_float_pipeline",
+    "forward.input": "forward_never_rounds",
+    "forward.scale": "functional_fc2_scaled_by_fc1",
+    "forward.relu": "pair_image_constant_and_relu_lost",
+    "forward.pool": "forward_every_second_pixel",
+    "forward.rounding": "shared_helper_truncates",
+    "forward.clamp": "forward_wraps_in_int8",
+    "forward.last_layer": "forward_never_rounds",
+    "forward.batches": "forward_scales_on_the_class",
+    "quantized.accuracy": "constructor_never_fills_the_list",
+    "equations.bias": "equation_bias_forgotten",
+    "bias.form": "bias_class_missing",
+    "bias.scaled": "bias_template_left",
+    "bias.integers": "bias_never_rounded",
+    "bias.product": "shared_product_adds",
+    "bias.rounding": "bias_cut_by_long",
+    "bias.int32": "bias_clamped_to_33_bits",
+    "biased.accuracy": "bias_class_missing",
+    "biased.forward": "bias_never_added",
+}
+"""Which wrong submission fails a check, for every check that a submission can fail."""
+
+NOT_REACHED = {"weights.accuracy": "weights_wrapped_by_modulo"}
+"""Weights that cost accuracy have lost points before: this check never fails alone."""
+
+LAYERS = {
+    "L0": ("wire: ", "session: ", "design: a student's process sends claims only"),
+    "L1": ("L1 clean start",),
+    "L2": ("L2 limits",),
+    "L3": ("L3 user",),
+    "L4": ("L4 system calls",),
+    "L5": ("L5 files",),
+    "L6": ("L6 namespaces",),
+}
+"""The layers of the wall, as attacks name what stops them."""
+
+ATTACKS = frozenset(
+    {
+        *("environment", "heap_scan"),
+        *("descriptor_bomb", "memory_of_tensors", "raise_limits", "thread_bomb"),
+        *("exam_labels", "hard_link", "kill_supervisor", "ptrace", "results_file"),
+        *("download", "exec", "fork", "loopback", "sockets_of_the_machine", "subprocess"),
+        *("accounts", "command_lines"),
+        *("frame_passed", "frame_with_score", "pickled_object", "claims_flood"),
+        *("exit_at_once", "loop", "atexit", "inodes", "own_protocol"),
+        *(
+            "helper_named_grader",
+            "helpers_named_like_the_wall",
+            "objects_scan",
+            "printed_report",
+            "state_left_behind",
+        ),
+        *("link_left_for_cleanup", "stdin_read", "strange_names"),
+        *(
+            "by_chance",
+            "by_shape",
+            "float_with_another_value",
+            "product_by_call_number",
+            "scale_nan",
+            "weights_broadcast",
+        ),
+        *("copy_model_forged", "float_between", "hooks_removed", "weights_unquantized"),
+        *("equation_of_code", "equation_of_powers"),
+        *("error_in_lines", "error_in_markup", "printed_markup"),
+    }
+)
+"""At least two on each layer of the wall, and one on whatever else stops attacks."""
+
+
+def every(step: int, names: Iterable[str]) -> frozenset[str]:
+    """Every so many of these names, in their order."""
+    return frozenset(sorted(names)[::step])
+
+
+def of_corpus(
+    submissions: Iterable[Submission],
+    inside: Collection[str],
+    name: Callable[[Submission], str],
+) -> list[Any]:
+    """A parameter for each submission; those whose name is not inside of the slice are the rest."""
+    found = {name(one): one for one in submissions}
+    if unknown := set(inside) - found.keys():
+        raise ValueError(f"the slice names what the corpus has not: {sorted(unknown)}")
+    corpus, rest = pytest.mark.corpus, pytest.mark.rest
+    return [
+        pytest.param(one, id=key, marks=[corpus] if key in inside else [corpus, rest])
+        for key, one in found.items()
+    ]
