@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
-from grader.exam import Exam, open_exam
-from grader.grade import Terms, checks, grade_in
+from grader.exam import Exam, cache_folder, open_exam
+from grader.grade import Terms, checks, grade_in, secrets
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.limits import Limits
@@ -70,8 +70,10 @@ def rubric() -> Rubric:
 
 @pytest.fixture(scope="session")
 def wall() -> Iterator[Wall]:
-    """A wall with the deadlines of an official grade."""
+    """A wall with the deadlines of an official grade, proven as before one."""
     with Wall(Limits()) as wall:
+        wall.prove(secrets(open_exam()), cache_folder())
+        wall.require_canary()
         yield wall
 
 

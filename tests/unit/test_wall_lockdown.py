@@ -139,8 +139,9 @@ return found
     found = [item.text for item in answer.claim.items]
     assert found[:3] == ["/dev/null", "pipe", "pipe"]
     rest = [path for path in found[3:] if not path.startswith("/proc/")]
-    packages = [path for path in rest if path != "pipe"]
-    assert len(rest) - len(packages) == 2
+    assert rest.count("pipe") == 2
+    assert rest.count("/memfd") <= 1  # the exam's images, sealed, once a session was given them
+    packages = [path for path in rest if path not in ("pipe", "/memfd")]
     assert all("python" in path for path in packages)
 
 
