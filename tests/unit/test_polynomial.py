@@ -17,7 +17,7 @@ from grader.polynomial import (
     parse_equation,
     written,
 )
-from tests.unit.functions import RIGHT, Functions, bench
+from tests.unit.functions import Functions, bench
 
 SYMBOLS = ("a", "b", "c")
 sides = st.recursive(
@@ -167,7 +167,7 @@ def test_a_polynomial_is_written_as_a_person_would() -> None:
 )
 def test_a_wrong_equation_is_shown_as_it_was_read(text: str, words: str) -> None:
     one = bench()
-    one.session = Functions(RIGHT, Q4_1A=text)
+    one.session = Functions(one.session.functions, Q4_1A=text)
     (outcome,) = FIRST.judge(one)
     assert outcome.status == "failed"
     assert outcome.finding.came.endswith(words)
