@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.errors import UnreadableSubmissionError
-from grader.submission.files import ARCHIVES, Files, printable
+from grader.submission.files import Files, printable
 
 MOST_UNPACKED = 512 * 2**20
 """Bytes that all files of a tar say they have: to find the next one, it must be unpacked."""
@@ -29,11 +29,6 @@ DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-def is_archive(path: Path) -> bool:
-    """Whether a path has the name of an archive."""
-    return path.name.lower().endswith(ARCHIVES)
 
 
 def read_archive(path: Path) -> Files:
