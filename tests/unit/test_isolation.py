@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,19 @@ def test_a_wall_that_stops_honest_code_grades_nobody(
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert not output.exists()
     assert "the wall stops honest code" in capsys.readouterr().err
+
+
+def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_path: Path) -> None:
+    def sung(limits: Limits | None = None) -> set[str]:
+        with Wall(limits) as wall:
+            wall.prove([HERE], tmp_path)
+            wall.require_canary()
+        return {path.name for path in tmp_path.iterdir()}
+
+    first = sung()
+    assert len(first) == 1
+    assert sung() == first
+    assert len(sung(replace(Limits(), file_bytes=50 << 20))) == 2
 
 
 def holding(*missing: str) -> Isolation:

@@ -164,7 +164,10 @@ class Forker(Launcher):
     @property
     def circumstances(self) -> tuple[str, ...]:
         """All that decides whether honest code passes this wall, on one machine."""
-        return (*circumstances_of(), str(os.getuid()), *self._readable)
+        # The wall's own folder has another name each time, which decides nothing.
+        readable = (path.replace(str(self.folder), "") for path in self._readable)
+        limits = (f"{name}={value}" for name, value in self._limits.resources().items())
+        return (*circumstances_of(), str(os.getuid()), *limits, *readable)
 
     def end(self, child: Child) -> int:
         """Kill a worker with all it started; returns its exit code (or -signal).
