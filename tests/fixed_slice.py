@@ -77,7 +77,7 @@ LAYERS = {
 ATTACKS = frozenset(
     {
         *("environment", "heap_scan"),
-        *("descriptor_bomb", "memory_of_tensors", "raise_limits", "thread_bomb"),
+        *("descriptor_bomb", "memory_maps", "raise_limits", "thread_bomb"),
         *("exam_labels", "hard_link", "kill_supervisor", "ptrace", "results_file"),
         *("download", "exec", "fork", "loopback", "sockets_of_the_machine", "subprocess"),
         *("accounts", "command_lines"),

@@ -15,6 +15,7 @@ import pytest
 from grader.cli import run
 from grader.platforms.gradescope import autograder
 from grader.template import CHECKOUT, REFERENCE, TEMPLATE
+from grader.validation.composition import planted
 from grader.versions import grader_version
 
 SCHEMA = json.loads((CHECKOUT / "docker" / "results.schema.json").read_text(encoding="utf-8"))
@@ -79,22 +80,19 @@ def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
 
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
-    """The platform's folders, with an upload that never ends in 2.1."""
+    """The platform's folders, with an upload that never ends in 4.3."""
     submission = tmp_path / "lab1.py"
-    submission.write_text(
-        REFERENCE.read_text(encoding="utf-8")
-        + "\n\ndef quantized_weights(weights):\n    while True:\n        pass\n",
-        encoding="utf-8",
-    )
+    source = planted(REFERENCE.read_text("utf-8"), {"NetQuantized.forward": "while True: pass"})
+    submission.write_text(source, encoding="utf-8")
     return platform(tmp_path, submission, {})
 
 
-def ended_in_2_1(root: Path) -> None:
+def ended_in_4_3(root: Path) -> None:
     """What was judged before counts."""
     found = results(root)
-    scores = {test["extra_data"]["check"]: test["score"] for test in found["tests"]}
+    earned = {test["number"] for test in found["tests"] if test["score"]}
+    assert earned == {"1.2", "2.1", "2.2", "4.1a", "4.1b", "4.2a", "4.2b"}
     assert found["extra_data"]["complete"] is False
-    assert scores["ranges.value"] == found["score"] - scores["ranges.three_sigma"] == 2
     assert "The grade was ended" in found["output"]
 
 
@@ -107,14 +105,14 @@ def test_what_was_judged_until_the_deadline_counts(
 
     def tell(step: str) -> None:
         told(step)
-        if step.startswith("2.1"):
+        if step.startswith("4.3"):
             left, _ = signal.setitimer(signal.ITIMER_REAL, 0.5)
             assert 0 < left <= 3000
 
     monkeypatch.setattr(autograder, "_tell", tell)
     seconds = ["--deadline", "3000", "--call-seconds", "200"]
     assert run(["autograder", "--root", str(endless), *seconds]) == 0
-    ended_in_2_1(endless)
+    ended_in_4_3(endless)
 
 
 def test_what_was_judged_until_the_platform_ends_it_counts(endless: Path) -> None:
@@ -130,12 +128,12 @@ def test_what_was_judged_until_the_platform_ends_it_counts(endless: Path) -> Non
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if line.startswith("2.1"):
+        if line.startswith("4.3"):
             break
     os.kill(process.pid, signal.SIGTERM)
     _, errors = process.communicate()
     assert process.returncode == 0, errors
-    ended_in_2_1(endless)
+    ended_in_4_3(endless)
 
 
 def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_a_killed_worker_costs_what_killed_it(name: str, graded: Grade, referenc
     source = planted(reference, bodies)
     if before:
         source = source.replace("class Net(nn.Module):\n", f"class Net(nn.Module):\n{before}")
-    results = graded(source, "--call-seconds", "3")
+    results = graded(source, "--call-seconds", "2")
     assert results["extra_data"]["complete"] is True
     lost = {test["number"] for test in results["tests"] if test["score"] < test["max_score"]}
     if charged:

@@ -40,15 +40,18 @@ CALL_SECONDS = float(os.environ.get("HOSTILE_CALL_SECONDS", "3"))
 """What a call may take: more, where the processor is slower."""
 PATHS = sorted(FOLDER.glob("*.py"))
 LONGEST_OUTPUT, LONGEST_OVERVIEW, LONGEST_RESULTS = 4_000, 90_100, 300_000
-_honest: dict[tuple[str, frozenset[str]], Result] = {}
+Known = dict[tuple[str, frozenset[str]], Result]
 
 
 class Grader:
     """Grades attacks behind one wall, watching what they leave."""
 
-    def __init__(self, wall: Wall, exam: Exam, rubric: Rubric, reference: str, here: Path) -> None:
+    def __init__(
+        self, wall: Wall, known: Known, exam: Exam, rubric: Rubric, reference: str, here: Path
+    ) -> None:
         assert wall._launcher is not None
         self.wall, self.exam, self.rubric, self.reference = wall, exam, rubric, reference
+        self.known = known
         self.here, self.results = here, here / "results" / "results.json"
         self.zygote, self.users = wall._launcher, wall._launcher._users
 
@@ -84,9 +87,9 @@ class Grader:
         if attack.attack:
             source = attack.source(self.reference, honest=True)
         key = (source, attack.asked)
-        if key not in _honest:
-            _honest[key] = self.grade(self.submit(source, attack, "honest"), attack)
-        return _honest[key]
+        if key not in self.known:
+            self.known[key] = self.grade(self.submit(source, attack, "honest"), attack)
+        return self.known[key]
 
     def traces(self) -> dict[str, Any]:
         """Everything that must be the same before and after."""
@@ -162,6 +165,12 @@ def wall(exam: Exam) -> Iterator[Wall]:
             yield wall
 
 
+@pytest.fixture(scope="module")
+def known(wall: Wall) -> Known:
+    """What honest parts earn behind this wall; the first has all made that a wall makes once."""
+    return {}
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is the working directory; results go to `results` in it."""
@@ -171,8 +180,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def watched(wall: Wall, exam: Exam, rubric: Rubric, reference: str, here: Path) -> Grader:
-    return Grader(wall, exam, rubric, reference, here)
+def watched(
+    wall: Wall, known: Known, exam: Exam, rubric: Rubric, reference: str, here: Path
+) -> Grader:
+    return Grader(wall, known, exam, rubric, reference, here)
 
 
 def shown(results: dict[str, Any]) -> dict[str, str]:

@@ -30,8 +30,8 @@ def admit(wall: Wall) -> Callable[..., Session]:
 
 @pytest.fixture
 def hurried(wall: Wall) -> Iterator[None]:
-    """Calls of the sessions admitted in this test have two seconds."""
+    """Calls of the sessions admitted in this test have a second."""
     patient = wall.limits
-    wall.limits = replace(patient, call_seconds=2.0)
+    wall.limits = replace(patient, call_seconds=1.0)
     yield
     wall.limits = patient

@@ -98,7 +98,7 @@ def test_killed_for_lying_while_loading_is_final(admit: Admit) -> None:
 def test_killed_for_hanging_while_loading_is_final(admit: Admit) -> None:
     session = admit(f"{PROLOGUE}\nwhile True: pass\n")
     first, second = session.call("fine"), session.call("fine")
-    assert first == TimedOut(2.0, "loading the submission took longer than 2 s")
+    assert first == TimedOut(1.0, "loading the submission took longer than 1 s")
     assert second is first
 
 
@@ -118,9 +118,9 @@ def test_killed_for_hanging_is_not_called_again(admit: Admit, act: str) -> None:
     session = admit(f"{PROLOGUE}\ndef f():\n    {act}\n")
     with session.group():
         assert is_fine(session)
-        assert session.call("f") == TimedOut(2.0, "f took longer than 2 s")
+        assert session.call("f") == TimedOut(1.0, "f took longer than 1 s")
         again = session.call("f")
-        assert again == TimedOut(2.0, "f took too long before and was not called again")
+        assert again == TimedOut(1.0, "f took too long before and was not called again")
         assert is_fine(session)
 
 
@@ -142,13 +142,13 @@ def g(): raise ValueError("x" * 10_000_000)
 
 def test_killed_when_the_submission_has_used_up_its_time(wall: Wall, admit: Admit) -> None:
     patient = wall.limits
-    wall.limits = replace(patient, submission_seconds=2.0)
+    wall.limits = replace(patient, submission_seconds=1.0)
     try:
         session = admit(f"{PROLOGUE}\ndef f():\n    while True: pass\n")
         assert is_fine(session)
-        words = "the 2 s of the whole submission are used up"
-        assert session.call("f") == TimedOut(2.0, words)
-        assert session.call("fine") == TimedOut(2.0, words)
+        words = "the 1 s of the whole submission are used up"
+        assert session.call("f") == TimedOut(1.0, words)
+        assert session.call("fine") == TimedOut(1.0, words)
     finally:
         wall.limits = patient
 
