@@ -184,10 +184,8 @@ def _shifts(
     for name in architecture.names:
         weight = np.abs(weights[name]).reshape(len(weights[name]), -1)
         gain = int(weight.sum(axis=1, dtype=np.float64).max())
-        shift = 0
-        while ((bound >> shift) + (shift > 0)) * gain > 2**53:
-            shift += 1
-        bound = ((bound >> shift) + (shift > 0)) * gain
+        shift = max(0, (bound * gain).bit_length() - 52)
+        bound = ((bound >> shift) + 1) * gain  # one more, for what was rounded up
         found[name] = (np.float32 if bound <= 2**24 else np.float64, shift)
     return found
 
