@@ -1,0 +1,154 @@
+"""Arrays that workers map: everybody reads the same, nobody can change what another reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.exam import Exam, open_exam
+from grader.sandbox.outside.answer import Returned
+from grader.sandbox.outside.session import Session
+from grader.sandbox.outside.shared import Shared
+from grader.sandbox.outside.wall import Wall
+from grader.sandbox.wire import Frame, Tensor, WireError, claim_of, pack, receive
+from grader.submission.program import Program
+from tests.cells import cell
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the memory needs Linux")
+VALUES = np.arange(12.0).reshape(3, 4)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Shared:
+    return Shared(iter([("values", VALUES), ("one", np.float32([1.0]))]))
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    return open_exam()
+
+
+@pytest.fixture(scope="module")
+def wall() -> Iterator[Wall]:
+    with Wall() as wall:
+        yield wall
+
+
+def session(wall: Wall, exam: Exam, shared: Shared | None, source: str) -> Session:
+    practice = replace(exam.practice, shared=shared)
+    return wall.admit(Program((cell(f"import numpy as np, os, mmap, torch\n{source}"),)), practice)
+
+
+def number(answer: object) -> float:
+    assert isinstance(answer, Returned), answer
+    assert answer.claim.array is not None
+    return float(answer.claim.array)
+
+
+def test_the_arrays_are_what_was_laid_and_cannot_be_written(shared: Shared) -> None:
+    assert np.array_equal(shared.arrays["values"], VALUES)
+    assert shared.arrays["one"].dtype == np.float32
+    with pytest.raises(ValueError, match="read-only"):
+        shared.arrays["values"][0, 0] = 1
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        (lambda a: a, True),
+        (lambda a: a[1:], True),
+        (lambda a: a[1], True),
+        (lambda a: a[:, 1], False),
+        (lambda a: a.T, False),
+        (lambda a: a.copy(), False),
+        (lambda a: a[:0], False),
+        (lambda a: a * 1, False),
+    ],
+)
+def test_what_lies_there_in_a_row_is_found(shared: Shared, part, found: bool) -> None:
+    array = part(shared.arrays["values"])
+    place = shared.place(array)
+    assert (place is not None) == found
+    if place is not None:
+        first = np.argmax(array.ravel()[0] == VALUES) * VALUES.itemsize
+        assert place == shared.place(shared.arrays["values"]) + first
+
+
+def test_what_is_found_is_not_sent(shared: Shared) -> None:
+    frame = Frame({}, claim_of([shared.arrays["values"], np.ones(100)]))
+    assert sum(len(view) for view in pack(frame)) - 12 * 8 > 100 * 8
+    assert sum(len(view) for view in pack(frame, shared.place)) < 100 * 8 + 300
+
+
+def test_a_student_cannot_answer_with_a_place(shared: Shared) -> None:
+    data = b"".join(map(bytes, pack(Frame({}, claim_of(shared.arrays["values"])), shared.place)))
+
+    def fill(view: memoryview) -> None:
+        nonlocal data
+        view[:], data = data[: len(view)], data[len(view) :]
+
+    with pytest.raises(WireError, match="other fields than its kind has"):
+        receive(fill)
+
+
+@pytest.mark.parametrize("kind", ["array", "tensor"])
+def test_a_change_in_place_is_the_worker_s_own(
+    wall: Wall, exam: Exam, shared: Shared, kind: str
+) -> None:
+    student = session(
+        wall, exam, shared, "def f(x):\n    x *= 2\n    x += 1\n    return float(x.sum())\n"
+    )
+    values = shared.arrays["values"]
+    argument = Tensor(values) if kind == "tensor" else values
+    with student.group():
+        answers = [number(student.call("f", argument)) for _ in range(3)]
+    assert answers == [2 * VALUES.sum() + VALUES.size] * 3
+    assert np.array_equal(values, VALUES)
+    assert number(
+        session(wall, exam, shared, "def f(x): return float(x.sum())\n").call("f", values)
+    ) == (VALUES.sum())
+
+
+CHANGES = {
+    "write": "os.pwrite(fd, b'x' * 8, 0)",
+    "shrink": "os.ftruncate(fd, 0)",
+    "grow": "os.ftruncate(fd, 1 << 30)",
+    "map": "mmap.mmap(fd, 8, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)[:8] = b'x' * 8",
+    "open again": "os.pwrite(os.open(f'/proc/self/fd/{fd}', os.O_RDWR), b'x' * 8, 0)",
+}
+
+
+@pytest.mark.parametrize("act", CHANGES)
+def test_student_code_cannot_change_it(wall: Wall, exam: Exam, shared: Shared, act: str) -> None:
+    student = session(
+        wall,
+        exam,
+        shared,
+        f"""
+def f(x):
+    stopped = 0
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        try:
+            if "memfd:exam" not in os.readlink(f"/proc/self/fd/{{fd}}"):
+                continue
+        except OSError:
+            continue
+        try:
+            {CHANGES[act]}
+            return -1
+        except (OSError, ValueError):
+            stopped += 1
+    return stopped
+""",
+    )
+    assert number(student.call("f", shared.arrays["values"])) >= 1
+    assert np.array_equal(shared.arrays["values"], VALUES)
+
+
+def test_an_exam_shares_neither_labels_nor_predictions(exam: Exam) -> None:
+    layers = {f"{name}/{layer}" for name, net in exam.nets.items() for layer in net.activations}
+    assert exam.shared.arrays.keys() == {"pixels", "input", *layers}
