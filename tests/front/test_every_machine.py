@@ -25,6 +25,8 @@ LONG = pytest.mark.rest
 Variables = Mapping[str, str]
 EACH = 20
 """Right submissions, and wrong ones."""
+ROUGH = ("forward_never_rounds", "forward_softmax_at_the_end")
+"""Wrong ones that answer with sums of fractions, which do differ in their last bits."""
 
 FEATURES = ",".join(np.show_config(mode="dicts")["SIMD Extensions"].get("found", ()))
 PLAIN = {
@@ -109,8 +111,11 @@ def start(
 def test_right_and_wrong_submissions_have_the_same_results_under_the_extremes(
     exam: Path,
 ) -> None:
-    sources = {one.name: one.source for one in (*spread(correct()), *spread(wrong()))}
-    assert len(sources) == 2 * EACH
+    rough = [one for one in wrong() if one.path.stem in ROUGH]
+    assert len(rough) == len(ROUGH)
+    every = (*spread(correct()), *spread(wrong()), *rough)
+    sources = {one.name: one.source for one in every}
+    assert len(sources) >= 2 * EACH
     plain = start(exam, sources, PLAIN, threads=1)
     own = start(exam, sources, {}, threads=2)
     assert plain.result() == own.result()

@@ -1,5 +1,6 @@
 """Question 4.3: each mistake of a forward pass loses its own checks, its layers seen or unseen."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,25 @@ def everywhere(rule: Callable[[np.ndarray], np.ndarray]) -> dict:
 
 def lost(**parts) -> set[str]:
     return failing(QUESTION, bench(Forward(**parts)))
+
+
+def numbers_told(**parts) -> dict[str, list[str]]:
+    """By failed check, what the first wrong product is said to be and to have become."""
+    told = {}
+    for outcome in QUESTION.judge(bench(Forward(**parts))):
+        if outcome.status == "failed":
+            found = re.search(r": (\S+) after scaling became (\S+) ", outcome.finding.came)
+            told[outcome.check.name.partition(".")[2]] = list(found.groups())
+    return told
+
+
+def test_of_sums_of_fractions_only_the_digits_are_told_that_no_processor_changes() -> None:
+    told = numbers_told(round=everywhere(same))
+    assert [len(number.strip("-")) for number in told["input"]] == [7, 7]
+    assert [len(number.strip("-")) for number in told["last_layer"]] == [5, 5]
+    product, claimed = numbers_told(round={"fc3": np.ceil})["rounding"]
+    assert len(product.strip("-")) > 5
+    assert float(claimed) == np.ceil(float(product))
 
 
 @pytest.mark.parametrize("observed", BOTH)
