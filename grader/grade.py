@@ -157,10 +157,12 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         if terms.run is not None:
             run = terms.run
             bench.run = cache(lambda: run_whole(session, path, run.seconds, run.executed))
-        for so_far in judged(bench, result, submission, step):
-            result = so_far
-            write(result)
-        session.end()
+        try:
+            for so_far in judged(bench, result, submission, step):
+                result = so_far
+                write(result)
+        finally:
+            session.end()
         if bench.run is not None and terms.run is not None:
             shown = _shown(bench.run(), terms.run)
             result = replace(result, run=shown)

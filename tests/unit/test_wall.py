@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from grader.sandbox.outside import users
@@ -248,6 +249,35 @@ def test_loading_goes_on_after_a_statement_that_raises(admit: Admit) -> None:
         "cell 2, line 3: NameError: name 'undefined' is not defined",
         "cell 2, line 5: SystemExit: 1",
     )
+
+
+def test_groups_of_one_name_share_a_process_that_stands_still_in_between(admit: Admit) -> None:
+    session = admit("""
+        import os, threading
+        def spin():
+            while True: pass
+        def start():
+            threading.Thread(target=spin, daemon=True).start()
+            return os.getpid()
+        def pid(): return os.getpid()
+    """)
+    with session.group("one"):
+        one = int(returned(session.call("start")).array)
+    assert psutil.Process(one).status() == psutil.STATUS_STOPPED
+    with session.group("two"):
+        two = int(returned(session.call("pid")).array)
+        with session.group("one"):
+            assert int(returned(session.call("pid")).array) == two
+    with session.group("one"):
+        assert int(returned(session.call("pid")).array) == one
+        assert psutil.Process(one).status() != psutil.STATUS_STOPPED
+    with session.group():
+        assert int(returned(session.call("pid")).array) not in (one, two)
+    session.end("one")
+    assert not psutil.pid_exists(one)
+    assert psutil.pid_exists(two)
+    session.end()
+    assert not psutil.pid_exists(two)
 
 
 def test_only_the_kept_statements_are_executed(wall: Wall) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import select
+import signal
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -105,6 +106,14 @@ class Child(ABC):
         self._drain()
         self._require_room()
         return frame
+
+    def pause(self) -> None:
+        """Stop the process with all its threads, whatever they do, until `resume` or its end."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a process go on that was paused."""
+        os.kill(self.pid, signal.SIGCONT)
 
     @abstractmethod
     def wait_for_end(self, seconds: float) -> bool:

@@ -114,12 +114,14 @@ class Session:
         outer, self._grouped = self._grouped, True
         if not outer and name in self._kept:
             self._child, self._nets = self._kept.pop(name)
+            self._child.resume()
         try:
             yield
         finally:
             self._grouped = outer
             if not outer and self._launcher.forks:
                 if name and self._child is not None:
+                    self._child.pause()  # nobody looks at what a thread of it would do meanwhile
                     self._kept[name] = self._child, self._nets
                     self._child, self._nets = None, {}
                 self._end()
