@@ -68,12 +68,16 @@ def accumulate(layer: Layer, x: Array, weight: Array, bias: Array | None = None)
         last = column + layer.stride * (columns - 1) + 1
         unfolded[:, :, column] = x[..., column : last : layer.stride]
     unfolded = unfolded.reshape(n, inputs * width, lines, columns)
-    sums: Array = np.empty(0, x.dtype)
-    for row in range(height):
+
+    def product(row: int) -> Array:
         given = unfolded[:, :, row : row + layer.stride * (rows - 1) + 1 : layer.stride]
         kernel = weight[:, :, row].reshape(out, inputs * width)
-        part = kernel @ given.reshape(n, inputs * width, rows * columns)
-        sums = np.add(sums, part, out=sums) if row else part
+        found: Array = kernel @ given.reshape(n, inputs * width, rows * columns)
+        return found
+
+    sums = functools.reduce(
+        lambda so_far, one: np.add(so_far, one, out=so_far), map(product, range(height))
+    )
     sums = sums.reshape(n, out, rows, columns)
     return sums if bias is None else sums + bias[:, None, None]
 
