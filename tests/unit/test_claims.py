@@ -36,6 +36,12 @@ def test_anything_else_is_no_tensor(claim: Claim) -> None:
     assert isinstance(claims.tensor(claim, (2, 3), "it"), Finding)
 
 
+def test_what_is_not_finite_is_counted() -> None:
+    found = claims.tensor(Claim("tensor", np.array([1, np.nan, 2, np.inf, 3])), (5,), "it")
+    assert isinstance(found, Finding)
+    assert found.came == "it holds 2 values that are NaN or infinite"
+
+
 @pytest.mark.parametrize("shape", [(), (1,)])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int64", "uint8"])
 def test_one_number_is_a_scale(shape: tuple[int, ...], dtype: str) -> None:
