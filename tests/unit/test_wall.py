@@ -263,7 +263,8 @@ def test_groups_of_one_name_share_a_process_that_stands_still_in_between(admit: 
     """)
     with session.group("one"):
         one = int(returned(session.call("start")).array)
-    assert psutil.Process(one).status() == psutil.STATUS_STOPPED
+    # A thread that runs on another processor takes a moment to stop.
+    assert any(psutil.Process(one).status() == psutil.STATUS_STOPPED for _ in range(10_000))
     with session.group("two"):
         two = int(returned(session.call("pid")).array)
         with session.group("one"):
