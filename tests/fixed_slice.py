@@ -86,6 +86,7 @@ ATTACKS = frozenset(
         *(
             "helper_named_grader",
             "helpers_named_like_the_wall",
+            "shared_memory_changed",
             "objects_scan",
             "printed_report",
             "state_left_behind",
