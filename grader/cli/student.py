@@ -32,7 +32,7 @@ def check(
     from grader.grade import Options, Run
     from grader.grade import grade as run
     from grader.platforms.gradescope import document
-    from grader.report import friendly
+    from grader.report import student
 
     copy = executed or Path(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds) if run_all else None
@@ -43,6 +43,6 @@ def check(
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     else:
-        friendly.show(result, stdout())
-    if not friendly.right(result):
+        student.show(result, stdout())
+    if not student.all_passed(result):
         raise typer.Exit(1)

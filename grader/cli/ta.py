@@ -56,7 +56,7 @@ def grade(
     from grader.grade import Options, Run
     from grader.grade import grade as run
     from grader.platforms.gradescope import document
-    from grader.report import terminal
+    from grader.report import staff
     from grader.sandbox.outside.limits import Limits
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
@@ -70,7 +70,7 @@ def grade(
     elif quiet:
         stdout().print(f"{result.score:g} of {result.max_score:g} points", highlight=False)
     else:
-        terminal.show(result, stdout())
+        staff.show(result, stdout())
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -92,7 +92,7 @@ def validate(
 ) -> None:
     """Grade the reference, its blanks and every known mistake, and compare with what must come."""
     from grader.grade import Options, terms
-    from grader.validation import margins, matrix, pages
+    from grader.validation import margins, markdown, matrix
     from grader.validation.validate import line, measured
     from grader.validation.validate import validate as run
 
@@ -109,7 +109,7 @@ def validate(
         found_margins = margins.margins([measured(row) for row in rows], thresholds)
         margins.show(found_margins, console)
     if write is not None:
-        pages.write(write, lines, [(row.case.name, row.result) for row in rows])
+        markdown.write(write, lines, [(row.case.name, row.result) for row in rows])
     if not all(line.expected for line in lines):
         raise typer.Exit(1)
 

@@ -86,7 +86,7 @@ def compare(lines: Sequence[Line], console: Console) -> None:
     console.print(table)
 
 
-def markdown(lines: Sequence[Line]) -> str:
+def table(lines: Sequence[Line]) -> str:
     """The matrix as a table of Markdown."""
     questions = list(lines[0].cells)
     rows = [

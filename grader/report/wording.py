@@ -7,7 +7,7 @@ from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what came, what was expected, what explains it, the next step.
+    """What the lab asks, what came, what was expected, what explains it, a hint.
 
     A check that is held back from students says only its sentence, unless for staff.
     """
@@ -29,8 +29,8 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
     return text
 
 
-def run_lines(result: Result) -> list[str]:
-    """Say what the executed copy of the whole notebook shows, where it was run."""
+def execution_lines(result: Result) -> list[str]:
+    """Say what the executed copy of the whole notebook shows; nothing if it was not executed."""
     if result.run is None:
         return []
     found = [f"Executed: {_figures(result.run)}."]
