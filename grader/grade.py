@@ -36,7 +36,7 @@ class Options:
     """How to grade; the defaults are those of an official grade."""
 
     exam: str | None = None
-    """Name or folder; None: the embedded one."""
+    """Name or folder; None: the default one."""
     rubric: Path | None = None
     """A course's own file, laid over the rubric."""
     limits: Limits = field(default_factory=Limits)

@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def exam() -> Exam:
-    """The embedded exam."""
+    """The default exam."""
     return open_exam()
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from grader.errors import ExamError
 from grader.exam import shapes10
-from grader.exam.embedded import cache_folder
+from grader.exam.default import cache_folder
 from grader.sandbox.inside.vision import import_torchvision
 
 Images: TypeAlias = npt.NDArray[np.uint8]

@@ -16,7 +16,7 @@ import safetensors.numpy
 from grader.architecture import Architecture
 from grader.errors import ExamError
 from grader.exam import manifest as files
-from grader.exam.embedded import EMBEDDED, embedded_exam
+from grader.exam.default import DATASET, default_exam
 from grader.exam.manifest import Manifest, NetName
 from grader.sandbox.outside.plan import Practice, PracticeNet
 from grader.sandbox.outside.shared import Shared
@@ -155,17 +155,25 @@ class Exam:
 
 
 def open_exam(name_or_path: str | None = None) -> Exam:
-    """Open an exam folder, or the embedded exam, which is built at its first use.
+    """Open an exam folder, or the default exam, which is built at its first use.
 
     Args:
-        name_or_path: a folder; `shapes10` or nothing for the embedded exam.
+        name_or_path: a folder; None for the default exam; `shapes10` likewise, but only where the
+            default exam is one of drawn shapes.
 
     Raises:
-        ExamError: the folder is missing, damaged, or was built by another version.
+        ExamError: the folder is missing, damaged, or was built by another version; or `shapes10`
+            was asked for, and the default exam has other images.
     """
-    if name_or_path in (None, EMBEDDED):
-        return load_exam(embedded_exam())
-    return load_exam(Path(name_or_path))
+    if name_or_path not in (None, DATASET):
+        return load_exam(Path(name_or_path))
+    exam = load_exam(default_exam())
+    if name_or_path == DATASET != exam.manifest.dataset:
+        raise ExamError(
+            f"The default exam here is {exam.manifest.name}, not one of {DATASET}: leave --exam out"
+            " to use it, or name the folder of another exam."
+        )
+    return exam
 
 
 def load_exam(directory: Path) -> Exam:

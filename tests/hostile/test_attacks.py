@@ -138,7 +138,7 @@ def _entries(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def exam(tmp_path_factory: pytest.TempPathFactory) -> Exam:
-    """A copy of the embedded exam, with a file beside it that only its owner may read."""
+    """A copy of the default exam, with a file beside it that only its owner may read."""
     folder = tmp_path_factory.mktemp("exams") / "shapes10"
     shutil.copytree(open_exam().directory, folder)
     canary = folder / CANARY_FILE
