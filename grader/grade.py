@@ -97,7 +97,7 @@ def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
         step("Reading the exam and the submission")
         agreed = terms(options)
         step("Proving the wall")
-        isolation = wall.prove(secrets(agreed.exam), cache_folder())
+        isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()
         if options.official:
             isolation.require_official()

@@ -130,7 +130,7 @@ def sandbox() -> None:
         return [(act.act, act.held, act.how) for act in acts]
 
     with Wall() as wall:
-        isolation = wall.prove(secrets(open_exam()), cache_folder())
+        isolation = wall.verify(secrets(open_exam()), cache_folder())
         inventory = msgspec.to_builtins(wall.inventory())
         wall.require_canary()
     rows = [

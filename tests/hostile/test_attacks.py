@@ -158,7 +158,7 @@ def wall(exam: Exam) -> Iterator[Wall]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CANARY_VARIABLE, CANARY)
         with Wall(limits) as wall:
-            isolation = wall.prove(secrets(exam), cache_folder())
+            isolation = wall.verify(secrets(exam), cache_folder())
             if isolation.problem:
                 pytest.skip(f"attacks run only behind a wall that holds them: {isolation.problem}")
             wall.require_canary()

@@ -55,7 +55,7 @@ def lock(
         limits: values of the resource limits by name, such as {"FSIZE": 1 << 26}.
         readable: files and folders that stay readable.
         parent: the process with which this one is to end.
-        without: layers to leave out, for tests that prove what each is good for.
+        without: layers to leave out, for tests that show what each is good for.
     """
     steps: dict[str, Callable[[], str]] = {
         "limits": lambda: _limit(limits),

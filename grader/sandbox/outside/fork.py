@@ -126,7 +126,7 @@ class Forker(Launcher):
 
         Args:
             output: where what it prints goes.
-            without: layers that this one does without, to prove the others.
+            without: layers that this one does without, to attack the others.
 
         Raises:
             WallError: the zygote does not answer.
@@ -147,7 +147,7 @@ class Forker(Launcher):
         return ForkedChild(reply["pid"], pipes, output, lambda: self._full(box), shared)
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
-        """What a worker is to attack, in a proof of the wall."""
+        """What a worker is to attack when the wall is verified."""
         return {
             "private": str(self._log),
             "grader": os.getpid(),

@@ -92,7 +92,7 @@ class Launcher(ABC):
 
         Args:
             output: where what it prints goes.
-            without: layers that this one does without, to prove the others.
+            without: layers that this one does without, to attack the others.
 
         Raises:
             WallError: none can be started.
@@ -112,7 +112,7 @@ class Launcher(ABC):
 
     @abstractmethod
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
-        """What a worker is to attack, in a proof of the wall."""
+        """What a worker is to attack when the wall is verified."""
 
     @property
     @abstractmethod

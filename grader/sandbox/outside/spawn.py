@@ -103,7 +103,7 @@ class Spawner(Launcher):
             "limits": self._limits.resources(),
             "without": [*self._without, *without],
         }
-        code = str(self._code / "alone.py")
+        code = str(self._code / "spawned.py")
         try:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", code, json.dumps(config)],
