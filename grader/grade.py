@@ -133,7 +133,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
     asked = {
         name: about
         for name, about in checks().items()
-        if terms.rubric.checks[name].run
+        if terms.rubric.checks[name].enabled
         and about[0] in (terms.questions or {about[0]})
         and (about[0] != WHOLE or terms.run is not None)
     }
