@@ -25,7 +25,7 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission, load
 from grader.versions import Versions, versions_of
-from grader.whole import DEADLINE, run_whole
+from grader.whole import execute_whole
 
 BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
 """The questions that are graded by hand where a submission has none of the names they ask for."""
@@ -54,7 +54,7 @@ class Run:
 
     executed: Path
     """Where the executed copy goes."""
-    seconds: float = DEADLINE
+    seconds: float = Limits.notebook_seconds
     asked: bool = True
     """False: only where the rubric gives points for it."""
 
@@ -156,7 +156,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed, known=terms.known)
         if terms.run is not None:
             run = terms.run
-            bench.run = cache(lambda: run_whole(session, path, run.seconds, run.executed))
+            bench.run = cache(lambda: execute_whole(session, path, run.seconds, run.executed))
         try:
             for so_far in judged(bench, result, submission, step):
                 result = so_far

@@ -9,11 +9,8 @@ from grader.sandbox.outside.session import Session
 from grader.submission import load, load_whole
 from grader.writeup import WriteUp
 
-DEADLINE = 120.0
-"""Seconds; the template's run on the practice set takes a tenth of it."""
 
-
-def run_whole(session: Session, path: Path, seconds: float, executed: Path) -> WholeRun:
+def execute_whole(session: Session, path: Path, seconds: float, executed: Path) -> WholeRun:
     """Execute what was handed in from top to bottom.
 
     Args:
@@ -26,7 +23,7 @@ def run_whole(session: Session, path: Path, seconds: float, executed: Path) -> W
         UsageError: the executed copy cannot be written there.
     """
     name, data = load_whole(path)
-    answer = session.run(data, name, seconds)
+    answer = session.execute(data, name, seconds)
     if not isinstance(answer, Ran):
         return WholeRun(answer, WriteUp())
     try:

@@ -8,6 +8,7 @@ import typer
 
 from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, Submission
 from grader.cli.shown import progress, stdout
+from grader.sandbox.outside.limits import Limits
 
 commands = typer.Typer()
 PANEL = "Students"
@@ -22,7 +23,7 @@ def check(
     exam: ExamName = None,
     as_json: AsJson = False,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = 120,
+    run_seconds: RunSeconds = Limits.notebook_seconds,
     executed: Executed = None,
 ) -> None:
     """Check your own work, question by question: what is right, and what to mend first.
@@ -30,7 +31,7 @@ def check(
     Exit status 1 while something is not right yet.
     """
     from grader.grade import Options, Run
-    from grader.grade import grade as run
+    from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
     from grader.report import student
 
@@ -38,8 +39,8 @@ def check(
     whole = Run(copy, run_seconds) if run_all else None
     asked = frozenset(question or ())
     options = Options(exam, questions=asked, run=whole, official=False)
-    with progress(exam) as step:
-        result = run(submission, options, lambda _: None, step)
+    with progress(exam) as tell:
+        result = grade_one(submission, options, lambda _: None, tell)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     else:

@@ -23,6 +23,7 @@ from grader.cli.options import (
     SubmissionSeconds,
 )
 from grader.cli.shown import progress, stdout
+from grader.sandbox.outside.limits import Limits
 
 commands = typer.Typer()
 PANEL = "Course staff"
@@ -40,10 +41,10 @@ def grade(
     rubric: Rubric = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
-    call_seconds: CallSeconds = 20,
-    submission_seconds: SubmissionSeconds = 240,
+    call_seconds: CallSeconds = Limits.call_seconds,
+    submission_seconds: SubmissionSeconds = Limits.submission_seconds,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = 120,
+    run_seconds: RunSeconds = Limits.notebook_seconds,
     executed: Executed = None,
     unofficial: Annotated[
         bool,
@@ -54,17 +55,16 @@ def grade(
 ) -> None:
     """Grade a submission, show the result and write results.json for Gradescope."""
     from grader.grade import Options, Run
-    from grader.grade import grade as run
+    from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
     from grader.report import staff
-    from grader.sandbox.outside.limits import Limits
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds, asked=run_all)
     options = Options(exam, rubric, limits, run=whole, official=not unofficial)
-    with document.results_file(output, submission) as write, progress(exam) as step:
-        result = run(submission, options, write, step)
+    with document.results_file(output, submission) as write, progress(exam) as tell:
+        result = grade_one(submission, options, write, tell)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     elif quiet:

@@ -1,4 +1,4 @@
-"""The float nets of an exam, run so that every machine gets the same bits.
+"""The float nets of an exam, computed so that every machine gets the same bits.
 
 What a sum of floats comes to depends on its order, and that on the processor. So every sum here is
 exact. Weights and biases are multiples of 2**-14; pixels and whatever a layer passes on are rounded

@@ -26,7 +26,7 @@ Labels: TypeAlias = npt.NDArray[np.int64]
 Singles: TypeAlias = npt.NDArray[np.float32]
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
-# What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 steps.
+# What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 operations.
 _PIXELS = (np.arange(256, dtype=np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
 
 
@@ -59,7 +59,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class FloatNet:
-    """A trained net and what was recorded while it ran."""
+    """A trained net and what was recorded of it."""
 
     architecture: Architecture
     accuracy: float

@@ -40,7 +40,7 @@ class Net(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Arithmetic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the float nets were run: every sum exact, in float64, over values on grids.
+    """How the float nets were computed: every sum exact, in float64, over values on grids.
 
     `grader.exam.exact` says why that makes the same files on every machine.
     """

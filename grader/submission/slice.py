@@ -95,7 +95,7 @@ class _Flow:
         self.changes: dict[Object, list[int]] = {}
         held: dict[str, dict[Object, Change]] = {}
         for number in range(len(names)):
-            self._run(number, held)
+            self._follow(number, held)
 
     def closure(self, wanted: Iterable[str], time: int) -> set[int]:
         """Find what is behind the names and behind the functions in their reach, as of `time`."""
@@ -132,7 +132,7 @@ class _Flow:
                 break
         yield from (star for star in self.stars if last_sure < star < time)
 
-    def _run(self, number: int, held: dict[str, dict[Object, Change]]) -> None:
+    def _follow(self, number: int, held: dict[str, dict[Object, Change]]) -> None:
         """Follow one statement: what it changes, and what its names hold afterwards."""
         names = self.names[number]
         changes, binds = dict(names.changes), dict(names.binds)

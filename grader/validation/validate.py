@@ -177,7 +177,7 @@ def fitted(source: str, exam: Exam) -> str:
 
 
 def _ignore(_: object) -> None:
-    """Nobody reads the single steps of a validation."""
+    """Nobody follows the progress of one grade in a validation."""
 
 
 def row(case: Case, index: int, result: Result) -> Row:

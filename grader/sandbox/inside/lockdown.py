@@ -57,7 +57,7 @@ def lock(
         parent: the process with which this one is to end.
         without: layers to leave out, for tests that show what each is good for.
     """
-    steps: dict[str, Callable[[], str]] = {
+    functions: dict[str, Callable[[], str]] = {
         "limits": lambda: _limit(limits),
         "no_new_privs": _no_new_privs,
         "landlock": lambda: _landlock(box, readable),
@@ -66,9 +66,9 @@ def lock(
         "seccomp": seccomp.install,  # takes away what the others need
     }
     layers: Layers = {}
-    for name, step in steps.items():
+    for name, function in functions.items():
         try:
-            layers[name] = (False, "left out") if name in without else (True, step())
+            layers[name] = (False, "left out") if name in without else (True, function())
         except OSError as error:
             layers[name] = (False, error.strerror or str(error))
     return layers

@@ -108,7 +108,7 @@ class Worker:
             "value": self._value,
             "build": self._build,
             "forward": self._forward,
-            "run": self._run,
+            "execute": self._execute,
             "attempt": self._attempt,
             "canary": self._canary,
             "inventory": self._inventory,
@@ -172,7 +172,7 @@ class Worker:
         attempts.canary(self.submission.box)
         return {"answer": "passed"}, Claim("none")
 
-    def _run(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
+    def _execute(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
         self.standins.install_all()
         data = values.value_of(notebook).tobytes()
 
@@ -186,7 +186,7 @@ class Worker:
         file = np.frombuffer(executed, np.uint8)
         if failed is not None:
             failed = {**failed, "text": ""}
-        return {"answer": "ran", "failed": failed}, Claim("ndarray", file)
+        return {"answer": "executed", "failed": failed}, Claim("ndarray", file)
 
 
 def _stream(descriptor: int) -> TextIO:

@@ -25,9 +25,11 @@ def _memory() -> int:
 class Limits:
     """What a submission may use."""
 
-    call_seconds: float = 20.0
-    submission_seconds: float = 240.0
+    call_seconds: float = 20
+    submission_seconds: float = 240
     """Of all calls together."""
+    notebook_seconds: float = 120
+    """Of a whole notebook, which is no call; the template's takes a tenth of it."""
     output_bytes: int = 1 << 16
     """Kept of what is printed: half from the beginning, half from the end."""
     memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))

@@ -32,7 +32,7 @@ class Reply(
 
     id: int
     remarks: list[str] = []
-    """What the student should know of the way in which the code was run."""
+    """What the student should know of the way in which the code was executed."""
 
 
 class Ready(Reply, frozen=True, tag="ready"):
@@ -60,10 +60,10 @@ class HasBuilt(Reply, frozen=True, tag="built"):
 
 
 class HasForwarded(Reply, frozen=True, tag="forwarded"):
-    """A net was run: the claim is its outputs, and what its layers were given."""
+    """A net was given images: the claim is its outputs, and what its layers were given."""
 
 
-class HasRun(Reply, frozen=True, tag="ran"):
+class HasExecuted(Reply, frozen=True, tag="executed"):
     """A whole notebook was executed: the claim is the copy with its outputs."""
 
     failed: Told | None
@@ -86,7 +86,9 @@ class IsMissing(Reply, frozen=True, tag="missing"):
     because: Told | None
 
 
-AnyReply = Ready | Loaded | HasReturned | HasBuilt | HasForwarded | HasRun | HasRaised | IsMissing
+AnyReply = (
+    Ready | Loaded | HasReturned | HasBuilt | HasForwarded | HasExecuted | HasRaised | IsMissing
+)
 
 
 def parse(fields: dict[str, Any]) -> AnyReply:

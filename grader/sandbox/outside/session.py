@@ -35,10 +35,10 @@ from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.messages import (
     HasBuilt,
+    HasExecuted,
     HasForwarded,
     HasRaised,
     HasReturned,
-    HasRun,
     IsMissing,
     Loaded,
     Ready,
@@ -58,7 +58,7 @@ NATURAL_END = 0.5
 """Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
 READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
-RUN_GRACE = 10.0
+EXECUTION_GRACE = 10.0
 """Seconds between the interrupt of a whole notebook, which says where it was, and its end."""
 NOTES = 50
 Inner = TypeVar("Inner")
@@ -154,7 +154,7 @@ class Session:
 
         return self._ask(request["name"], turn)
 
-    def run(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
+    def execute(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
         """Execute a whole notebook, or a script as one, in a fresh process.
 
         Args:
@@ -166,11 +166,13 @@ class Session:
         self._launcher.preload(("torchvision", "matplotlib.pyplot"))
         self._fork()
         # Whole milliseconds: a header carries no fractions.
-        request = {"do": "run", "name": name, "milliseconds": int(seconds * 1000)}
+        request = {"do": "execute", "name": name, "milliseconds": int(seconds * 1000)}
         notebook, before = np.frombuffer(data, np.uint8), len(self._notes)
         try:
-            answer, claim = self._exchange(request, Claim("ndarray", notebook), seconds + RUN_GRACE)
-            if not isinstance(answer, HasRun):
+            answer, claim = self._exchange(
+                request, Claim("ndarray", notebook), seconds + EXECUTION_GRACE
+            )
+            if not isinstance(answer, HasExecuted):
                 return self._failure(answer)
             if claim.kind != "ndarray" or claim.array is None:
                 raise WireError("an executed notebook that is none")
@@ -196,7 +198,7 @@ class Session:
     def forward(
         self, built: Built, images: Array, batch: int, observe: bool = False
     ) -> Forwarded | Failure:
-        """Run a built net; it is built again first if its process is gone.
+        """Give images to a built net; it is built again first if its process is gone.
 
         Args:
             built: what `build` answered.
@@ -377,7 +379,7 @@ class Session:
             child.close()
 
     def _steady(self, text: str) -> str:
-        """The text without what differs from run to run: folders of the wall, and addresses."""
+        """The text without the wall's folders and without addresses, which differ each time."""
         text = re.sub(rf"{re.escape(str(self._launcher.folder))}[/\\]box-\d+", "~", text)
         return re.sub(r"\b0x[0-9a-f]{6,16}\b", "0x...", text)
 
