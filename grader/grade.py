@@ -21,7 +21,7 @@ from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.answer import Missing, Ran
 from grader.sandbox.outside.isolation import LAYERS, Isolation
-from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission, load
 from grader.versions import Versions, versions_of
@@ -54,7 +54,7 @@ class Run:
 
     executed: Path
     """Where the executed copy goes."""
-    seconds: float = Limits.notebook_seconds
+    seconds: float = NOTEBOOK_SECONDS
     asked: bool = True
     """False: only where the rubric gives points for it."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-Submission = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
+SubmissionPath = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
 ExamName = Annotated[
     str | None, typer.Option("--exam", help="Name or folder of an exam; the default exam if none.")
 ]

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, Submission
+from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, SubmissionPath
 from grader.cli.shown import progress, stdout
-from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
 commands = typer.Typer()
 PANEL = "Students"
@@ -16,14 +16,14 @@ PANEL = "Students"
 
 @commands.command(rich_help_panel=PANEL)
 def check(
-    submission: Submission,
+    submission: SubmissionPath,
     question: Annotated[
         list[str] | None, typer.Option("--question", help="Only this one, such as 4.3.")
     ] = None,
     exam: ExamName = None,
     as_json: AsJson = False,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = Limits.notebook_seconds,
+    run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
 ) -> None:
     """Check your own work, question by question: what is right, and what to mend first.

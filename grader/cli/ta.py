@@ -19,11 +19,11 @@ from grader.cli.options import (
     Rubric,
     RunAll,
     RunSeconds,
-    Submission,
+    SubmissionPath,
     SubmissionSeconds,
 )
 from grader.cli.shown import progress, stdout
-from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 
 commands = typer.Typer()
 PANEL = "Course staff"
@@ -33,7 +33,7 @@ commands.add_typer(exams, name="exam", rich_help_panel=PANEL)
 
 @commands.command(rich_help_panel=PANEL)
 def grade(
-    submission: Submission,
+    submission: SubmissionPath,
     output: Annotated[Path, typer.Option(help="Where to write the results.")] = Path(
         "results.json"
     ),
@@ -44,7 +44,7 @@ def grade(
     call_seconds: CallSeconds = Limits.call_seconds,
     submission_seconds: SubmissionSeconds = Limits.submission_seconds,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = Limits.notebook_seconds,
+    run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
     unofficial: Annotated[
         bool,

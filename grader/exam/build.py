@@ -21,7 +21,8 @@ from grader.architecture import Architecture
 from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
-from grader.exam.datasets import DataSet, Images, Labels, Split
+from grader.exam.arrays import Images, Labels
+from grader.exam.datasets import DataSet, Split
 from grader.exam.exact import ARITHMETIC, on_grid, outputs, recorded
 from grader.exam.lab import NETS, REFERENCE, net_classes
 from grader.exam.load import pixels

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,15 +16,11 @@ import safetensors.numpy
 from grader.architecture import Architecture
 from grader.errors import ExamError
 from grader.exam import manifest as files
+from grader.exam.arrays import Doubles, Images, Labels, Singles
 from grader.exam.default import DATASET, default_exam
 from grader.exam.manifest import Manifest, NetName
 from grader.sandbox.outside.plan import Practice, PracticeNet
 from grader.sandbox.outside.shared import Shared
-
-Images: TypeAlias = npt.NDArray[np.uint8]
-Labels: TypeAlias = npt.NDArray[np.int64]
-Singles: TypeAlias = npt.NDArray[np.float32]
-Doubles: TypeAlias = npt.NDArray[np.float64]
 
 # What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 operations.
 _PIXELS = (np.arange(256, dtype=np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)

@@ -52,7 +52,7 @@ class _Piece:
         return cls(above + source, bool(_number(defines)), bool(_number(trains)))
 
 
-class Submission:
+class StudentModule:
     """The student's module: loaded statement by statement, going on after one that raises."""
 
     def __init__(self, box: Path, standins: StandIns) -> None:

@@ -16,7 +16,7 @@ from torch.nn.parameter import is_lazy
 
 if TYPE_CHECKING:
     from grader.sandbox.inside import labnet
-    from grader.sandbox.inside.loading import Submission
+    from grader.sandbox.inside.loading import StudentModule
 else:
     import labnet
 
@@ -50,8 +50,8 @@ class Built:
 
 
 @dataclass
-class Plan:
-    """What the trusted process sent: see `NetPlan`; lists are in the order of the layers."""
+class ReceivedPlan:
+    """What arrived of a `NetPlan`, field by field; lists are in the order of the layers."""
 
     weights: list[torch.Tensor]
     biases: list[torch.Tensor | None]
@@ -63,24 +63,29 @@ class Plan:
     bias: torch.Tensor | None
 
 
-def build(submission: Submission, fields: dict[str, Any], values: Sequence[Any]) -> Built:
+def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[str, Any]]) -> Built:
     """A net of the student's class `fields["cls"]`, made from the plan's float net.
+
+    Args:
+        student: the student's module.
+        fields: what the request says beside the plan: the class, and the layers in order.
+        sent: the plan, as (name of a field, value).
 
     Raises:
         MissingError: the class is not defined, or a function it needs that is not injected.
         BaseException: whatever student code raises.
     """
-    layers, cls, plan = fields["layers"], submission.find(fields["cls"]), Plan(*values)
+    layers, cls, plan = fields["layers"], student.find(fields["cls"]), ReceivedPlan(**dict(sent))
     names = [layer["name"] for layer in layers]
     notes: list[str] = []
-    net = _own_net(submission, layers, plan, notes)
+    net = _own_net(student, layers, plan, notes)
     whose = "lab" if net is None else "student"
     net = labnet.LabNet(layers) if net is None else net
-    _prepare(submission, net, names, plan)
-    if not submission.has("copy_model"):
-        vars(submission.module)["copy_model"] = copy_model
+    _prepare(student, net, names, plan)
+    if not student.has("copy_model"):
+        vars(student.module)["copy_model"] = copy_model
         notes.append("copy_model is not defined: the lab's was used")
-    with _injected(submission, cls, plan):
+    with _injected(student, cls, plan):
         model = cls(net)
     found = _layers(model, layers)
     biased = [layer["name"] for layer in layers if layer["bias"]]
@@ -182,19 +187,21 @@ def _watch(rows: _Rows, _: nn.Module, arguments: tuple[Any, ...]) -> None:
 
 
 def _own_net(
-    submission: Submission, layers: Sequence[dict[str, Any]], plan: Plan, notes: list[str]
+    student: StudentModule, layers: Sequence[dict[str, Any]], plan: ReceivedPlan, notes: list[str]
 ) -> nn.Module | None:
     """The student's `Net` or `NetWithBias`, if its parameters are the exam's."""
     name = "Net" if all(bias is None for bias in plan.biases) else "NetWithBias"
-    if not submission.has(name):
+    if not student.has(name):
         return None
-    net, why = labnet.own(submission.find(name), layers)
+    net, why = labnet.own(student.find(name), layers)
     if net is None:
         notes.append(f"{name}{why}: the lab's net was used")
     return net
 
 
-def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan: Plan) -> None:
+def _prepare(
+    student: StudentModule, net: nn.Module, names: Sequence[str], plan: ReceivedPlan
+) -> None:
     """Give the net the plan's weights, quantized as the lab does it, and its activations."""
     net.input_activations = plan.input_activations
     vars(net)["profile_activations"] = False  # what the lab's profiling leaves
@@ -204,7 +211,7 @@ def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan:
         if plan.biases[i] is not None:
             layer.bias.data = plan.biases[i]
         if plan.quantized_weights is None:
-            weights, scale = submission.find("quantized_weights")(layer.weight.data)
+            weights, scale = student.find("quantized_weights")(layer.weight.data)
             weights = weights if weights.is_floating_point() else weights.float()
         else:
             weights, scale = plan.quantized_weights[i]
@@ -220,7 +227,7 @@ def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tenso
 
 
 @contextmanager
-def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
+def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[None]:
     """Let the static methods return what is injected, wherever they are looked up."""
     given: dict[str, Callable[..., Any]] = {}
     if plan.input_scale is not None:
@@ -230,7 +237,7 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
         given["quantize_activations"] = lambda *_, **__: next(scales)
     if plan.bias is not None:
         given["quantized_bias"] = partial(_bias_like, plan.bias)
-    named = [vars(submission.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
+    named = [vars(student.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
     classes = {
         c for c in (*cls.__mro__, *named) if isinstance(c, type) and issubclass(c, nn.Module)
     }
@@ -288,7 +295,7 @@ def _shape(layer: Any) -> tuple[int, ...] | None:
 
 
 def _insist(
-    model: Any, layers: dict[str, Any], biased: Sequence[str], plan: Plan, notes: list[str]
+    model: Any, layers: dict[str, Any], biased: Sequence[str], plan: ReceivedPlan, notes: list[str]
 ) -> bool:
     """Set injected values that the built net does not show; returns whether there were any."""
     bypassed = False

@@ -97,7 +97,7 @@ class Worker:
 
     def __init__(self, box: Path, practice: Path) -> None:
         self.standins = standins.StandIns(practice)
-        self.submission = loading.Submission(box, self.standins)
+        self.student = loading.StudentModule(box, self.standins)
         self.nets: dict[int, nets.Built] = {}
 
     def answer(self, frame: Frame) -> tuple[dict[str, Any], Claim]:
@@ -120,16 +120,16 @@ class Worker:
             missing = {"name": error.name, "suggestion": error.suggestion, "because": error.because}
             return {"answer": "missing", **missing}, Claim("none")
         except BaseException as error:  # noqa: BLE001 - student code raises what it likes
-            raised = failures.describe(error, self.submission.name_of)
-            raised["message"] += self.submission.because(error)
+            raised = failures.describe(error, self.student.name_of)
+            raised["message"] += self.student.because(error)
             return {"answer": "raised", **raised}, Claim("none")
 
     def _load(self, _: dict[str, Any], program: Claim) -> tuple[dict[str, Any], Claim]:
-        self.submission.load(program)
-        return {"answer": "loaded", "failures": self.submission.failures}, Claim("none")
+        self.student.load(program)
+        return {"answer": "loaded", "failures": self.student.failures}, Claim("none")
 
     def _call(self, fields: dict[str, Any], arguments: Claim) -> tuple[dict[str, Any], Claim]:
-        function = self.submission.find(fields["name"])
+        function = self.student.find(fields["name"])
         given = values.value_of(arguments)
         if fields["again"]:
             new = copy.deepcopy(given)
@@ -140,11 +140,11 @@ class Worker:
         return {"answer": "returned"}, values.Exporter().claim(result)
 
     def _value(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
-        found = self.submission.find(fields["name"])
+        found = self.student.find(fields["name"])
         return {"answer": "returned"}, values.Exporter().claim(found)
 
     def _build(self, fields: dict[str, Any], plan: Claim) -> tuple[dict[str, Any], Claim]:
-        built = nets.build(self.submission, fields, values.value_of(plan))
+        built = nets.build(self.student, fields, values.value_of(plan))
         self.nets[fields["net"]] = built
         found = {"net": built.net, "bypassed": built.bypassed, "notes": built.notes}
         return {"answer": "built", **found}, values.Exporter().claim(nets.describe(built))
@@ -169,7 +169,7 @@ class Worker:
             time.sleep(3600)
 
     def _canary(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
-        attempts.canary(self.submission.box)
+        attempts.canary(self.student.box)
         return {"answer": "passed"}, Claim("none")
 
     def _execute(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:

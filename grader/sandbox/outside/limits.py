@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NOTEBOOK_SECONDS = 120
+"""Of a whole notebook, unless another deadline is given; the template's takes a tenth of it."""
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -28,8 +30,6 @@ class Limits:
     call_seconds: float = 20
     submission_seconds: float = 240
     """Of all calls together."""
-    notebook_seconds: float = 120
-    """Of a whole notebook, which is no call; the template's takes a tenth of it."""
     output_bytes: int = 1 << 16
     """Kept of what is printed: half from the beginning, half from the end."""
     memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))
