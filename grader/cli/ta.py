@@ -84,7 +84,7 @@ def validate(
     ] = False,
     margin: Annotated[
         bool,
-        typer.Option("--margins", help="Show each tolerance beside the closest right and wrong."),
+        typer.Option("--margins", help="Show each tolerance beside the closest correct and wrong."),
     ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Keep the matrix and every check's words, as Markdown.")
@@ -93,11 +93,10 @@ def validate(
     """Grade the reference, its blanks and every known mistake, and compare with what must come."""
     from grader.grade import Options, terms
     from grader.validation import margins, markdown, matrix
-    from grader.validation.validate import line, measured
-    from grader.validation.validate import validate as run
+    from grader.validation.validate import grade_cases, line, measured
 
     console = stdout()
-    total, found = run(exam, rubric, seed, workers, corpora=corpora)
+    total, found = grade_cases(exam, rubric, seed, workers, corpora=corpora)
     rows = list(
         track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
     )

@@ -1,6 +1,6 @@
 """The corpora: submissions, each of which says in its head what is special about it.
 
-A right one has a comment `# Trait: ...`. A wrong one begins with three comments:
+A correct one has a comment `# Trait: ...`. A wrong one begins with three comments:
 
     # Mistake: what is wrong.
     # Loses: 2.1, 4.3
@@ -72,7 +72,7 @@ class Solution:
 
 
 def correct() -> list[Solution]:
-    """The right submissions, by name.
+    """The correct submissions, by name.
 
     Raises:
         UsageError: they are not there, as in a packaged autograder.

@@ -1,4 +1,4 @@
-"""Is the grader right? Grade what is known to be right, empty or wrong, and compare.
+"""Does the grader judge well? Grade what is known to be correct, empty or wrong, and compare.
 
 The reference must get every point, its blanks none on the function questions, and each
 misconception, planted into the reference, must lose points in exactly its own questions. So must
@@ -77,13 +77,13 @@ class Row:
         return lost < self.most[question] if self.case.loses_all else lost == 0
 
     @property
-    def right(self) -> bool:
+    def expected(self) -> bool:
         """Whether every cell is as it must be."""
         return not any(self.unexpected(question) for question in self.lost)
 
 
 def cases(*, corpora: bool = False) -> list[Case]:
-    """The reference, its blanks, and a mutant for each misconception; then the corpora.
+    """The reference, its blanks, and each misconception as a planted mistake; then the corpora.
 
     Raises:
         UsageError: the reference is not there, as in a packaged autograder.
@@ -96,10 +96,10 @@ def cases(*, corpora: bool = False) -> list[Case]:
     ]
     for misconception in REGISTRY:
         if misconception.mutant:
-            mutated = planted(source, misconception.mutant.bodies)
+            mistaken = planted(source, misconception.mutant.bodies)
             name = misconception.diagnosis.name
             named = frozenset({name})
-            found.append(Case(name, mutated, misconception.mutant.loses, named=named))
+            found.append(Case(name, mistaken, misconception.mutant.loses, named=named))
     if corpora:
         for solution in _solutions():
             name, loses = solution.name, solution.loses
@@ -112,7 +112,7 @@ def _solutions() -> list[Solution]:
     return [one for one in (*correct(), *wrong()) if one.path.parent.name == "solutions"]
 
 
-def validate(
+def grade_cases(
     exam: str | None,
     rubric: Path | None,
     seed: int | None,
@@ -120,7 +120,7 @@ def validate(
     *,
     corpora: bool = False,
 ) -> tuple[int, Iterator[Row]]:
-    """How many cases there are, and their rows as they are done."""
+    """Grade all cases: how many there are, and the row of each as it is done."""
     todo = cases(corpora=corpora)
     open_exam(exam)  # build it once, not in every worker
     return len(todo), _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
@@ -200,9 +200,9 @@ def row(case: Case, index: int, result: Result) -> Row:
     )
 
 
-def measured(row: Row) -> margins.Case:
+def measured(row: Row) -> margins.Sample:
     """What the tolerances were compared with."""
-    return margins.Case(row.case.name, not row.case.loses, row.result.measured)
+    return margins.Sample(row.case.name, not row.case.loses, row.result.measured)
 
 
 def line(row: Row) -> Line:
