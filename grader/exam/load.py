@@ -78,7 +78,7 @@ class FloatNet:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What student code is given again and again, laid where its processes map it."""
+    """Arrays that student code is given again and again, in memory that its processes map."""
 
     folder: Folder
     images: Images

@@ -9,7 +9,7 @@ from grader.architecture import Architecture
 FORMAT = 3
 """Raised whenever an older grader could not read the folder, or a newer one would misread it."""
 READ = (2, FORMAT)
-"""The formats that this grader reads: 2 does not tell its arithmetic, which was its builder's."""
+"""The formats that this grader reads. Format 2 does not say how its nets were computed."""
 
 FILE = "manifest.json"
 IMAGES = "images.safetensors"

@@ -33,7 +33,10 @@ COUNTS = {
     Kind.DEFINITION: Change.FILLED,
     Kind.MODULE: Change.STORED,
 }
-"""The weakest change that counts: `table.fill()` does, `plt.show()` and `Net.test()` do not."""
+"""The weakest change that counts, by what the name is bound to.
+
+So `table.fill()` counts; `plt.show()` and `Net.test()` do not.
+"""
 
 
 def needed(statements: Sequence[Names], roots: Iterable[str]) -> set[int]:
@@ -98,7 +101,7 @@ class _Flow:
             self._follow(number, held)
 
     def closure(self, wanted: Iterable[str], time: int) -> set[int]:
-        """Find what is behind the names and behind the functions in their reach, as of `time`."""
+        """Find what the names need as they are before statement `time`, also through functions."""
         found: set[int] = set()
         pending = [(name, time) for name in wanted]
         seen = set(pending)

@@ -1,4 +1,4 @@
-"""A Python file made of another one, its base, and of the definitions that replace some of its.
+"""A Python file made from another one, its base, by replacing some of its definitions.
 
 It works on text: what is not replaced stays as it is written. A definition is a function, a class
 or an assignment at the top level; of a class, the members are replaced one by one.

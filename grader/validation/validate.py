@@ -42,8 +42,10 @@ class Case:
     name: str
     source: str
     loses: frozenset[str]
-    """The questions in which at least one point must be lost; in all others none may be, but an
-    accuracy that depends on those alone may be not reached."""
+    """The questions in which at least one point must be lost.
+
+    In all others none may be lost. But an accuracy may be not reached where it depends on these.
+    """
     loses_all: bool = False
     """Whether every point of those questions must be lost."""
     named: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
-"""The layers that shut a worker in, applied by itself before it sees student code.
+"""The layers that shut a worker in: it applies them to itself before it sees student code.
 
-Each layer is one function: it returns a word on what it does, or raises OSError where this machine
-does not have it. Nothing is hidden: `lock` reports every layer as on or off, with the reason.
+Each layer is one function. It returns a word on what it does, or raises OSError where this machine
+does not have the layer. `lock` hides nothing: it reports every layer as on or off, and why.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def lock(
 
 
 def limits_only(limits: dict[str, int], without: Sequence[str] = ()) -> Layers:
-    """Limit this process, which was not forked: what else there is, only Linux's zygote has."""
+    """Limit a spawned process: all other layers need Linux, and a zygote."""
     missing = "workers are forked, and shut in, on Linux only"
     layers = dict.fromkeys(("user", "seccomp", "landlock", "namespaces"), (False, missing))
     try:

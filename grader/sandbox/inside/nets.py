@@ -1,4 +1,4 @@
-"""Builds and runs the student's quantized nets (in the student's process)."""
+"""Builds the student's quantized nets and gives them images (in the student's process)."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
 def forward(
     built: Built, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
 ) -> tuple[Any, tuple[Any, ...]]:
-    """Run the net on images (n, c, h, w), `batch` at a time.
+    """Give images (n, c, h, w) to the net, `batch` at a time.
 
     Returns:
-        The outputs of all batches in one tensor (where one does not fit its batch, that output
-        alone), and what each layer of `observe` was given: None unless it was called as a module
-        exactly once per batch.
+        The outputs of all batches in one tensor. Where an output does not fit its batch, it is that
+        output alone. Then what each layer of `observe` was given: None for a layer that was not
+        called as a module exactly once for each batch.
     """
     outputs = _Rows(len(images))
     inputs = [_Rows(len(images)) for _ in observe]
@@ -138,10 +138,10 @@ class _Rows:
     def __init__(self, count: int) -> None:
         self.count, self.filled = count, 0
         self.start = self.size = 0
-        """The rows of the batch that is running."""
+        """The rows of the present batch."""
         self.tensor: torch.Tensor | None = None
         self.odd: list[Any] = []
-        """What was no tensor of one row per image, of the shape and dtype so far."""
+        """Outputs without a row for each image, or of another shape or dtype than those before."""
 
     def add(self, part: Any) -> None:
         """Gather the tensor of one batch."""
@@ -221,7 +221,7 @@ def _prepare(
 
 
 def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tensor:
-    """The injected bias in the floats of the one that is asked about: a net may be all float64."""
+    """The injected bias, in float64 where the argument is: a student's net may be all float64."""
     bias = next((x for x in (*given, *named.values()) if isinstance(x, torch.Tensor)), injected)
     return injected.to(torch.float64) if bias.dtype == torch.float64 else injected
 
@@ -256,10 +256,11 @@ def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[
 
 
 def _layers(model: Any, layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Where the net keeps each layer: under its name, or else among the modules within.
+    """Where the net keeps each layer; None where that cannot be told.
 
-    Either has a weight of its shape. Within, layers of one shape are taken in their order, if as
-    many modules have it.
+    An attribute of the layer's name counts if its weight has the layer's shape. For other layers
+    the modules of the net are searched: where as many modules as layers have a weight of a shape,
+    they are these layers, in the same order.
     """
     found: dict[str, Any] = {}
     shapes = {layer["name"]: tuple(layer["weight"]) for layer in layers}

@@ -53,7 +53,7 @@ np.random.seed(0)  # noqa: NPY002 - the generator that student code uses
 torch.manual_seed(0)
 FROM_TRUSTED = wire.Caps(claims=1_000_000, bytes=1 << 34)
 OWN_MODULES = [path.stem for path in Path(__file__).parent.glob("*.py")]
-"""Forgotten before student code runs, so that a helper module may bear the same name."""
+"""Modules that are forgotten before student code runs: a helper module may have the same name."""
 
 
 def work(

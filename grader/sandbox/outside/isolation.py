@@ -23,7 +23,7 @@ LAYERS = {
     "landlock": "L5 files",
     "namespaces": "L6 namespaces",
 }
-"""Name of a layer -> how it is called before a person."""
+"""Name of a layer -> what a person reads in its place."""
 ALWAYS = ("process", "clean", "limits")
 """Without these nothing is graded at all."""
 ONE_BY_ONE = ("limits", "user", "seccomp", "landlock", "namespaces")

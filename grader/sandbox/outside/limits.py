@@ -40,7 +40,7 @@ class Limits:
     """Of all files in the scratch folder together."""
     scratch_files: int = 10_000
     claims_bytes: int = 256 << 20
-    """Of all that one submission sends: what is claimed is kept to the end."""
+    """Of all claims of one submission together, for they are kept to the end."""
 
     def resources(self) -> dict[str, int]:
         """The resource limits of a worker's process."""

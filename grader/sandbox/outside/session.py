@@ -55,14 +55,14 @@ from grader.sandbox.wire import Array, Claim, Frame, Value, WireError, clean
 from grader.submission.program import Program
 
 NATURAL_END = 0.5
-"""Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
+"""Seconds that a worker whose pipe has closed gets to end by itself, with a status."""
 READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
 EXECUTION_GRACE = 10.0
-"""Seconds between the interrupt of a whole notebook, which says where it was, and its end."""
+"""Seconds that an interrupted notebook has to say where it was, before its process is ended."""
 NOTES = 50
 Inner = TypeVar("Inner")
-"""What one turn answers beside a failure: `Returned`, `Built` or `Forwarded`."""
+"""What a request is answered with, if not with a failure: `Returned`, `Built`, `Forwarded`."""
 
 
 class Session:
@@ -108,8 +108,8 @@ class Session:
         Where workers are spawned, all calls of this session share one.
 
         Args:
-            name: groups of one name share a process, which lives until `end`. Nameless groups, and
-                groups in groups, have none to share.
+            name: groups of the same name share a process, which lives until `end`. A group without
+                a name has a process of its own. A group within a group uses the outer one's.
         """
         outer, self._grouped = self._grouped, True
         if not outer and name in self._kept:
@@ -121,7 +121,7 @@ class Session:
             self._grouped = outer
             if not outer and self._launcher.forks:
                 if name and self._child is not None:
-                    self._child.pause()  # nobody looks at what a thread of it would do meanwhile
+                    self._child.pause()  # a thread of it would go on unseen
                     self._kept[name] = self._child, self._nets
                     self._child, self._nets = None, {}
                 self._end()
@@ -139,7 +139,8 @@ class Session:
         Args:
             name: the function.
             arguments: what it is given.
-            again: call it twice with the same lists, all else new, and answer what came second.
+            again: call it twice, with the same lists but copies of all else; the second result is
+                the answer.
         """
         return self._result({"do": "call", "name": name, "again": again}, wire.claim_of(arguments))
 
