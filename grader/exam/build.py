@@ -18,10 +18,10 @@ import safetensors
 import safetensors.numpy
 
 from grader.architecture import Architecture
+from grader.arrays import Images, Labels
 from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
-from grader.exam.arrays import Images, Labels
 from grader.exam.datasets import DataSet, Split
 from grader.exam.exact import ARITHMETIC, on_grid, outputs, recorded
 from grader.exam.lab import NETS, REFERENCE, net_classes

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.arrays import Images, Labels
 from grader.errors import ExamError
 from grader.exam import shapes10
-from grader.exam.arrays import Images, Labels
 from grader.exam.default import cache_folder
 from grader.sandbox.inside.vision import import_torchvision
 

@@ -14,9 +14,9 @@ import safetensors
 import safetensors.numpy
 
 from grader.architecture import Architecture
+from grader.arrays import Doubles, Images, Labels, Singles
 from grader.errors import ExamError
 from grader.exam import manifest as files
-from grader.exam.arrays import Doubles, Images, Labels, Singles
 from grader.exam.default import DATASET, default_exam
 from grader.exam.manifest import Manifest, NetName
 from grader.sandbox.outside.plan import Practice, PracticeNet

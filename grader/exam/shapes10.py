@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from grader.exam.arrays import Images, Labels
+from grader.arrays import Images, Labels
 
 CLASSES = (
     "disk", "square", "triangle", "cross", "ring",
