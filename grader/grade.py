@@ -18,7 +18,7 @@ from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.outside.answer import Missing, Ran
+from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
@@ -223,8 +223,8 @@ def needed(asked: Collection[str]) -> list[Question[Any]]:
 def _shown(whole: ExecutedNotebook, run: Run) -> dict[str, Any]:
     """What the executed copy shows, for results.json."""
     shown = msgspec.to_builtins(whole.write_up)
-    remarks = whole.answer.remarks if isinstance(whole.answer, Ran) else ()
-    copy = run.executed.name if isinstance(whole.answer, Ran) else None
+    remarks = whole.answer.remarks if isinstance(whole.answer, Executed) else ()
+    copy = run.executed.name if isinstance(whole.answer, Executed) else None
     return {**shown, "remarks": remarks, "executed": copy}
 
 

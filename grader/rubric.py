@@ -13,7 +13,7 @@ from grader.errors import RubricError
 
 DEFAULT = Path(__file__).with_name("rubric.toml")
 
-FORMER = {"run": "enabled"}
+FORMER = {"run": "enabled", "usable_scale_db": "excess_noise_db"}
 """Keys that a course's rubric may still have from an older grader -> what they are called now."""
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
@@ -32,7 +32,7 @@ class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Tolerance = Literal[
     "range_error",
-    "usable_scale_db",
+    "excess_noise_db",
     "scale_error",
     "repeat_error",
     "follows_net",
@@ -58,7 +58,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The tolerances of the checks; `rubric.toml` says what each means."""
 
     range_error: float
-    usable_scale_db: float
+    excess_noise_db: float
     scale_error: float
     repeat_error: float
     follows_net: float

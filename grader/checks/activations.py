@@ -130,7 +130,7 @@ def _fits(context: Context, values: Doubles, answer: Answer) -> bool:
     except CheckFailed:
         return False
     # What is asked again is no measurement: `Tolerances.within` would count it as one.
-    return decibels_lost(values, scale) <= context.tolerances.thresholds.usable_scale_db
+    return decibels_lost(values, scale) <= context.tolerances.thresholds.excess_noise_db
 
 
 def _powers_of_two(rng: Rng, deepest: int) -> Sequence[Factors]:
@@ -230,11 +230,11 @@ def _require_range_used_in_flow(evidence: Evidence) -> None:
     """With the scales of a real net the range is used as well as with ones."""
     for one in evidence.flow:
         lost = decibels_lost(one.activations, one.scale * one.carried)
-        if not evidence.tolerances.within("usable_scale_db", lost):
+        if not evidence.tolerances.within("excess_noise_db", lost):
             raise CheckFailed(
                 f"{one.layer}, with the scales of a quantized net: {one.scale:.6g}, {lost:.1f} dB"
                 " more noise than the range that just holds all activations",
-                f"at most {evidence.tolerances.thresholds.usable_scale_db:g} dB",
+                f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 "Write down what one output of the layer has been multiplied by so far.",
             )
 

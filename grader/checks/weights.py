@@ -185,12 +185,12 @@ def range_used(evidence: Evidence) -> None:
 def _require_range_used(calls: list[Call], tolerances: Tolerances) -> None:
     for one in (call.quantized for call in calls):
         lost = decibels_lost(one.values, one.applied)
-        if not tolerances.within("usable_scale_db", lost):
+        if not tolerances.within("excess_noise_db", lost):
             largest = float(np.abs(one.integers).max())
             raise CheckFailed(
                 f"{one.name}: values from {one.values.min():.4g} to {one.values.max():.4g}"
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
-                f"at most {tolerances.thresholds.usable_scale_db:g} dB more noise",
+                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
                 one.diagnosis or _why_this_scale(one, calls),
             )

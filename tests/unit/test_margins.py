@@ -6,11 +6,11 @@ from grader.validation.margins import Sample, margins
 
 def test_the_nearest_of_each_side_is_found() -> None:
     thresholds = load_rubric().thresholds
-    correct = [Measured("usable_scale_db", value, held=True) for value in (-3.0, 5.5)]
+    correct = [Measured("excess_noise_db", value, held=True) for value in (-3.0, 5.5)]
     wrong = [
-        Measured("usable_scale_db", 1.0, held=True),
-        Measured("usable_scale_db", 9.0, held=False),
-        Measured("usable_scale_db", float("inf"), held=False),
+        Measured("excess_noise_db", 1.0, held=True),
+        Measured("excess_noise_db", 9.0, held=False),
+        Measured("excess_noise_db", float("inf"), held=False),
         Measured("follows_net", 0.2, held=False),
     ]
     cases = [Sample("a", True, correct), Sample("b", False, wrong)]
@@ -26,9 +26,9 @@ def test_the_nearest_of_each_side_is_found() -> None:
 
 def test_a_value_on_the_tolerance_holds_and_nan_does_not() -> None:
     thresholds = load_rubric().thresholds
-    assert thresholds.holds("usable_scale_db", 7.0)
-    assert not thresholds.holds("usable_scale_db", 7.001)
+    assert thresholds.holds("excess_noise_db", 7.0)
+    assert not thresholds.holds("excess_noise_db", 7.001)
     assert thresholds.holds("follows_net", 0.75)
     assert not thresholds.holds("follows_net", 0.749)
-    for name in ("usable_scale_db", "follows_net"):
+    for name in ("excess_noise_db", "follows_net"):
         assert not thresholds.holds(name, float("nan"))

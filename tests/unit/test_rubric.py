@@ -64,6 +64,10 @@ def test_a_check_that_a_course_does_without_is_not_in_the_results(
             '[checks."weights.scale"]\nrun = false',
             "checks.weights.scale.run is now called enabled; rename it",
         ),
+        (
+            "[thresholds]\nusable_scale_db = 6.0",
+            "thresholds.usable_scale_db is now called excess_noise_db; rename it",
+        ),
     ],
 )
 def test_a_bad_rubric_is_refused_in_one_precise_line(text: str, words: str, tmp_path: Path) -> None:

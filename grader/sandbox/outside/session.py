@@ -22,11 +22,11 @@ from grader.sandbox.outside.answer import (
     Built,
     BuiltLayer,
     Died,
+    Executed,
     Failure,
     Forwarded,
     Missing,
     Raised,
-    Ran,
     Returned,
     TimedOut,
 )
@@ -155,7 +155,7 @@ class Session:
 
         return self._ask(request["name"], turn)
 
-    def execute(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
+    def execute(self, data: bytes, name: str, seconds: float) -> Executed | Failure:
         """Execute a whole notebook, or a script as one, in a fresh process.
 
         Args:
@@ -179,7 +179,7 @@ class Session:
                 raise WireError("an executed notebook that is none")
             failed = None if answer.failed is None else self._raised(answer.failed)
             remarks, self._notes[before:] = tuple(self._notes[before:]), []
-            return Ran(failed, claim.array.tobytes(), remarks)
+            return Executed(failed, claim.array.tobytes(), remarks)
         except LateError:
             return TimedOut(seconds, f"the whole notebook took longer than {seconds:g} s")
         except FullError as error:
