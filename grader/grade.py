@@ -169,7 +169,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
             session.end()
         if context.execute is not None and terms.run is not None:
             shown = _shown(context.execute(), terms.run)
-            result = replace(result, run=shown)
+            result = replace(result, execution=shown)
         wall.require_canary()
         result = finished(replace(result, isolation=described(wall.isolation)), began)
     write(result)

@@ -78,9 +78,9 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     percent_per_day: float
     """Taken off the points earned, for each day begun."""
     grace_minutes: float = 0.0
-    """Late by no more than this is in time."""
+    """What is late by no more than this is in time."""
     most_days: int = 7
-    """Nothing counts that is later than this."""
+    """A submission that is later than this gets no points."""
 
     def days(self, late: timedelta) -> int:
         """Days begun after the due date; 0 within the grace."""
@@ -103,7 +103,7 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows of Gradescope's leaderboard: the score, or the accuracy lost in a question."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
-        """Return this rubric once it is sure that it speaks of exactly these checks.
+        """Return this rubric if it has an entry for each of these checks, and for no other.
 
         Raises:
             RubricError: naming the check that has no points, or the points that have no check.

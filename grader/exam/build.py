@@ -1,4 +1,4 @@
-"""Build an exam: run by `spawn` as `python -m grader.exam.build`, because it needs torch.
+"""Build an exam: started by `spawn` as `python -m grader.exam.build`, because it needs torch.
 
 Reads an `Order` from standard input; writes lines of `Stage`, or at last a `Failure`, to standard
 output.

@@ -243,7 +243,7 @@ def _read(path: Path) -> bytes:
 
 
 def _require_whole(exam: Exam) -> None:
-    """Check what checksums cannot know: that the parts belong together."""
+    """Check what checksums cannot tell: that the parts belong together."""
     count, shape = len(exam.labels), exam.images.shape[1:]
     fits = len(exam.images) == count and exam.calibration.shape[1:] == shape
     fits = fits and exam.practice_labels.shape == exam.calibration.shape[:1]

@@ -31,17 +31,17 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
 
 def execution_lines(result: Result) -> list[str]:
     """Say what the executed copy of the whole notebook shows; nothing if it was not executed."""
-    if result.run is None:
+    if result.execution is None:
         return []
-    found = [f"Executed: {_figures(result.run)}."]
-    accuracies = [f"{value} % ({cell})" for cell, value in result.run["accuracies"]]
+    found = [f"Executed: {_figures(result.execution)}."]
+    accuracies = [f"{value} % ({cell})" for cell, value in result.execution["accuracies"]]
     if accuracies:
         found.append(
             f"Executed: accuracies printed, on the practice images: {', '.join(accuracies)}."
         )
-    if result.run["executed"]:
-        found.append(f"Executed: the copy with its outputs is {result.run['executed']}.")
-    return [*found, *(f"Executed: {remark}." for remark in result.run["remarks"])]
+    if result.execution["executed"]:
+        found.append(f"Executed: the copy with its outputs is {result.execution['executed']}.")
+    return [*found, *(f"Executed: {remark}." for remark in result.execution["remarks"])]
 
 
 def write_up_lines(result: Result) -> list[str]:

@@ -9,8 +9,8 @@ A correct one has a comment `# Trait: ...`. A wrong one begins with three commen
 `Loses` are the questions that must lose points. `Named` are the diagnoses of which one must be
 among those that are given; `-` where the words of the checks must do.
 
-Most state no more than what is their own: the definitions, and of a notebook the cells, that
-replace those of a base.
+Most hold only what differs from a base: definitions that replace some of the base's, and in a
+notebook also cells.
 
     # Base: plain
     # Without: NetWithBias, NetQuantized.forward

@@ -41,7 +41,7 @@ class Line:
     nameable: bool
     """Whether there is a name for it; where there is none, the words of the checks must do."""
     drops: dict[str, float]
-    """Points of accuracy lost, by question; none for a pipeline that did not run."""
+    """Points of accuracy lost, by question, where they were measured."""
 
     @property
     def expected(self) -> bool:

@@ -68,7 +68,7 @@ class Row:
     """Points of each question."""
     diagnoses: frozenset[str]
     drops: dict[str, float]
-    """Points of accuracy that the whole pipeline lost, by question; missing: it did not run."""
+    """Points of accuracy that the whole pipeline lost, by question, where they were measured."""
     result: Result
 
     def unexpected(self, question: str) -> bool:

@@ -33,7 +33,7 @@ def document(result: Result) -> dict[str, Any]:
             "exam": result.versions.exam.name,
             "graded": result.graded,
             "write_up": result.write_up,
-            "run": result.run,
+            "run": result.execution,
             "grader": result.versions.grader.version,
             "versions": msgspec.to_builtins(result.versions),
             "isolation": result.isolation,

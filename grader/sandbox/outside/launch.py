@@ -23,7 +23,7 @@ from grader.sandbox.outside.plan import Practice
 
 SANDBOX = Path(__file__).resolve().parents[1]
 PRELOADED = ("torchvision", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "tqdm")
-"""What the lab may use and what costs time to import: the zygote does it once, if asked to."""
+"""Packages that the lab may use and that take long to import: the zygote may do it once for all."""
 
 
 class Launcher(ABC):
