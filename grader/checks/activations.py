@@ -13,7 +13,7 @@ from grader.checks.scales import Evidence as Scales
 from grader.checks.tree import Question
 from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import ProductCase, explain
+from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Number
@@ -181,9 +181,9 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
         if isinstance(scale, Finding):
             return scale
         claimed.append(scale)
-    case = ProductCase(evidence.calls)
-    relative = np.array(claimed) / np.array(claimed)[case.baseline]
-    off = np.abs(relative / case.right - 1)
+    case = ScaleRatios(evidence.calls)
+    relative = np.array(claimed) / np.array(claimed)[case.compared_with]
+    off = np.abs(relative / case.correct - 1)
     held = [bench.within("scale_error", float(each)) for each in off]
     if not all(held):
         at = held.index(False)
@@ -191,9 +191,9 @@ def product(evidence: Evidence, bench: Bench) -> Finding:
         return failed(
             f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_pairs(ns)} change the result by"
             f" a factor {relative[at]:.6g} against all scales at 1",
-            f"{case.right[at]:.6g}",
+            f"{case.correct[at]:.6g}",
             "Write down what one output of the layer has been multiplied by so far.",
-            explain("4.2b product", case, relative),
+            explain("4.2b", case, relative),
         )
     return _in_the_flow(evidence, bench)
 

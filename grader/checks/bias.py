@@ -12,7 +12,7 @@ from grader.checks.probes import evenly
 from grader.checks.rounding import FLOAT32
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import BiasCase, explain
+from grader.misconceptions import QuantizedBias, explain
 from grader.misconceptions.bias import INT32
 from grader.oracle import Array, scale_product
 from grader.sandbox.outside.answer import Answer, Raised
@@ -30,7 +30,7 @@ class Trial:
     """One call."""
 
     name: str
-    case: BiasCase
+    case: QuantizedBias
     answer: Answer
     factor: float
     """What the bias is multiplied by: right, or the student's own where roundings are judged."""
@@ -183,7 +183,7 @@ def _ask(bench: Bench, name: str, bias: Array, call: Call, own: float | None = N
         bench.number("NetQuantized.quantize_initial_input", n_input),
         typed(bench, ns),
     )
-    case = BiasCase(values, float(n_w), float(n_input), ns)
+    case = QuantizedBias(values, float(n_w), float(n_input), ns)
     return Trial(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 
@@ -205,7 +205,7 @@ def form(evidence: Evidence, bench: Bench) -> Finding:
 def scaled(evidence: Evidence, bench: Bench) -> Finding:
     """The result follows the bias, and how large it is depends on the scales."""
     del bench
-    ratios = []
+    ratios, claimed = [], []
     depth = len(evidence.exam.case.ns)
     for trial in (trial for trial in evidence.factors if len(trial.case.ns) == depth):
         integers = trial.integers()
@@ -221,12 +221,13 @@ def scaled(evidence: Evidence, bench: Bench) -> Finding:
         if wrong.any():
             return _wrong(trial, integers, "proportional to the bias", wrong)
         ratios.append(middle)
+        claimed.append(integers)
     if max(ratios) - min(ratios) <= 1e-3 * max(ratios):
         return failed(
             f"every bias is multiplied by {ratios[0]:.6g}, whatever the scales are",
             "a factor that is made of them",
             "The bias is added to sums that carry these scales.",
-            explain("5.2", evidence.factors[0].case, evidence.factors[0].integers()),
+            explain("5.2", evidence.factors[0].case, claimed[0]),
         )
     return passed()
 

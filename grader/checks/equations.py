@@ -6,7 +6,7 @@ from grader.checks import claims
 from grader.checks.bench import Bench
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import EquationCase, explain
+from grader.misconceptions import EquationSides, explain
 from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
 from grader.sandbox.outside.answer import Answer
 
@@ -96,7 +96,7 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         )
     if left == right == equation.product:
         return passed()
-    case = EquationCase(equation.canonical, frozenset([frozenset(equation.product.items())]))
+    case = EquationSides(equation.canonical, frozenset([frozenset(equation.product.items())]))
     diagnosis = explain(question, case, frozenset(frozenset(s.items()) for s in (left, right)))
     came = _read_as(left, right)
     return failed(came, "a true equation with every scale factor in it", next_step, diagnosis)

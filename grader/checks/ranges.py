@@ -12,7 +12,7 @@ from grader.checks.bench import FIRST, Bench
 from grader.checks.probes import Rng, evenly
 from grader.checks.tree import Question
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import RangeCase, explain
+from grader.misconceptions import ThreeSigmaRange, ValueRange, explain
 from grader.sandbox.outside.answer import Answer, Returned
 from grader.sandbox.wire import Tensor
 
@@ -76,7 +76,7 @@ def _judge(
     trials: list[Trial],
     bench: Bench,
     name: str,
-    key: str,
+    quantity: type[ValueRange | ThreeSigmaRange],
     right: Callable[[NDArray[np.float64]], list[float]],
     next_step: str,
 ) -> Finding:
@@ -90,13 +90,13 @@ def _judge(
         wanted = right(trial.values)
         off = min(abs(claimed / value - 1) for value in wanted)
         if not bench.within("range_error", off):
-            case = RangeCase(trial.values, wanted[0])
+            case = quantity(trial.values, wanted[0])
             return failed(
                 f"{trial.name} from {trial.values.min():.4g} to {trial.values.max():.4g}, mean"
                 f" {trial.values.mean():.4g}, sigma {sigma_of(trial.values):.4g}: {claimed:.6g}",
                 f"{wanted[0]:.6g}",
                 next_step,
-                explain(f"1.2 {key}", case, claimed),
+                explain("1.2", case, claimed),
             )
     return passed()
 
@@ -108,7 +108,7 @@ def value(trials: list[Trial], bench: Bench) -> Finding:
         trials,
         bench,
         VALUE,
-        "value",
+        ValueRange,
         lambda values: [float(values.max() - values.min())],
         "Subtract the smallest value from the largest.",
     )
@@ -121,7 +121,7 @@ def three_sigma(trials: list[Trial], bench: Bench) -> Finding:
         trials,
         bench,
         SIGMA,
-        "sigma",
+        ThreeSigmaRange,
         lambda values: [6 * sigma_of(values, ddof) for ddof in (0, 1)],
         "Write down both ends, then subtract.",
     )

@@ -10,7 +10,7 @@ from grader.checks import claims, probes
 from grader.checks.bench import FIRST, LATER, Bench
 from grader.checks.usable import decibels_lost
 from grader.finding import Finding, failed, passed
-from grader.misconceptions import ScaleCase, explain
+from grader.misconceptions import ChosenScale, explain
 from grader.sandbox.outside.answer import Answer
 
 Doubles = NDArray[np.float64]
@@ -140,7 +140,9 @@ def usable(
                 " range that just holds all values",
                 f"at most {bench.thresholds.usable_scale_db:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, ScaleCase(trial.values, scale, others(trial, all_trials)), scale),
+                explain(
+                    question, ChosenScale(trial.values, scale, others(trial, all_trials)), scale
+                ),
             )
     return passed()
 

@@ -18,7 +18,7 @@ from grader.checks.probe_nets import (
 )
 from grader.checks.rounding import Mask, Rounded, rounded
 from grader.finding import Diagnosis, Finding
-from grader.misconceptions import StepCase, explain, explains
+from grader.misconceptions import StageOutput, explain, explains
 from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.outside.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
@@ -33,7 +33,7 @@ class View:
 
     step: str
     rounded: Rounded
-    case: StepCase
+    case: StageOutput
     """Everything that could explain it."""
     smallest: Callable[[], Doubles]
     """The products if each window were reduced to its smallest value, not to its largest."""
@@ -130,7 +130,7 @@ class Trial:
             exact = np.ones(products.shape, dtype=np.bool_)
             target = self.stimulus.target
             layer = None if target == "input" else self.stimulus.net.architecture.layer(target)
-            case = StepCase(self.stimulus.net, layer, into_target(self.stimulus))
+            case = StageOutput(self.stimulus.net, layer, into_target(self.stimulus))
             seen = Rounded(products, outputs, exact)
             smallest = partial(real_output, self.stimulus, smallest=True)
             behind = partial(behind_target, self.stimulus)
@@ -154,7 +154,7 @@ class Trial:
             layer = layers.get(step)
             products = layer_products(layer, net, given) if layer else given
             scale = net.scales[step] if layer else net.input_scale
-            case = StepCase(net, layer, given, signless)
+            case = StageOutput(net, layer, given, signless)
             smallest = partial(_smallest, layer, net, given, scale)
             views.append(View(step, rounded(products, scale, claimed), case, smallest))
             if not layer:

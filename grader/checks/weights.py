@@ -19,7 +19,7 @@ from grader.checks.rounding import (
 from grader.checks.tree import Question
 from grader.checks.usable import decibels_lost
 from grader.finding import Diagnosis, Finding, failed, passed
-from grader.misconceptions import ScaleCase, WeightsCase, explain
+from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -199,11 +199,11 @@ def _usable(trials: list[Trial], bench: Bench) -> Finding:
 
 def _why_unusable(trial: Quantized, trials: list[Trial]) -> Diagnosis | None:
     """By the integers if they are wrong for the returned scale, else by the scale itself."""
-    wrong = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
+    wrong = explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers)
     answers = [other.quantized for other in trials if other.name != trial.name]
     others = [other.scale for other in answers if isinstance(other, Quantized)]
-    case = ScaleCase(trial.values, trial.scale, others)
-    return wrong or explain("2.1 range", case, trial.scale)
+    case = ChosenScale(trial.values, trial.scale, others)
+    return wrong or explain("2.1", case, trial.scale)
 
 
 def _noise(lost: float) -> str:
@@ -261,7 +261,7 @@ def scale(evidence: Evidence, bench: Bench) -> Finding:
                 f"{trial.name}: the returned scale is {trial.scale:.8g}",
                 f"the integers were made with a factor {seen}",
                 "Return the very number you multiply by: not its inverse, not a rounded one.",
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers),
             )
     return passed()
 
@@ -275,7 +275,7 @@ def _no_multiples(trial: Quantized, off: Mask) -> Finding:
         f" ({int(off.sum())} of {off.size} elements)",
         "every weight times the returned scale, no more than a rounding away",
         "Multiply by the number you return, and do nothing else before you round: no offset.",
-        explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+        explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers),
     )
 
 
@@ -305,7 +305,7 @@ def rounding(evidence: Evidence, bench: Bench) -> Finding:
 def _badly_rounded(trial: Quantized) -> Finding:
     seen = trial.rounding
     wrong = ~seen.nearest & ~seen.saturated
-    diagnosis = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
+    diagnosis = explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers)
     if not wrong.any():
         wrong = ~seen.nearest
     where = tuple(np.argwhere(wrong)[0]) if wrong.any() else (0,) * trial.values.ndim
@@ -339,7 +339,7 @@ def saturation(evidence: Evidence, bench: Bench) -> Finding:
                 f" {product:.4g} and became {claimed:g}",
                 f"{np.clip(product, *INT8):g}",
                 "Clamp to -128..127 while the values are still floating-point numbers.",
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers),
             )
     return passed() if observed else passed("Your scale leaves nothing beyond the range.")
 
@@ -391,6 +391,6 @@ def _first_wrong(
                 f" {trial.integers[where]:.6g} ({int(wrong.sum())} of {wrong.size} elements)",
                 expected,
                 next_step,
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                explain("2.1", QuantizedWeights(trial.values, trial.scale), trial.integers),
             )
     return passed()
