@@ -181,7 +181,7 @@ def bias_unrounded(quantized: QuantizedBias) -> Iterable[Doubles]:
     question="5.2",
     predicts=QuantizedBias,
     sentence="Your code clamps the bias to 8 bits, which cuts it down to almost nothing.",
-    hint="A bias may use 32 bits. Clamp to these.",
+    hint="A bias may use 32 bits. Clamp it to no fewer.",
     code=_scaled("return torch.clamp(torch.round(scaled), -128, 127)"),
 )
 def bias_in_8_bits(quantized: QuantizedBias) -> Iterable[Doubles]:
@@ -192,7 +192,7 @@ def bias_in_8_bits(quantized: QuantizedBias) -> Iterable[Doubles]:
     question="5.2",
     predicts=QuantizedBias,
     sentence="Your code lets the bias wrap around at 8 or 16 bits, as a cast to such a type does.",
-    hint="A bias may use 32 bits. Clamp to these, and cast to no smaller type.",
+    hint="A bias may use 32 bits. Clamp it to these, and cast it to no smaller type.",
     code=_scaled("return torch.round(scaled).to(torch.int64).to(torch.int8).to(bias.dtype)"),
 )
 def bias_wraps_around(quantized: QuantizedBias) -> Iterable[Doubles]:

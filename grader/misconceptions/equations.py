@@ -58,28 +58,28 @@ WRONG_EQUATIONS = (
     WrongEquation(
         question="4.1a",
         name="equation-only-output-scale-right",
-        sentence="Your two sides are not equal: the right one carries n_Out_conv1 alone.",
-        hint="Multiply the right side by all that multiplies the left side.",
+        sentence="Your two sides are not equal: the right one carries only n_Out_conv1.",
+        hint="Multiply both sides by the same factors.",
         text="n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_Out_conv1 * Out_conv1",
     ),
     WrongEquation(
         question="4.1a",
         name="equation-output-scale-on-one-side",
         sentence="Your equation has n_Out_conv1 on one side only.",
-        hint="Multiply the right side by all that multiplies the left side.",
+        hint="Multiply both sides by the same factors.",
         text="n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * Out_conv1",
     ),
     WrongEquation(
         question="4.1b",
         name="equation-forgets-conv1",
         sentence="Your equation has none of the factors of the first layer.",
-        hint="The input of conv2 is the scaled output of conv1. Add all that conv1 multiplied in.",
+        hint="The input of conv2 is the scaled output of conv1. Add all factors of conv1.",
         text="n_W_conv2 * W_conv2 * Out_conv1 * n_Out_conv2 = n_W_conv2 * n_Out_conv2 * Out_conv2",
     ),
     WrongEquation(
         question="4.1b",
         name="equation-only-preceding-output-scale",
-        sentence="Your equation counts n_Out_conv1 alone of the first layer's factors.",
+        sentence="Your equation has only n_Out_conv1 of the first layer's factors.",
         hint="The input of conv2 carries n_In and n_W_conv1, too. Add them.",
         text=(
             "n_W_conv2 * W_conv2 * n_Out_conv1 * Out_conv1 * n_Out_conv2"
@@ -90,7 +90,7 @@ WRONG_EQUATIONS = (
         question="4.1b",
         name="equation-conv2-output-scale-on-one-side",
         sentence="Your equation has n_Out_conv2 on one side only.",
-        hint="Multiply the right side by all that multiplies the left side.",
+        hint="Multiply both sides by the same factors.",
         text=(
             "n_W_conv2 * W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv1 * n_Out_conv2"
             " = n_W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv2"
@@ -118,7 +118,7 @@ WRONG_EQUATIONS = (
         question="5.1",
         name="equation-bias-scaled-twice",
         sentence="Your equation scales the bias by n_Out, and then the whole sum by n_Out again.",
-        hint="The bias is part of that sum. Inside of it, give the bias the factors of W * In.",
+        hint="The bias is part of that sum. In it, give the bias the factors of W * In alone.",
         text=(
             "(n_W * W * n_In * In + n_W * n_In * n_Out * beta) * n_Out = n_W * n_In * n_Out * Out"
         ),

@@ -70,12 +70,7 @@ class StageOutput:
 
     def with_scale(self, scale: float) -> Doubles:
         """The integers that belong to another scale."""
-        return self.quantized(self.activations, scale)
-
-    def quantized(self, activations: Doubles, scale: float | None = None) -> Doubles:
-        """The integers that other activations become."""
-        scale = self.scale if scale is None else scale
-        return requantize(activations.astype(np.float32), scale).astype(np.float64)
+        return requantize(self.activations.astype(np.float32), scale).astype(np.float64)
 
     @property
     def is_last(self) -> bool:
@@ -175,7 +170,7 @@ def forward_wraps_around(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code makes negative activations zero, as the range of unsigned integers does.",
+    sentence="Your code sets negative activations to zero, as a clamp to 0..255 does.",
     hint="This lab uses signed integers. Clamp to -128..127.",
     code=_forward((CLAMPED, f"torch.clamp({ROUNDED}, 0, 255)")),
 )
@@ -279,7 +274,8 @@ def forward_without_relu(stage: StageOutput) -> Iterable[Doubles]:
         pool = stage.layer.pool
         sums = max_pool(stage.sums, pool) if pool else stage.sums
         for slope in SLOPES:
-            yield stage.quantized(np.where(sums < 0, slope * sums, sums))
+            passing = np.where(sums < 0, slope * sums, sums).astype(np.float32)
+            yield requantize(passing, stage.scale).astype(np.float64)
 
 
 @misconception(
@@ -307,8 +303,8 @@ def forward_averages_the_windows(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code makes the last layer's negative outputs zero.",
-    hint="The last layer has no ReLU, for its negative outputs tell classes apart. Leave it out.",
+    sentence="Your code sets the last layer's negative outputs to zero.",
+    hint="Negative outputs tell classes apart, too. Remove the ReLU after the last layer.",
     code=_forward(("to_int8(self.fc3(x)", "to_int8(F.relu(self.fc3(x))")),
 )
 def forward_relu_at_the_end(stage: StageOutput) -> Iterable[Doubles]:
@@ -320,7 +316,7 @@ def forward_relu_at_the_end(stage: StageOutput) -> Iterable[Doubles]:
     question="4.3",
     predicts=StageOutput,
     sentence="Your code returns the last layer's sums without scaling them.",
-    hint="Quantize the last output as every other.",
+    hint="Quantize the last output like every other.",
     code=_forward((LAST, "self.fc3(x)")),
 )
 def forward_raw_last_layer(stage: StageOutput) -> Iterable[Doubles]:
@@ -332,7 +328,7 @@ def forward_raw_last_layer(stage: StageOutput) -> Iterable[Doubles]:
     question="4.3",
     predicts=StageOutput,
     sentence="Your code scales the last layer's output but does not round and clamp it.",
-    hint="Quantize the last output as every other.",
+    hint="Quantize the last output like every other.",
     code=_forward((LAST, "self.fc3(x) * self.fc3.output_scale")),
 )
 def forward_unrounded_last_layer(stage: StageOutput) -> Iterable[Doubles]:
@@ -343,7 +339,7 @@ def forward_unrounded_last_layer(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code divides the output by its scale again, so it is made of fractions.",
+    sentence="Your code divides the integers by their scale again, so they become fractions.",
     hint="Return the integers themselves.",
     code=_forward((LAST, f"{LAST} / self.fc3.output_scale")),
 )

@@ -54,7 +54,7 @@ WRONG_PRODUCTS = (
     WrongProduct(
         name="without-ns",
         sentence="Your code leaves out ns, the scales of the preceding layers.",
-        hint="The layer's input carries all that the layers before it multiplied in. Include it.",
+        hint="The layers before this one have multiplied their scales in. Include all of them.",
         code="n_w * n_initial_input",
         product=lambda w, i, ns: w * i,
     ),
@@ -88,15 +88,15 @@ WRONG_PRODUCTS = (
     ),
     WrongProduct(
         name="only-the-last-of-ns",
-        sentence="Your code takes the last pair of ns alone, that of the layer just before.",
-        hint="All preceding layers have multiplied their scales in. Include every pair of ns.",
+        sentence="Your code uses only the last pair of ns, that of the layer just before.",
+        hint="Every layer before this one has multiplied its scales in. Include all pairs.",
         code="n_w * n_initial_input * np.prod([w * o for w, o in ns[-1:]])",
         product=lambda w, i, ns: w * i * _of_pairs(ns[-1:]),
     ),
     WrongProduct(
         name="only-the-first-of-ns",
-        sentence="Your code takes the first pair of ns alone, that of the net's first layer.",
-        hint="All preceding layers have multiplied their scales in. Include every pair of ns.",
+        sentence="Your code uses only the first pair of ns, that of the net's first layer.",
+        hint="Every layer before this one has multiplied its scales in. Include all pairs.",
         code="n_w * n_initial_input * np.prod([w * o for w, o in ns[:1]])",
         product=lambda w, i, ns: w * i * _of_pairs(ns[:1]),
     ),
@@ -116,15 +116,15 @@ WRONG_PRODUCTS = (
     ),
     WrongProduct(
         name="divides-by-output-scales",
-        sentence="Your code turns the output scales in ns around: they divide the product.",
+        sentence="Your code divides the product by the output scales in ns.",
         hint="A layer's output is multiplied by its output scale. Make it a factor of the product.",
         code="n_w * n_initial_input * np.prod([w / o for w, o in ns])",
         product=lambda w, i, ns: w * i * float(np.prod([a / o for a, o in ns])),
     ),
     WrongProduct(
         name="adds-ns",
-        sentence="Your code adds the layers' scales in ns up.",
-        hint="One layer multiplies after the other. Make their scales factors, not terms.",
+        sentence="Your code adds up the layers' scales in ns.",
+        hint="The layers multiply one after the other. Make their scales factors, not terms.",
         code="n_w * n_initial_input * (sum(w * o for w, o in ns) or 1)",
         product=lambda w, i, ns: w * i * (sum(a * o for a, o in ns) or 1.0),
         variants=(
@@ -136,7 +136,7 @@ WRONG_PRODUCTS = (
     WrongProduct(
         name="multiplies",
         sentence="Your result is on the wrong side of the fraction: large scales make it larger.",
-        hint="The more the sums carry already, the less is left to multiply by. Turn it around.",
+        hint="The more the sums carry, the less is left to multiply by. Turn the fraction around.",
         code="1 / (n_w * n_initial_input * np.prod([w * o for w, o in ns]))",
         product=lambda w, i, ns: 1 / (w * i * _of_pairs(ns)),
     ),
@@ -149,7 +149,7 @@ WRONG_PRODUCTS = (
     ),
     WrongProduct(
         name="only-n-w",
-        sentence="Your code uses one scale alone: n_w, that of the layer's own weights.",
+        sentence="Your code uses no scale but n_w, that of the layer's own weights.",
         hint="The layer's input was multiplied, too. Include n_initial_input and all of ns.",
         code="n_w",
         product=lambda w, i, ns: w,
@@ -157,7 +157,7 @@ WRONG_PRODUCTS = (
     WrongProduct(
         name="ignores-all-scales",
         sentence="Your result does not depend on n_w, n_initial_input or ns.",
-        hint="The layer's sums are those of the float net times all scales so far. Include them.",
+        hint="The sums are those of the float net times all scales so far. Include these scales.",
         code="1",
         product=lambda w, i, ns: 1.0,
     ),

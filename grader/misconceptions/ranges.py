@@ -71,7 +71,7 @@ def sigma_one_side(three_sigma: ThreeSigmaRange) -> Iterable[float]:
     question="1.2",
     predicts=ThreeSigmaRange,
     sentence="Your function returns the upper end, mu + 3 sigma, alone.",
-    hint="The 3-sigma range is the difference between two ends. Take the lower one into account.",
+    hint="The 3-sigma range is the difference between two ends. Subtract the lower one.",
     code={"three_sigma_range": "return float(values.mean() + 3 * values.std())"},
 )
 def sigma_upper_end(three_sigma: ThreeSigmaRange) -> Iterable[float]:

@@ -192,7 +192,7 @@ WRONG_RANGES = (
         Diagnosis(
             name="doubles-the-range",
             sentence="Your scale maps the largest magnitude to 255, so it clips half of the range.",
-            hint="The whole range is 255 wide. Use what one side of zero has of it.",
+            hint="255 is the width of the whole range. Ask how far one side of zero reaches.",
         ),
         scales=doubled,
         code="255 / abs({values}).max()",
@@ -201,7 +201,7 @@ WRONG_RANGES = (
         Diagnosis(
             name="spreads-the-width",
             sentence="Your scale maps the distance between the ends to all 256 integers.",
-            hint="That needs a zero point, and the lab has none. Let zero's longer side decide.",
+            hint="This lab has no zero point. Let the value that is farthest from zero decide.",
         ),
         scales=whole_width,
         code="255 / ({values}.max() - {values}.min())",

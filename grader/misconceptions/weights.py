@@ -146,7 +146,7 @@ def rounds_too_early(weights: QuantizedWeights) -> Iterable[Doubles]:
     question="2.1",
     predicts=QuantizedWeights,
     sentence="Your code leaves values outside of -128..127.",
-    hint="Your range does not reach the largest value, so something lies beyond it. Clamp.",
+    hint="Some values lie beyond your range. Clamp them after you scale.",
     code=_weights("(weights * scale).round()", scale=CLIPPING),
 )
 def never_clamps(weights: QuantizedWeights) -> Iterable[Doubles]:
@@ -202,7 +202,7 @@ def zero_point(weights: QuantizedWeights) -> Iterable[Doubles]:
 @misconception(
     question="2.1",
     predicts=QuantizedWeights,
-    sentence="Your code divides the integers by the scale again, so they are fractions once more.",
+    sentence="Your code divides the integers by the scale again, so they become fractions.",
     hint="Return the integers themselves. The lab computes with them.",
     code=_weights("(weights * scale).round().clamp(-128, 127) / scale"),
 )
@@ -238,7 +238,7 @@ def returns_another_scale(weights: QuantizedWeights) -> Iterable[Doubles]:
     largest = float(np.abs(weights.values).max())
     for limit in LIMITS:
         applied = limit / largest
-        # To return one of these in place of it has a name of its own, or is right.
+        # Whoever returns one of these is right, or makes a mistake with a name of its own.
         others = (applied, 1 / applied, *(round(applied, digits) for digits in range(3)))
         if not any(weights.returns(other) for other in others):
             yield weights.with_scale(applied)

@@ -83,7 +83,7 @@ class Row:
 
 
 def cases(*, corpora: bool = False) -> list[Case]:
-    """The reference, its blanks, and a mutant for each misconception; then the corpora.
+    """The reference, its blanks, and the reference with each misconception; then the corpora.
 
     Raises:
         UsageError: the reference is not there, as in a packaged autograder.
