@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.finding import Diagnosis
+from grader.arrays import Doubles
 from grader.misconceptions.products import (
     CORRECT_CODE,
     WRONG_PRODUCTS,
@@ -16,7 +16,8 @@ from grader.misconceptions.products import (
     correct_product,
 )
 from grader.misconceptions.registry import Misconception, misconception, register
-from grader.misconceptions.roundings import Doubles, half_away, half_up
+from grader.misconceptions.roundings import half_away, half_up
+from grader.verdict import Diagnosis
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
 INT32 = (-(2.0**31), 2.0**31 - 1)

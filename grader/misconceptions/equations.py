@@ -6,8 +6,8 @@ To add one, copy an entry of `WRONG_EQUATIONS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from grader.finding import Diagnosis
 from grader.misconceptions.registry import Misconception, register
+from grader.verdict import Diagnosis
 
 VARIABLES = {"4.1a": "Q4_1A", "4.1b": "Q4_1B", "5.1": "Q5_1"}
 """By question: the variable that holds the equation."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.architecture import Layer
+from grader.arrays import Doubles
 from grader.misconceptions.registry import Code, changed, misconception
 from grader.misconceptions.roundings import (
-    Doubles,
     clamp,
     floor_divide,
     half_away,

@@ -36,8 +36,8 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
-from grader.finding import Diagnosis
 from grader.oracle import Array
+from grader.verdict import Diagnosis
 
 Value: TypeAlias = float | Array | frozenset[object]
 """What is claimed or predicted: a number, an array, or the two sides of an equation."""

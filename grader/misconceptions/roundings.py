@@ -1,13 +1,12 @@
 """Wrong ways to turn a real number into an integer: for questions 2.1, 4.3 and 5.2."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.arrays import Doubles
 from grader.oracle import INT8
-
-Doubles: TypeAlias = NDArray[np.float64]
 
 
 def half_up(x: Doubles) -> Doubles:

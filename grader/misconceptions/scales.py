@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.finding import Diagnosis
+from grader.arrays import Doubles
 from grader.misconceptions.products import (
     CORRECT_CODE,
     WRONG_PRODUCTS,
@@ -19,7 +19,7 @@ from grader.misconceptions.products import (
     correct_product,
 )
 from grader.misconceptions.registry import Misconception, register
-from grader.misconceptions.roundings import Doubles
+from grader.verdict import Diagnosis
 
 LIMITS = (127.0, 127.5, 128.0)
 """What a sound range may be mapped to. A wrong scale is recognized for each of them."""

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.arrays import Doubles
 from grader.misconceptions.registry import misconception
 from grader.misconceptions.roundings import (
-    Doubles,
     clamp,
     floor_divide,
     half_away,

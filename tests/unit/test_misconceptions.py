@@ -10,7 +10,6 @@ import pytest
 
 from grader.architecture import Architecture, Layer
 from grader.checks import QUESTIONS
-from grader.finding import Diagnosis
 from grader.misconceptions import (
     REGISTRY,
     ChosenScale,
@@ -29,6 +28,7 @@ from grader.misconceptions.registry import misconception, register
 from grader.misconceptions.scales import WRONG_RANGES
 from grader.oracle import QuantizedNet
 from grader.validation.composition import planted
+from grader.verdict import Diagnosis
 
 VALUES = np.array([-0.9, -0.25, 0.1, 0.3, 0.7])
 
