@@ -15,7 +15,7 @@ from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
 from tests.few import first
-from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
+from tests.unit.functions import RIGHT, Forward, Functions, bench, failing, weights
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -193,11 +193,11 @@ def test_the_accuracy_of_weights_that_are_no_int8_says_nothing(integers) -> None
         assert failing(question, bench(quantized_weights=wrong)) == {"accuracy"}
 
 
-class Broken(Nets):
+class Broken(Functions):
     """Its nets are fine, but for one value that is text."""
 
     def __init__(self, broken: str) -> None:
-        super().__init__(RIGHT, Forward())
+        super().__init__(RIGHT)
         self.broken = broken
 
     def build(self, plan: NetPlan) -> Built:

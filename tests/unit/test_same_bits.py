@@ -20,7 +20,7 @@ from grader.exam import open_exam
 from grader.exam.manifest import FILE
 from grader.rubric import load_rubric
 from grader.sandbox.outside.plan import NetPlan
-from tests.unit.functions import RIGHT, Forward, Nets, small_exam
+from tests.unit.functions import RIGHT, Forward, Functions, small_exam
 
 DIGITS = 32
 EXAM = {
@@ -75,7 +75,7 @@ def content(value: Any) -> Iterator[bytes]:
         yield (value.hex() if isinstance(value, float) else repr(value)).encode()
 
 
-class Recorded(Nets):
+class Digested(Functions):
     """Right functions that make a digest of what they are given."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class Recorded(Nets):
 
 def digest_of(collect: Callable[[Bench], Any]) -> str:
     """A digest of all that right functions are given."""
-    exam, session = small_exam(), Recorded()
+    exam, session = small_exam(), Digested()
     collect(Bench(exam, session, load_rubric().thresholds, exam.seed))
     return session.digest.hexdigest()[:DIGITS]
 
