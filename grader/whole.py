@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.checks.bench import WholeRun
+from grader.checks.context import ExecutedNotebook
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.sandbox.outside.answer import Died, Ran
 from grader.sandbox.outside.session import Session
@@ -10,10 +10,10 @@ from grader.submission import load, load_whole
 from grader.writeup import WriteUp
 
 DEADLINE = 120.0
-"""Seconds; the template's run on the practice set takes a tenth of it."""
+"""Seconds; to execute the template on the practice set takes a tenth of it."""
 
 
-def run_whole(session: Session, path: Path, seconds: float, executed: Path) -> WholeRun:
+def execute_whole(session: Session, path: Path, seconds: float, executed: Path) -> ExecutedNotebook:
     """Execute what was handed in from top to bottom.
 
     Args:
@@ -28,13 +28,13 @@ def run_whole(session: Session, path: Path, seconds: float, executed: Path) -> W
     name, data = load_whole(path)
     answer = session.run(data, name, seconds)
     if not isinstance(answer, Ran):
-        return WholeRun(answer, WriteUp())
+        return ExecutedNotebook(answer, WriteUp())
     try:
         executed.write_bytes(answer.executed)
     except OSError as error:
         raise UsageError(f"{executed}: {error.strerror}; name another --executed") from error
     try:
-        return WholeRun(answer, load(executed).write_up)
+        return ExecutedNotebook(answer, load(executed).write_up)
     except UnreadableSubmissionError:  # a copy that the student's process made up
         executed.unlink()
-        return WholeRun(Died("it left no notebook behind", retried=False), WriteUp())
+        return ExecutedNotebook(Died("it left no notebook behind", retried=False), WriteUp())

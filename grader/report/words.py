@@ -7,25 +7,25 @@ from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what came, what was expected, what explains it, the next step.
+    """What the lab asks, what was got and expected, what explains it, the next step.
 
     A check that is held back from students says only its sentence, unless for staff.
     """
-    finding = entry.finding
+    verdict = entry.verdict
     text = [entry.sentence]
     if entry.visibility != "visible" and not staff:
         return [*text, f"{entry.status.capitalize()}."]
     if entry.status == "passed":
-        return [*text, finding.came] if finding.came else text
+        return [*text, verdict.actual] if verdict.actual else text
     if entry.status in ("not reached", "by hand"):
-        return [*text, f"{entry.status.capitalize()}: {finding.came}"]
-    text.append(f"Came: {finding.came}.")
-    if finding.expected:
-        text.append(f"Expected: {finding.expected}.")
-    if finding.diagnosis:
-        text.append(f"This looks like: {finding.diagnosis.sentence} {finding.diagnosis.hint}")
-    if finding.next_step:
-        text.append(f"Next: {finding.next_step}")
+        return [*text, f"{entry.status.capitalize()}: {verdict.actual}"]
+    text.append(f"Got: {verdict.actual}.")
+    if verdict.expected:
+        text.append(f"Expected: {verdict.expected}.")
+    if verdict.diagnosis:
+        text.append(f"This looks like: {verdict.diagnosis.sentence} {verdict.diagnosis.hint}")
+    if verdict.next_step:
+        text.append(f"Next: {verdict.next_step}")
     return text
 
 

@@ -32,7 +32,8 @@ CALL_SECONDS = 10
 """Half of what a grade allows: the corpora's functions take less than two, or never end."""
 FLATTENED = re.compile(r"16 ?\* ?5 ?\* ?5")
 """How the lab's code writes the one size that a forward has to know."""
-ACCURACIES = ("2.2", "4.4", "5.3")
+ACCURACIES = frozenset(question.number for question in QUESTIONS if question.depends_on)
+"""The questions that may be lost where one that they depend on is."""
 
 
 @dataclass(frozen=True)
@@ -190,10 +191,10 @@ def row(case: Case, index: int, result: Result) -> Row:
     for entry in result.entries:
         lost[entry.question] = lost.get(entry.question, 0) + entry.max_score - entry.score
         most[entry.question] = most.get(entry.question, 0) + entry.max_score
-        if entry.finding.diagnosis:
-            diagnoses.add(entry.finding.diagnosis.name)
-        if entry.finding.drop is not None:
-            drops[entry.question] = entry.finding.drop
+        if entry.verdict.diagnosis:
+            diagnoses.add(entry.verdict.diagnosis.name)
+        if entry.verdict.drop is not None:
+            drops[entry.question] = entry.verdict.drop
     missed = {entry.question for entry in result.entries if entry.status == "not reached"}
     return Row(
         case, index, lost, frozenset(missed - failed), most, frozenset(diagnoses), drops, result

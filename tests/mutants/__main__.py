@@ -44,7 +44,7 @@ from grader.submission import load
 from grader.validation.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
-from tests.mutants.record import Record, Recording, Verdict, bench_of, judge
+from tests.mutants.record import Record, Recording, Verdicts, context_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
 KILLED = "killed.jsonl"
@@ -60,7 +60,7 @@ PAIRS = 60
 them lose points there, half do not."""
 FIRST = 12
 """So many before the unit test, which takes as long as some dozens."""
-TESTED_WITH = {"steps": "forward"}
+TESTED_WITH = {"stages": "forward"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
@@ -409,11 +409,11 @@ class _Trial:
                 return {"how": how, "by": f"{name} {number}"}
         return None
 
-    def _verdict(self, record: Record, number: str, session: Any) -> Verdict:
-        bench = bench_of(self._corpus.exam, session, self._known)
+    def _verdict(self, record: Record, number: str, session: Any) -> Verdicts:
+        context = context_of(self._corpus.exam, session, self._known)
         for field, value in record.states[number].items():  # as it was before the question
-            setattr(bench, field, type(value)(value))
-        return judge(self._questions[number], bench)
+            setattr(context, field, type(value)(value))
+        return judge(self._questions[number], context)
 
 
 def _pairs(change: Change, corpus: Corpus) -> list[tuple[str, str]]:

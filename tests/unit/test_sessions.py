@@ -24,7 +24,7 @@ from grader.submission import load
 from grader.validation.composition import planted
 from tests.mutants.recorded import Answers, Recorder, Replay
 from tests.sessions import StandIn
-from tests.unit.functions import RIGHT, Functions, bench
+from tests.unit.functions import RIGHT, Functions, context_of
 
 APPENDS = "NetQuantized.quantize_activations"
 METHODS = ("group", "end", "call", "value", "build", "forward")
@@ -79,7 +79,7 @@ def test_checks_ask_a_session_for_nothing_else() -> None:
 
 def asked(session: Any) -> Iterator[Any]:
     """Ask for one answer of every kind."""
-    one = bench()
+    one = context_of()
     plan = injected(one, "plain", one.plain.net, dict(one.plain.weight_scales))
     with session.group():
         yield session.call("value_range", 2.5)

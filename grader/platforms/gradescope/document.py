@@ -49,7 +49,7 @@ def encoded(result: Result) -> bytes:
 
 
 def _test(entry: Entry) -> dict[str, Any]:
-    diagnosis = entry.finding.diagnosis
+    diagnosis = entry.verdict.diagnosis
     return {
         "number": entry.question,
         "name": f"{entry.title}: {entry.sentence}",
@@ -72,7 +72,7 @@ def _leaderboard(result: Result) -> list[dict[str, Any]]:
     for ranked in result.leaderboard:
         if ranked == "score":
             rows.append({"name": "Points", "value": result.score, "order": "desc"})
-        drops = [e.finding.drop for e in result.entries if e.question == ranked]
+        drops = [e.verdict.drop for e in result.entries if e.question == ranked]
         rows += [
             {"name": f"Accuracy lost in {ranked}", "value": round(drop, 4), "order": "asc"}
             for drop in drops
