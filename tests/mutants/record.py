@@ -61,7 +61,7 @@ def judge(question: Any, context: Any) -> Verdicts:
         ]
 
 
-def context_of(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
+def context_for(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
     """A context as it is before the first question."""
     from grader.checks.context import Context, Tolerances
     from grader.grade import ADDED
@@ -89,7 +89,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
             path = Path(folder) / "lab1.py"
             path.write_bytes(case.source.encode())
             session = Recorder(wall.admit(load(path).program, exam.practice), kept.answers, arrays)
-            context = context_of(exam, session, known)
+            context = context_for(exam, session, known)
             by_hand = graded_by_hand(context)
             for question in QUESTIONS:
                 if question.optional or (by_hand and question.by_hand):

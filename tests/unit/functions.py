@@ -234,7 +234,7 @@ def context_of(forward: Forward | None = None, **functions: Callable[..., Any]) 
     return Context(exam, session, tolerances, exam.seed, ADDED, handed_on={"4.3": BATCH})
 
 
-def failing(question: Question[Any], context: Context) -> set[str]:
+def failed_checks(question: Question[Any], context: Context) -> set[str]:
     """The checks that fail, without the name of their question; what is not reached is not told."""
     found = {outcome.check.name: outcome.verdict.status for outcome in question.judge(context)}
     return {name.rpartition(".")[2] for name, status in found.items() if status == "failed"}
