@@ -14,7 +14,7 @@ from grader.checks.context import Context
 from grader.checks.probes import evenly
 from grader.checks.question import Question
 from grader.checks.rounding import FLOAT32
-from grader.misconceptions import BiasCase, explain
+from grader.misconceptions import QuantizedBias, explain
 from grader.misconceptions.bias import INT32
 from grader.oracle import Array, scale_product
 from grader.sandbox.outside.answer import Answer, Raised
@@ -33,7 +33,7 @@ class Call:
     """One bias that was to be quantized, and the answer."""
 
     name: str
-    case: BiasCase
+    case: QuantizedBias
     answer: Answer
     factor: float
     """What the bias is multiplied by: the correct factor, or the student's own where roundings are
@@ -195,7 +195,7 @@ def _ask(
         context.number("NetQuantized.quantize_initial_input", n_input),
         typed(context, ns),
     )
-    case = BiasCase(values, float(n_w), float(n_input), ns)
+    case = QuantizedBias(values, float(n_w), float(n_input), ns)
     return Call(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from grader.checks import claims
 from grader.checks.context import Context
 from grader.checks.question import Question
-from grader.misconceptions import EquationCase, explain
+from grader.misconceptions import EquationSides, explain
 from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
 from grader.sandbox.outside.answer import Answer
 from grader.verdict import CheckFailed
@@ -94,7 +94,7 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         ) from None
     if left == right == equation.product:
         return
-    case = EquationCase(equation.canonical, frozenset([frozenset(equation.product.items())]))
+    case = EquationSides(equation.canonical, frozenset([frozenset(equation.product.items())]))
     diagnosis = explain(question, case, frozenset(frozenset(s.items()) for s in (left, right)))
     actual = _read_as(left, right)
     raise CheckFailed(actual, "a true equation with every scale factor in it", next_step, diagnosis)

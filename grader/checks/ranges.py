@@ -10,12 +10,17 @@ from grader.checks import claims
 from grader.checks.context import FIRST, Context, Tolerances
 from grader.checks.probes import evenly
 from grader.checks.question import Question
-from grader.misconceptions import RangeCase, explain
+from grader.misconceptions import ThreeSigmaRange, ValueRange, explain
 from grader.sandbox.outside.answer import Answer, Returned
 from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
 
 VALUE, SIGMA = "value_range", "three_sigma_range"
+QUANTITIES: dict[str, type[ValueRange | ThreeSigmaRange]] = {
+    VALUE: ValueRange,
+    SIGMA: ThreeSigmaRange,
+}
+"""By function: the type of its result, as misconceptions know it."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +133,5 @@ def _require(
         f" sigma {sigma_of(values):.4g}: {claimed:.6g}",
         f"{correct[0]:.6g}",
         next_step,
-        explain(
-            f"1.2 {'value' if function == VALUE else 'sigma'}",
-            RangeCase(values, correct[0]),
-            claimed,
-        ),
+        explain("1.2", QUANTITIES[function](values, correct[0]), claimed),
     )

@@ -13,7 +13,7 @@ from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import Question
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
-from grader.misconceptions import ScaleCase, WeightsCase, explain
+from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -52,7 +52,7 @@ class Quantized:
     @property
     def diagnosis(self) -> Diagnosis | None:
         """The misconception that explains the integers by the returned scale."""
-        return explain("2.1", WeightsCase(self.values, self.scale), self.integers)
+        return explain("2.1", QuantizedWeights(self.values, self.scale), self.integers)
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,12 @@ def range_used(evidence: Evidence) -> None:
 def _require_range_used(calls: list[Call], tolerances: Tolerances) -> None:
     for one in (call.quantized for call in calls):
         lost = decibels_lost(one.values, one.applied)
-        if not tolerances.within("usable_scale_db", lost):
+        if not tolerances.within("excess_noise_db", lost):
             largest = float(np.abs(one.integers).max())
             raise CheckFailed(
                 f"{one.name}: values from {one.values.min():.4g} to {one.values.max():.4g}"
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
-                f"at most {tolerances.thresholds.usable_scale_db:g} dB more noise",
+                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
                 one.diagnosis or _why_this_scale(one, calls),
             )
@@ -202,7 +202,7 @@ def _why_this_scale(one: Quantized, calls: list[Call]) -> Diagnosis | None:
     for call in (each for each in calls if each.name != one.name):
         with contextlib.suppress(CheckFailed):  # this explanation can do without
             others.append(call.quantized.scale)
-    return explain("2.1 range", ScaleCase(one.values, one.scale, others), one.scale)
+    return explain("2.1", ChosenScale(one.values, one.scale, others), one.scale)
 
 
 def _noise(lost: float) -> str:

@@ -222,7 +222,7 @@ RIGHT: dict[str, Callable[..., Any]] = {
 
 @cache
 def small_exam() -> Exam:
-    """The embedded exam with a tenth of its images."""
+    """The default exam with a tenth of its images."""
     return first(FEW, open_exam())
 
 

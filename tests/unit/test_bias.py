@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grader.checks import bias
 from grader.checks.bias import QUESTION, Call, Evidence
 from grader.exam import open_exam
-from grader.misconceptions import BiasCase
+from grader.misconceptions import QuantizedBias
 from grader.oracle import quantize, scale_product
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
@@ -25,18 +25,18 @@ JUDGES = {
 }
 
 
-def cases(seed: int) -> dict[str, BiasCase]:
+def cases(seed: int) -> dict[str, QuantizedBias]:
     """The biases of question 5.2 under its own scales."""
     rng = np.random.default_rng(seed)
     found = {}
     lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
     for index, (n_w, n_input, ns) in enumerate(bias._factors(rng, lab)):
         drawn = (rng.uniform(2**7, 2**9, 10) * rng.choice([-1, 1], 10)).astype(np.float32)
-        found[f"factors {index}"] = BiasCase(drawn, n_w, n_input, ns)
+        found[f"factors {index}"] = QuantizedBias(drawn, n_w, n_input, ns)
     halves = ((rng.integers(-500, 500, 10) + 0.5) / 64).astype(np.float32)
     edge = (2.0**11 * np.resize([0.5, -0.5, 3, -3], 10)).astype(np.float32)
-    found["ties"] = BiasCase(halves, *bias._exact(bias.TIES, LENGTH))
-    found["beyond"] = BiasCase(edge, *bias._exact(bias.EDGE, LENGTH))
+    found["ties"] = QuantizedBias(halves, *bias._exact(bias.TIES, LENGTH))
+    found["beyond"] = QuantizedBias(edge, *bias._exact(bias.EDGE, LENGTH))
     return found
 
 
@@ -185,13 +185,13 @@ def test_the_exam_s_own_bias_is_judged_alike() -> None:
         net.architecture, net.weights, net.biases, exam.input_activations, net.activations
     )
     last = net.architecture.names[-1]
-    case = BiasCase(
+    case = QuantizedBias(
         net.biases[last].astype(np.float32),
         quantized.weight_scales[last],
         quantized.net.input_scale,
         quantized.preceding(last),
     )
-    assert np.array_equal(case.right, quantized.net.biases[last])
+    assert np.array_equal(case.correct, quantized.net.biases[last])
 
 
 def test_the_right_bias_loses_nothing_and_code_for_the_lab_s_depth_alone_is_right() -> None:

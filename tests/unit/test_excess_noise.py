@@ -12,7 +12,7 @@ from grader.checks.excess_noise import SAMPLE, TRIM, central, decibels_lost, noi
 from grader.exam import open_exam
 from grader.rubric import load_rubric
 
-LIMIT = load_rubric().thresholds.usable_scale_db
+LIMIT = load_rubric().thresholds.excess_noise_db
 
 
 def sound(values: np.ndarray) -> dict[str, float]:

@@ -45,7 +45,7 @@ BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 
-def test_the_embedded_exam_has_one_digest_everywhere() -> None:
+def test_the_default_exam_has_one_digest_everywhere() -> None:
     exam = open_exam()
     manifest = hashlib.sha256((exam.directory / FILE).read_bytes()).hexdigest()
     found = {FILE: manifest, **exam.manifest.checksums}
