@@ -12,7 +12,7 @@ from grader.checks import claims
 from grader.checks.activations import Factors, typed
 from grader.checks.context import Context
 from grader.checks.probes import evenly
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import FLOAT32
 from grader.misconceptions import QuantizedBias, explain
 from grader.misconceptions.bias import INT32
@@ -22,6 +22,8 @@ from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
+NEEDED_BY: NeededBy = {"ties": "bias_never_rounded"}
+SPARED_BY: SparedBy = {"_own_factor": "bias_last_output_scale_twice"}
 
 
 def _is_power_of_two(factor: float) -> bool:
