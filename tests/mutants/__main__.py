@@ -44,7 +44,7 @@ from grader.submission import load
 from grader.validation.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
-from tests.mutants.record import Record, Recording, Verdicts, context_for, judge
+from tests.mutants.record import Record, Recording, Verdicts, context_for, verdicts_of
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
 KILLED = "killed.jsonl"
@@ -413,7 +413,7 @@ class _Trial:
         context = context_for(self._corpus.exam, session, self._known)
         for field, value in record.states[number].items():  # as it was before the question
             setattr(context, field, type(value)(value))
-        return judge(self._questions[number], context)
+        return verdicts_of(self._questions[number], context)
 
 
 def _pairs(change: Change, corpus: Corpus) -> list[tuple[str, str]]:

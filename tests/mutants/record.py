@@ -44,7 +44,7 @@ class Recording:
     """`Context.known`."""
 
 
-def judge(question: Any, context: Any) -> Verdicts:
+def verdicts_of(question: Any, context: Any) -> Verdicts:
     """What one question finds."""
     import numpy as np
 
@@ -101,7 +101,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
                 }
                 session.question = question.number
                 tracer.switch_context(f"{case.name}|{question.number}")
-                verdicts = judge(question, context)
+                verdicts = verdicts_of(question, context)
                 tracer.switch_context("")
                 kept.verdicts[question.number] = verdicts
                 if any(check[1] != "passed" for check in verdicts):

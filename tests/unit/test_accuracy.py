@@ -9,6 +9,7 @@ import pytest
 
 from grader.checks import accuracy
 from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, accepted
+from grader.checks.context import Context
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
@@ -117,18 +118,25 @@ def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
     assert failed_checks(BIASED, one) == set()
 
 
-@pytest.mark.parametrize("count", [197, 198, 200])
-def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
-    one = context_of(Forward(sizes=(1, 2, 3, 64)))
-    one.handed_on["4.3"] = 4
-    one.exam = first(count, one.exam)
-    asked, forward = [], one.session.forward
+def sizes_asked(context: Context) -> list[int]:
+    """How many images each forward pass is asked for, from now on."""
+    asked: list[int] = []
+    forward = context.session.forward
 
     def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
         asked.append(len(images))
         return forward(built, images, *options, **more)
 
-    one.session.forward = counted
+    context.session.forward = counted
+    return asked
+
+
+@pytest.mark.parametrize("count", [197, 198, 200])
+def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
+    one = context_of(Forward(sizes=(1, 2, 3, 64)))
+    one.handed_on["4.3"] = 4
+    one.exam = first(count, one.exam)
+    asked = sizes_asked(one)
     assert failed_checks(BIASED, one) == set()
     assert max(asked) == 200
     (drop,) = [o.verdict.actual for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
@@ -142,14 +150,8 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
     monkeypatch.setattr(accuracy, "SAMPLE", 40)
 
     def asked_of(last: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
-        one, asked = context_of(Forward(last=last)), []
-        forward = one.session.forward
-
-        def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
-            asked.append(len(images))
-            return forward(built, images, *options, **more)
-
-        one.session.forward = counted
+        one = context_of(Forward(last=last))
+        asked = sizes_asked(one)
         finding = next(QUESTIONS[number].judge(one)).verdict
         return sum(asked) - FOR_THE_BIAS[number], finding.drop
 
