@@ -40,6 +40,29 @@ class WrongEquation:
         yield from map(equation.read, (self.text, *self.variants))
 
 
+PRODUCTS = (
+    ("4.1a", "equation-conv1", "Out_conv1", "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"),
+    (
+        "4.1b",
+        "equation-conv2",
+        "Out_conv2",
+        "n_W_conv2 * W_conv2 * n_W_conv1 * n_In * n_Out_conv1 * Out_conv1 * n_Out_conv2",
+    ),
+    ("5.1", "equation-bias", "Out", "(n_W * W * n_In * In + n_W * n_In * beta) * n_Out"),
+)
+"""By question: the name, the output, and what it is made of with all of its factors."""
+FACTORS = (
+    ("4.1a", "equation-conv1", "Out_conv1", "n_W_conv1 * n_In * n_Out_conv1"),
+    (
+        "4.1b",
+        "equation-conv2",
+        "Out_conv2",
+        "n_W_conv2 * n_W_conv1 * n_In * n_Out_conv1 * n_Out_conv2",
+    ),
+    ("5.1", "equation-bias", "Out", "n_W * n_In * n_Out"),
+)
+"""By question: the name, the output, and its factors."""
+
 WRONG_EQUATIONS = (
     WrongEquation(
         question="4.1a",
@@ -95,6 +118,26 @@ WRONG_EQUATIONS = (
             "n_W_conv2 * W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv1 * n_Out_conv2"
             " = n_W_conv2 * n_In * n_W_conv1 * n_Out_conv1 * Out_conv2"
         ),
+    ),
+    *(
+        WrongEquation(
+            question=question,
+            name=f"{name}-without-its-output",
+            sentence=f"Your equation has the same product on both sides, and {output} on neither.",
+            hint=f"Say on one side what {output} is multiplied by.",
+            text=f"{product} = {product}",
+        )
+        for question, name, output, product in PRODUCTS
+    ),
+    *(
+        WrongEquation(
+            question=question,
+            name=f"{name}-with-its-output-alone",
+            sentence=f"Your equation says on both sides what {output} is multiplied by.",
+            hint=f"Say on one side what {output} is made of: weights, inputs and their factors.",
+            text=f"{factors} * {output} = {factors} * {output}",
+        )
+        for question, name, output, factors in FACTORS
     ),
     WrongEquation(
         question="5.1",

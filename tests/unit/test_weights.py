@@ -35,7 +35,7 @@ def right(values: np.ndarray, scale: float) -> np.ndarray:
 def evidence(
     layers: list[Call], again: list[Call] | None = None, ties: list[Call] | None = None
 ) -> Evidence:
-    return Evidence(layers, again or [], [], ties or [], [], context_of().tolerances)
+    return Evidence(layers, again or [], [], ties or [], [], {}, context_of().tolerances)
 
 
 def rounding(found: Evidence) -> Verdict | None:
