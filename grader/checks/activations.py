@@ -10,7 +10,7 @@ from grader.arrays import Doubles, Rng
 from grader.checks import claims, scales
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question
 from grader.checks.scales import Evidence as Scales
 from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
@@ -21,6 +21,11 @@ from grader.verdict import CheckFailed
 FUNCTION = "NetQuantized.quantize_activations"
 SOME = 5000
 """Activations that are enough to vary the other scales with."""
+NEEDED_BY: NeededBy = {
+    "the first of them dark": "activations_first_thousand",
+    "values that are": "activations_cached_by_depth",
+    "second": "product_empties_ns",
+}
 Factors = tuple[float, float, list[tuple[float, float]]]
 """(n_w, n_initial_input, ns): all that the sums of a layer carry."""
 

@@ -13,7 +13,7 @@ from grader.arrays import Doubles, Mask
 from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.oracle import INT8, Array
@@ -24,6 +24,15 @@ from grader.verdict import CheckFailed, Diagnosis
 FUNCTION = "quantized_weights"
 MAGNIFIED = 16
 """A power of two, so that a sound scale becomes smaller by just that factor."""
+NEEDED_BY: NeededBy = {
+    "again": "weights_scale_kept_while_it_fits",
+    "times as large": "weights_scale_cached_by_shape",
+    "a tensor that is": "shared_range_without_abs",
+    "a tensor that is tiny": "weights_in_half_precision",
+    "a tensor that is huge": "weights_clamped_before_scaling",
+    "quarters up to": "weights_half_by_sign",
+    "half-integers with 3 sigma": "weights_three_sigma_half_up",
+}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from grader.misconceptions import QuantizedBias
 from grader.oracle import quantize, scale_product
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
-from tests.unit.functions import RIGHT, carried, context_of, failure
-from tests.unit.functions import failing as answered
+from tests.unit.functions import RIGHT, carried, context_of, failed_checks, failure
 
 LENGTH = 4
 seeds = st.integers(0, 2**32)
@@ -54,7 +53,7 @@ def evidence(seed: int, result) -> Evidence:
     return Evidence(factors[0], factors, calls["ties"], calls["wide"], calls["beyond"])
 
 
-def failing(found: Evidence) -> set[str]:
+def failed_judges(found: Evidence) -> set[str]:
     lost = {name for name, judge in JUDGES.items() if failure(judge, found)}
     badly_rounded = failure(bias.rounding, found, "product" not in lost)
     return lost | ({"rounding"} if badly_rounded else set())
@@ -84,7 +83,7 @@ def test_the_product_in_any_arithmetic_loses_nothing(seed, rule, dtype, order) -
     def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
         return np.rint(rule(values, scales, dtype, order)).clip(-(2.0**31), 2.0**31 - 1)
 
-    assert failing(evidence(seed, result)) == set()
+    assert failed_judges(evidence(seed, result)) == set()
 
 
 def right(values: np.ndarray, scales: list[float]) -> np.ndarray:
@@ -93,9 +92,9 @@ def right(values: np.ndarray, scales: list[float]) -> np.ndarray:
 
 @given(seeds)
 def test_one_more_is_another_product_and_no_other_rounding_but_of_ties(seed: int) -> None:
-    found = failing(evidence(seed, lambda v, s: right(v, s) + 2))
+    found = failed_judges(evidence(seed, lambda v, s: right(v, s) + 2))
     assert {"product", "rounding"} & found
-    found = failing(evidence(seed, lambda v, s: right(v, s) * (1 + 2.0**-12)))
+    found = failed_judges(evidence(seed, lambda v, s: right(v, s) * (1 + 2.0**-12)))
     assert "product" in found
 
 
@@ -104,14 +103,14 @@ def test_another_rounding_is_no_other_product(seed: int, rule) -> None:
     def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
         return rule(values * np.prod(scales)).clip(-(2.0**31), 2.0**31 - 1)
 
-    assert failing(evidence(seed, result)) == {"rounding"}
+    assert failed_judges(evidence(seed, result)) == {"rounding"}
 
 
 def test_what_is_never_rounded_is_no_integer() -> None:
     def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
         return (values * np.prod(scales)).clip(-(2.0**31), 2.0**31 - 1)
 
-    assert failing(evidence(1, result)) == {"integers", "rounding"}
+    assert failed_judges(evidence(1, result)) == {"integers", "rounding"}
 
 
 def right_product(values: np.ndarray, scales: list[float]) -> np.ndarray:
@@ -133,7 +132,7 @@ NARROW = {
 @pytest.mark.parametrize("name", NARROW)
 def test_what_fits_into_32_bits_keeps_all_its_digits(name: str) -> None:
     found = evidence(3, lambda v, s: NARROW[name](right_product(v, s)))
-    assert failing(found) == {"int32"}
+    assert failed_judges(found) == {"int32"}
 
 
 WIDE = {
@@ -151,7 +150,7 @@ WIDE = {
 @pytest.mark.parametrize("name", WIDE)
 def test_what_becomes_of_a_product_beyond_32_bits_costs_nothing(name: str) -> None:
     found = evidence(3, lambda v, s: WIDE[name](right_product(v, s)))
-    assert failing(found) == set()
+    assert failed_judges(found) == set()
     assert (bias.int32(found) is None) == name.startswith("clamped")
 
 
@@ -163,7 +162,7 @@ def test_who_raises_on_products_beyond_32_bits_loses_nothing() -> None:
         return Tensor(integers)
 
     one = context_of(quantized_bias=asserts)
-    assert answered(QUESTION, one) == set()
+    assert failed_checks(QUESTION, one) == set()
     *_, last = QUESTION.judge(one)
     assert "raises: no points lost" in last.verdict.actual
 
@@ -188,7 +187,7 @@ def test_half_precision_is_no_other_product(half, one_by_one: bool, seed: int) -
                 found = half(found * half(np.array([scale])))
         return np.rint(found)
 
-    found = failing(evidence(seed, result))
+    found = failed_judges(evidence(seed, result))
     assert "rounding" in found
     assert found <= {"rounding", "int32"}
 
@@ -204,7 +203,7 @@ def test_half_precision_is_no_other_product(half, one_by_one: bool, seed: int) -
     ],
 )
 def test_what_does_not_follow_bias_and_scales_is_not_scaled(rule) -> None:
-    assert "scaled" in failing(evidence(5, rule))
+    assert "scaled" in failed_judges(evidence(5, rule))
 
 
 @pytest.mark.parametrize("length", range(6))
@@ -255,16 +254,16 @@ def test_the_right_bias_loses_nothing_and_code_for_the_lab_s_depth_alone_is_righ
     def never(bias, n_w, n_input, ns):
         raise ValueError("no")
 
-    assert answered(QUESTION, context_of()) == set()
-    assert answered(QUESTION, context_of(quantized_bias=for_four)) == set()
-    assert answered(QUESTION, context_of(quantized_bias=never)) == {"form"}
+    assert failed_checks(QUESTION, context_of()) == set()
+    assert failed_checks(QUESTION, context_of(quantized_bias=for_four)) == set()
+    assert failed_checks(QUESTION, context_of(quantized_bias=never)) == {"form"}
 
 
 def test_where_a_shorter_list_answers_it_is_judged() -> None:
     def wrong_below_four(bias, n_w, n_input, ns):
         return RIGHT["quantized_bias"](bias, n_w if len(ns) == 4 else 1.0, n_input, ns)
 
-    assert "product" in answered(QUESTION, context_of(quantized_bias=wrong_below_four))
+    assert "product" in failed_checks(QUESTION, context_of(quantized_bias=wrong_below_four))
 
 
 def wrong(product, rule=np.rint, clamp=(-(2.0**31), 2.0**31 - 1)):
@@ -291,25 +290,25 @@ PRODUCTS = {
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_another_product_loses_the_product_alone(name: str) -> None:
     product = PRODUCTS[name]
-    assert answered(QUESTION, context_of(quantized_bias=wrong(product))) == {"product"}
+    assert failed_checks(QUESTION, context_of(quantized_bias=wrong(product))) == {"product"}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 @pytest.mark.parametrize("rule", [np.trunc, np.floor])
 def test_another_product_and_another_rounding_lose_both(rule, name: str) -> None:
     one = context_of(quantized_bias=wrong(PRODUCTS[name], rule))
-    assert answered(QUESTION, one) == {"product", "rounding"}
+    assert failed_checks(QUESTION, one) == {"product", "rounding"}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_another_product_and_a_narrow_clamp_lose_both(name: str) -> None:
     one = context_of(quantized_bias=wrong(PRODUCTS[name], clamp=(-(2.0**29), 2.0**29)))
-    assert answered(QUESTION, one) == {"product", "int32"}
+    assert failed_checks(QUESTION, one) == {"product", "int32"}
 
 
 def test_ties_under_another_power_of_two_are_ties() -> None:
     half_up = wrong(PRODUCTS["the weights' only"], lambda x: np.floor(x + 0.5))
-    assert answered(QUESTION, context_of(quantized_bias=half_up)) == {"product", "rounding"}
+    assert failed_checks(QUESTION, context_of(quantized_bias=half_up)) == {"product", "rounding"}
 
 
 def test_a_rounding_that_is_right_at_ties_alone_is_wrong() -> None:
@@ -317,7 +316,7 @@ def test_a_rounding_that_is_right_at_ties_alone_is_wrong() -> None:
         return np.where(x - np.floor(x) == 0.5, np.rint(x), np.floor(x))
 
     one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
-    assert answered(QUESTION, one) == {"rounding"}
+    assert failed_checks(QUESTION, one) == {"rounding"}
 
 
 def test_what_is_off_by_more_than_one_is_no_rounding() -> None:
@@ -327,27 +326,27 @@ def test_what_is_off_by_more_than_one_is_no_rounding() -> None:
         return np.where((beyond > 0.2) & (beyond < 0.4), farther, np.rint(x))
 
     one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
-    assert answered(QUESTION, one) == {"product"}
+    assert failed_checks(QUESTION, one) == {"product"}
 
 
 @pytest.mark.parametrize("bits", [16, 20, 24, 31])
 def test_a_bound_of_other_bits_loses_int32_alone(bits: int) -> None:
     bounds = (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
     one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=bounds))
-    assert answered(QUESTION, one) == {"int32"}
+    assert failed_checks(QUESTION, one) == {"int32"}
 
 
 @pytest.mark.parametrize("factor", [0.95, 0.999, 1.01])
 def test_a_product_that_is_a_little_off_is_no_rounding(factor: float) -> None:
     one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns) * factor))
-    assert answered(QUESTION, one) == {"product"}
+    assert failed_checks(QUESTION, one) == {"product"}
 
 
 def test_a_sum_over_no_layers_is_judged_where_there_are_some() -> None:
     one = context_of(
         quantized_bias=wrong(lambda w, i, ns: w * i * sum(weight * output for weight, output in ns))
     )
-    assert answered(QUESTION, one) == {"product"}
+    assert failed_checks(QUESTION, one) == {"product"}
 
 
 @pytest.mark.parametrize(
