@@ -152,7 +152,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         write_up = msgspec.to_builtins(submission.write_up)
         result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
-        session = wall.admit(submission.program, terms.exam.practice)
+        session = wall.admit(submission.program, terms.exam.practice, terms.run is not None)
         bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed, known=terms.known)
         if terms.run is not None:
             run = terms.run

@@ -168,8 +168,8 @@ class Worker:
         while True:
             time.sleep(3600)
 
-    def _canary(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
-        proof.canary(self.submission.box)
+    def _canary(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
+        proof.SONGS[fields["song"]](self.submission.box)
         return {"answer": "sang"}, Claim("none")
 
     def _run(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:

@@ -7,7 +7,7 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
 """The status of a process that was ended."""
 STEPS = ("limits", "user", "seccomp", "landlock")
 """What a worker may be told to do without, one by one; its parent leaves the namespaces."""
+DRAWING = frozenset({"matplotlib", "mpl_toolkits", "pylab"})
+"""The packages that figures are drawn with."""
 
 Answer = TypeVar("Answer", bound="_Answer")
 
@@ -107,32 +109,55 @@ def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
 
 
 class Canary:
-    """Honest code that runs in a worker with all layers, while other workers are busy."""
+    """Honest code that runs in workers with all layers, while other workers are busy."""
 
     def __init__(self, zygote: Launcher, cache: Path, isolation: Isolation) -> None:
-        """Start it, unless it is known to pass here."""
-        self._sung = Sung(cache, *zygote.circumstances, *isolation.missing)
-        self._worker = None if self._sung else _Worker(zygote, ())
-        if self._worker is not None:
-            self._worker.send({"do": "canary"})
+        """Start what every submission needs."""
+        self._launcher, self._cache = zygote, cache
+        self._circumstances = (*zygote.circumstances, *isolation.missing)
+        self._passed: set[str] = set()
+        self._singing: dict[str, _Worker] = {}
+        self._start("torch")
+
+    def sing_for(self, packages: Collection[str], whole: bool) -> None:
+        """Start what this submission needs: a figure takes a second, and few draw any.
+
+        Args:
+            packages: what the submission imports.
+            whole: whether the whole notebook is executed, which imports what it likes.
+
+        Raises:
+            WallError: no worker can be started.
+        """
+        self._start("torch")
+        if whole or any(name.partition(".")[0] in DRAWING for name in packages):
+            self._launcher.preload(packages)  # as its own workers will find it
+            self._start("figure")
+
+    def _start(self, song: str) -> None:
+        if song in self._singing or song in self._passed:
+            return
+        if self._sung(song):
+            self._passed.add(song)
+            return
+        self._singing[song] = _Worker(self._launcher, ())
+        self._singing[song].send({"do": "canary", "song": song})
+
+    def _sung(self, song: str) -> Sung:
+        return Sung(self._cache, song, *self._circumstances)
 
     def require(self) -> None:
-        """Wait until it has passed.
+        """Wait until all that was started has passed.
 
         Raises:
             WallError: the wall stops honest code: no grade can be trusted.
         """
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        with worker:
-            worker.receive(_Answer, "sang")
-        self._sung.remember()
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        if self._worker is not None:
-            self._worker.close()
+        while self._singing:
+            song, worker = self._singing.popitem()
+            with worker:
+                worker.receive(_Answer, "sang")
+            self._passed.add(song)
+            self._sung(song).remember()
 
 
 def _attempts(
