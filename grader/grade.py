@@ -23,7 +23,7 @@ from grader.sandbox.outside.answer import Missing, Ran
 from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
-from grader.submission import Submission, load
+from grader.submission import Reader, Submission
 from grader.versions import Versions, versions_of
 from grader.whole import DEADLINE, run_whole
 
@@ -72,6 +72,7 @@ class Terms:
     official: bool = True
     known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
     """What `Bench.known` is, from one submission to the next."""
+    reader: Reader = field(default_factory=Reader)
 
     @cached_property
     def versions(self) -> Versions:
@@ -145,7 +146,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         leaderboard=terms.rubric.leaderboard,
     )
     try:
-        submission = load(path)
+        submission = terms.reader.load(path)
     except UnreadableSubmissionError as error:
         result = finished(unreadable(result, str(error)), began)
     else:
@@ -156,7 +157,9 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed, known=terms.known)
         if terms.run is not None:
             run = terms.run
-            bench.run = cache(lambda: run_whole(session, path, run.seconds, run.executed))
+            bench.run = cache(
+                lambda: run_whole(session, terms.reader, path, run.seconds, run.executed)
+            )
         try:
             for so_far in judged(bench, result, submission, step):
                 result = so_far
