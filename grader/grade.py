@@ -1,7 +1,7 @@
 """Submission + exam -> result: the main flow."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,24 +11,26 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks import NEEDS, QUESTIONS, WHOLE
-from grader.checks.bench import ADDED, Bench, WholeRun
+from grader.checks import QUESTIONS, Question
+from grader.checks.context import Context, ExecutedNotebook, Tolerances
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
-from grader.finding import Finding, failed
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.outside.answer import Missing, Ran
+from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
-from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Reader, Submission
+from grader.verdict import NotReached, Verdict
 from grader.versions import Versions, versions_of
-from grader.whole import DEADLINE, run_whole
+from grader.whole import execute_whole
 
-BY_HAND = ("1.2", "4.1a", "4.1b", "5.1")
-"""The questions that are graded by hand where a submission has none of the names they ask for."""
+ADDED = tuple(name for question in QUESTIONS if question.by_hand for name in question.names)
+"""The names that the original lab does not have."""
+OPTIONAL = frozenset(question.number for question in QUESTIONS if question.optional)
+"""The questions that are judged only where the whole notebook is executed."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Options:
     """How to grade; the defaults are those of an official grade."""
 
     exam: str | None = None
-    """Name or folder; None: the embedded one."""
+    """Name or folder; None: the default one."""
     rubric: Path | None = None
     """A course's own file, laid over the rubric."""
     limits: Limits = field(default_factory=Limits)
@@ -54,7 +56,7 @@ class Run:
 
     executed: Path
     """Where the executed copy goes."""
-    seconds: float = DEADLINE
+    seconds: float = NOTEBOOK_SECONDS
     asked: bool = True
     """False: only where the rubric gives points for it."""
 
@@ -71,7 +73,7 @@ class Terms:
     run: Run | None = None
     official: bool = True
     known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
-    """What `Bench.known` is, from one submission to the next."""
+    """What `Context.known` is, from one submission to the next."""
     reader: Reader = field(default_factory=Reader)
 
     @cached_property
@@ -98,7 +100,7 @@ def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
         step("Reading the exam and the submission")
         agreed = terms(options)
         step("Proving the wall")
-        isolation = wall.prove(secrets(agreed.exam), cache_folder())
+        isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()
         if options.official:
             isolation.require_official()
@@ -123,7 +125,8 @@ def terms(options: Options, seed: int | None = None) -> Terms:
     rubric = load_rubric(options.rubric).covering(checks())
     exam = open_exam(options.exam)
     seed = exam.seed if seed is None else seed
-    worth = sum(rubric.checks[name].points for name, about in checks().items() if about[0] == WHOLE)
+    whole = [name for name, about in checks().items() if about[0] in OPTIONAL]
+    worth = sum(rubric.checks[name].points for name in whole)
     run = options.run if options.run and (options.run.asked or worth) else None
     return Terms(exam, rubric, seed, options.questions, run, options.official)
 
@@ -134,9 +137,9 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
     asked = {
         name: about
         for name, about in checks().items()
-        if terms.rubric.checks[name].run
+        if terms.rubric.checks[name].enabled
         and about[0] in (terms.questions or {about[0]})
-        and (about[0] != WHOLE or terms.run is not None)
+        and (about[0] not in OPTIONAL or terms.run is not None)
     }
     result = Result(
         blank(terms.rubric, asked),
@@ -154,21 +157,22 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
         session = wall.admit(submission.program, terms.exam.practice, terms.run is not None)
-        bench = Bench(terms.exam, session, terms.rubric.thresholds, terms.seed, known=terms.known)
+        tolerances = Tolerances(terms.rubric.thresholds)
+        context = Context(terms.exam, session, tolerances, terms.seed, ADDED, known=terms.known)
         if terms.run is not None:
             run = terms.run
-            bench.run = cache(
-                lambda: run_whole(session, terms.reader, path, run.seconds, run.executed)
+            context.execute = cache(
+                lambda: execute_whole(session, terms.reader, path, run.seconds, run.executed)
             )
         try:
-            for so_far in judged(bench, result, submission, step):
+            for so_far in judged(context, result, submission, step):
                 result = so_far
                 write(result)
         finally:
             session.end()
-        if bench.run is not None and terms.run is not None:
-            shown = _shown(bench.run(), terms.run)
-            result = replace(result, run=shown)
+        if context.execute is not None and terms.run is not None:
+            shown = _shown(context.execute(), terms.run)
+            result = replace(result, execution=shown)
         wall.require_canary()
         result = finished(replace(result, isolation=described(wall.isolation)), began)
     write(result)
@@ -184,52 +188,59 @@ def checks() -> dict[str, tuple[str, str, str]]:
     }
 
 
-def judged(bench: Bench, result: Result, submission: Submission, step: Step) -> Iterator[Result]:
+def judged(
+    context: Context, result: Result, submission: Submission, step: Step
+) -> Iterator[Result]:
     """The result after each question."""
-    by_hand = graded_by_hand(bench)
+    by_hand = graded_by_hand(context)
     asked = {entry.question for entry in result.entries}
-    needed = asked.union(*(NEEDS.get(number, ()) for number in asked))
-    for question in QUESTIONS:
-        if question.number not in needed:
-            continue
+    for question in needed(asked):
         step(f"{question.number} {question.title}")
-        if by_hand and question.number in BY_HAND:
-            finding = Finding.not_reached("Graded by hand, from the write-up.")
+        if by_hand and question.by_hand:
+            verdict = NotReached("Graded by hand, from the write-up.").verdict
             for check in question.checks:
-                result = result.with_outcome(check.name, "by hand", finding)
+                result = result.with_outcome(check.name, "by hand", verdict)
         else:
             with np.errstate(all="ignore"):  # what is claimed may be any number
-                outcomes = list(question.judge(bench))
+                outcomes = list(question.judge(context))
             for outcome in outcomes:
-                result = result.with_outcome(outcome.check.name, outcome.status, outcome.finding)
-                if outcome.status != "passed":
-                    bench.charged.add(question.number)
+                verdict = outcome.verdict
+                result = result.with_outcome(outcome.check.name, verdict.status, verdict)
+                if not verdict.passed:
+                    context.charged.add(question.number)
         yield replace(
             result,
-            notes=(*submission.notes, *bench.session.notes),
-            printed=bench.session.output,
-            measured=tuple(bench.measured),
+            notes=(*submission.notes, *context.session.notes),
+            printed=context.session.output,
+            measured=tuple(context.tolerances.measured),
         )
 
 
-def _shown(whole: WholeRun, run: Run) -> dict[str, Any]:
+def needed(asked: Collection[str]) -> list[Question[Any]]:
+    """The questions that are asked for, and those that they depend on, in order."""
+    wanted = [question for question in QUESTIONS if question.number in asked]
+    numbers = {each.number for question in wanted for each in (question, *question.depends_on)}
+    return [question for question in QUESTIONS if question.number in numbers]
+
+
+def _shown(whole: ExecutedNotebook, run: Run) -> dict[str, Any]:
     """What the executed copy shows, for results.json."""
     shown = msgspec.to_builtins(whole.write_up)
-    remarks = whole.answer.remarks if isinstance(whole.answer, Ran) else ()
-    copy = run.executed.name if isinstance(whole.answer, Ran) else None
+    remarks = whole.answer.remarks if isinstance(whole.answer, Executed) else ()
+    copy = run.executed.name if isinstance(whole.answer, Executed) else None
     return {**shown, "remarks": remarks, "executed": copy}
 
 
-def graded_by_hand(bench: Bench) -> bool:
+def graded_by_hand(context: Context) -> bool:
     """Whether none of the added names is defined, nor was meant to be."""
-    answers = [bench.value(name) for name in ADDED]
+    answers = [context.value(name) for name in ADDED]
     return all(isinstance(a, Missing) and a.because is None for a in answers)
 
 
 def unreadable(result: Result, why: str) -> Result:
     """Nothing of the upload can be graded: 0, and one clear line."""
     for entry in result.entries:
-        result = result.with_outcome(entry.check, "not reached", failed(why))
+        result = result.with_outcome(entry.check, "not reached", Verdict(False, why))
     return replace(result, notes=(why,))
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
-from grader.finding import Finding
 from grader.rubric import Measured, Rubric, Visibility
+from grader.verdict import NotReached, Status, Verdict
 from grader.versions import Versions
 
-Status = Literal["passed", "failed", "not reached", "by hand"]
-NOT_REACHED = Finding.not_reached("The grade ended before this check.")
+NOT_REACHED = NotReached("The grade ended before this check.").verdict
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Entry:
     bonus: bool = False
     """Whether the points come on top of the total."""
     status: Status = "not reached"
-    finding: Finding = NOT_REACHED
+    verdict: Verdict = NOT_REACHED
 
     @property
     def score(self) -> float:
@@ -60,8 +59,8 @@ class Result:
     """Where the definition of each graded name stands that counted."""
     write_up: Mapping[str, Any] | None = None
     """For the human who grades the written part: figures, text and numbers that are there."""
-    run: Mapping[str, Any] | None = None
-    """What the executed copy of the whole notebook shows, where it was run."""
+    execution: Mapping[str, Any] | None = None
+    """What the executed copy of the whole notebook shows; None where it was not executed."""
     printed: str = ""
     """What the student's code printed, bounded."""
     isolation: Mapping[str, Any] | None = None
@@ -91,7 +90,7 @@ class Result:
         """Points that could be earned by this grade; less what is graded by hand or a bonus."""
         return sum(entry.max_score for entry in self.entries if not entry.bonus)
 
-    def with_outcome(self, check: str, status: Status, finding: Finding) -> "Result":
+    def with_outcome(self, check: str, status: Status, verdict: Verdict) -> "Result":
         """The result with one check's outcome entered; a check by hand is worth nothing here."""
         return replace(
             self,
@@ -99,7 +98,7 @@ class Result:
                 replace(
                     entry,
                     status=status,
-                    finding=finding,
+                    verdict=verdict,
                     max_score=0.0 if status == "by hand" else entry.max_score,
                 )
                 if entry.check == check

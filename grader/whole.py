@@ -2,20 +2,17 @@
 
 from pathlib import Path
 
-from grader.checks.bench import WholeRun
+from grader.checks.context import ExecutedNotebook
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.sandbox.outside.answer import Died, Ran
+from grader.sandbox.outside.answer import Died, Executed
 from grader.sandbox.outside.session import Session
 from grader.submission import Reader
 from grader.writeup import WriteUp
 
-DEADLINE = 120.0
-"""Seconds; the template's run on the practice set takes a tenth of it."""
 
-
-def run_whole(
+def execute_whole(
     session: Session, reader: Reader, path: Path, seconds: float, executed: Path
-) -> WholeRun:
+) -> ExecutedNotebook:
     """Execute what was handed in from top to bottom.
 
     Args:
@@ -29,15 +26,15 @@ def run_whole(
         UsageError: the executed copy cannot be written there.
     """
     name, data = reader.load_whole(path)
-    answer = session.run(data, name, seconds)
-    if not isinstance(answer, Ran):
-        return WholeRun(answer, WriteUp())
+    answer = session.execute(data, name, seconds)
+    if not isinstance(answer, Executed):
+        return ExecutedNotebook(answer, WriteUp())
     try:
-        executed.write_bytes(answer.executed)
+        executed.write_bytes(answer.notebook)
     except OSError as error:
         raise UsageError(f"{executed}: {error.strerror}; name another --executed") from error
     try:
-        return WholeRun(answer, reader.load(executed).write_up)
+        return ExecutedNotebook(answer, reader.load(executed).write_up)
     except UnreadableSubmissionError:  # a copy that the student's process made up
         executed.unlink()
-        return WholeRun(Died("it left no notebook behind", retried=False), WriteUp())
+        return ExecutedNotebook(Died("it left no notebook behind", retried=False), WriteUp())

@@ -2,27 +2,47 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Doubles, Rng
 from grader.checks import claims, scales
-from grader.checks.bench import FIRST, LATER, Bench
+from grader.checks.context import FIRST, LATER, Context, Tolerances
+from grader.checks.excess_noise import decibels_lost
+from grader.checks.question import Question
 from grader.checks.scales import Evidence as Scales
-from grader.checks.tree import Question
-from grader.checks.usable import decibels_lost
-from grader.finding import Finding, failed, passed
 from grader.misconceptions import ProductCase, explain
 from grader.oracle import scale_product
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Number
+from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantized.quantize_activations"
-Doubles = NDArray[np.float64]
 SOME = 5000
 """Activations that are enough to vary the other scales with."""
-Call = tuple[float, float, list[tuple[float, float]]]
+Factors = tuple[float, float, list[tuple[float, float]]]
+"""(n_w, n_initial_input, ns): all that the sums of a layer carry."""
+
+
+@dataclass(frozen=True)
+class InFlow:
+    """A layer's activations with the scales of a whole net, and the answer."""
+
+    layer: str
+    activations: Doubles
+    carried: float
+    """The product of all scales so far."""
+    answer: Answer
+
+    @property
+    def scale(self) -> float:
+        """The output scale that was chosen.
+
+        Raises:
+            CheckFailed: the answer is no positive number.
+        """
+        return _scale(self.answer, self.layer)
 
 
 @dataclass(frozen=True)
@@ -31,46 +51,50 @@ class Evidence:
 
     scales: Scales
     """With every other scale 1, so that the result is the range's scale itself."""
-    calls: list[Call]
-    """(n_w, n_initial_input, ns), powers of two: the first of each length with none but ones."""
+    factors: list[Factors]
+    """Powers of two: the first of each length with none but ones."""
     answers: list[Answer]
-    """For `calls`, with the activations of the layer that comes after so many."""
-    flow: list[tuple[str, Doubles, float, Answer]]
-    """(layer, activations, product of all scales so far, answer) with the exam's own scales."""
+    """For `factors`, with the activations of the layer that comes after so many."""
+    flow: list[InFlow]
+    """Each layer in turn, with the exam's own scales."""
     second: Answer
     """To the last call of `flow`, when it follows one that was given the same list `ns`."""
 
+    @property
+    def tolerances(self) -> Tolerances:
+        """What the rubric tolerates."""
+        return self.scales.tolerances
 
-def collect(bench: Bench) -> Evidence:
+
+def collect(context: Context) -> Evidence:
     """Vary the activations, then the scales, then both as the exam's nets have them."""
-    net = bench.exam.nets["plain"]
-    some = _images(bench, net.activations)
-    one = _ranges(bench, net.activations, some)
-    calls = list(_powers_of_two(bench.rng("activations scales"), len(some) - 1))
-    right = bench.plain
-    with bench.session.group(LATER):
-        answers = [_ask(bench, some[len(call[2])], call) for call in calls]
+    net = context.exam.nets["plain"]
+    some = _images(context, net.activations)
+    with_ones = _ranges(context, net.activations, some)
+    every = list(_powers_of_two(context.rng("activations scales"), len(some) - 1))
+    correct = context.plain
+    with context.session.group(LATER):
+        answers = [_ask(context, some[len(factors[2])], factors) for factors in every]
         flow = []
         for name in net.architecture.names:
-            call = (right.weight_scales[name], right.net.input_scale, right.preceding(name))
-            product = scale_product(call[:2], call[2])
-            flow.append(
-                (name, net.activations[name], product, _ask(bench, net.activations[name], call))
-            )
-        second = _ask(bench, net.activations[name], call, again=True)
-    bench.session.end(FIRST, LATER)  # nothing after this asks in them
-    return Evidence(one, calls, answers, flow, second)
+            values = net.activations[name]
+            factors = correct.weight_scales[name], correct.net.input_scale, correct.preceding(name)
+            carried = scale_product(factors[:2], factors[2])
+            flow.append(InFlow(name, values, carried, _ask(context, values, factors)))
+        second = _ask(context, values, factors, again=True)
+    context.session.end(FIRST, LATER)  # nothing after this asks in them
+    return Evidence(with_ones, every, answers, flow, second)
 
 
-def _images(bench: Bench, activations: Mapping[str, Doubles]) -> list[Doubles]:
+def _images(context: Context, activations: Mapping[str, Doubles]) -> list[Doubles]:
     """The activations of each layer for some images, all of an image or nothing."""
-    images = bench.exam.input_activations.size // bench.exam.images[0].size
+    images = context.exam.input_activations.size // context.exam.images[0].size
     sizes = [values.size // images for values in activations.values()]
     every = zip(activations.values(), sizes, strict=True)
     return [values[: max(SOME // size, 1) * size] for values, size in every]
 
 
-def _ranges(bench: Bench, activations: Mapping[str, Doubles], some: list[Doubles]) -> Scales:
+def _ranges(context: Context, activations: Mapping[str, Doubles], some: list[Doubles]) -> Scales:
     """Ask about the activations of each layer, and about drawn ones, with all scales at 1.
 
     Code may rely on what is always so in the lab: that activations are those of whole images, that
@@ -80,40 +104,42 @@ def _ranges(bench: Bench, activations: Mapping[str, Doubles], some: list[Doubles
     names = {f"the activations of {name}": depth for depth, name in enumerate(activations)}
 
     def ask(name: str, values: Doubles) -> Answer:
-        answer = _ask(bench, values, (1.0, 1.0, []))
+        answer = _ask(context, values, (1.0, 1.0, []))
         signed = len(activations) - 1 if (values < 0).any() else 0
         depth = next((names[known] for known in names if name.startswith(known)), signed)
-        if depth == 0 or _fits(bench, values, answer):
+        if depth == 0 or _fits(context, values, answer):
             return answer
-        deep = _ask(bench, values, (1.0, 1.0, [(1.0, 1.0)] * depth))
-        return deep if _fits(bench, values, deep) else answer
+        deep = _ask(context, values, (1.0, 1.0, [(1.0, 1.0)] * depth))
+        return deep if _fits(context, values, deep) else answer
 
     first, *_ = names
     dark = scales.after_dark(np.tile(some[0], 2), some[0].size)
     return scales.collect(
-        bench,
+        context,
         FUNCTION,
         dict(zip(names, activations.values(), strict=True)),
-        scales.drawn(bench, FUNCTION, size=some[-1].size, positive=some[0].size)
+        scales.drawn(context, FUNCTION, size=some[-1].size, positive=some[0].size)
         | {f"{first} for some images, the first of them dark": dark},
         ask,
     )
 
 
-def _fits(bench: Bench, values: Doubles, answer: Answer) -> bool:
-    scale = _scale(answer, "the activations of a layer")
-    if isinstance(scale, Finding):
+def _fits(context: Context, values: Doubles, answer: Answer) -> bool:
+    try:
+        scale = _scale(answer, "the activations of a layer")
+    except CheckFailed:
         return False
-    # What is asked again is no measurement: `bench.within` would count it as one.
-    return decibels_lost(values, scale) <= bench.thresholds.usable_scale_db
+    # What is asked again is no measurement: `Tolerances.within` would count it as one.
+    return decibels_lost(values, scale) <= context.tolerances.thresholds.excess_noise_db
 
 
-def _powers_of_two(rng: np.random.Generator, deepest: int) -> Sequence[Call]:
+def _powers_of_two(rng: Rng, deepest: int) -> Sequence[Factors]:
     """Scales whose products are exact, so that even a scale rounded to a power of two is judged.
 
-    Each factor is alone different from 1 once, then all are, in lists of every length up to that of
-    the deepest layer, twice of that: code may know the layers by name, and ends where they do. The
-    first of a length has none but ones: a rule for the range may depend on how deep the layer lies.
+    First come ones only, for each length of `ns`: a rule for the range may depend on how deep the
+    layer lies. Then each factor alone differs from 1 once. Then all of them do, for each length up
+    to that of the deepest layer, which comes twice. No list is longer, since code may know the
+    layers by name.
     """
 
     def power() -> float:
@@ -123,136 +149,127 @@ def _powers_of_two(rng: np.random.Generator, deepest: int) -> Sequence[Call]:
         return [(power(), power()) for _ in range(length)]
 
     lengths = range(deepest + 1)
-    calls: list[Call] = [(1.0, 1.0, [(1.0, 1.0)] * length) for length in lengths]
-    calls += [(power(), 1.0, []), (1.0, power(), [])]
-    calls += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
-    calls += [(power(), power(), pairs(length)) for length in (*lengths[1:], deepest)]
-    return calls
+    every: list[Factors] = [(1.0, 1.0, [(1.0, 1.0)] * length) for length in lengths]
+    every += [(power(), 1.0, []), (1.0, power(), [])]
+    every += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
+    every += [(power(), power(), pairs(length)) for length in (*lengths[1:], deepest)]
+    return every
 
 
-def _ask(bench: Bench, values: Doubles, call: Call, *, again: bool = False) -> Answer:
-    n_w, n_input, ns = call
-    return bench.session.call(
+def _ask(context: Context, values: Doubles, factors: Factors, *, again: bool = False) -> Answer:
+    n_w, n_input, ns = factors
+    return context.session.call(
         FUNCTION,
         values,
-        bench.number("quantized_weights", n_w),
-        bench.number("NetQuantized.quantize_initial_input", n_input),
-        typed(bench, ns),
+        context.number("quantized_weights", n_w),
+        context.number("NetQuantized.quantize_initial_input", n_input),
+        typed(context, ns),
         again=again,
     )
 
 
-def typed(bench: Bench, ns: Sequence[tuple[float, float]]) -> list[tuple[Number, Number]]:
+def typed(context: Context, ns: Sequence[tuple[float, float]]) -> list[tuple[Number, Number]]:
     """The scales of preceding layers in the types that the student's own functions return."""
     return [
-        (bench.number("quantized_weights", weight), bench.number(FUNCTION, output))
+        (context.number("quantized_weights", weight), context.number(FUNCTION, output))
         for weight, output in ns
     ]
 
 
-QUESTION = Question("4.2b", "The output scales of the layers", collect)
+QUESTION = Question("4.2b", "The output scales of the layers", collect, names=(FUNCTION,))
+
+
+def _scale(answer: Answer, of: str) -> float:
+    return claims.scale(claims.returned(answer, f"{FUNCTION} for {of}"), f"the scale for {of}")
 
 
 @QUESTION.check("activations.form")
-def form(evidence: Evidence, bench: Bench) -> Finding:
+def form(evidence: Evidence) -> None:
     """`quantize_activations` returns one positive number."""
-    del bench
-    return scales.form(evidence.scales.exam)
+    scales.require_form(evidence.scales.exam)
 
 
 @QUESTION.check("activations.range_used", after="activations.form", core=True)
-def range_used(evidence: Evidence, bench: Bench) -> Finding:
+def range_used(evidence: Evidence) -> None:
     """With all other scales at 1, the result makes good use of the 8-bit range for each layer."""
-    return scales.usable(evidence.scales.exam, evidence.scales.trials, bench, "4.2b")
+    scales.require_range_used(evidence.scales.exam, evidence.scales, "4.2b")
 
 
 @QUESTION.check("activations.any_activations", after="activations.range_used")
-def any_activations(evidence: Evidence, bench: Bench) -> Finding:
+def any_activations(evidence: Evidence) -> None:
     """The range is used just as well for activations that are asymmetric, tiny or huge."""
-    return scales.usable(evidence.scales.probes, evidence.scales.trials, bench, "4.2b")
+    scales.require_range_used(evidence.scales.probes, evidence.scales, "4.2b")
 
 
 @QUESTION.check("activations.product", after="activations.range_used")
-def product(evidence: Evidence, bench: Bench) -> Finding:
+def product(evidence: Evidence) -> None:
     """The result is divided by every scale that the layer's sums already carry, once each."""
-    claimed = []
-    for answer in evidence.answers:
-        scale = _scale(answer, "the activations of a layer")
-        if isinstance(scale, Finding):
-            return scale
-        claimed.append(scale)
-    case = ProductCase(evidence.calls)
-    relative = np.array(claimed) / np.array(claimed)[case.baseline]
+    chosen = [_scale(answer, "the activations of a layer") for answer in evidence.answers]
+    case = ProductCase(evidence.factors)
+    relative = np.array(chosen) / np.array(chosen)[case.baseline]
     off = np.abs(relative / case.right - 1)
-    held = [bench.within("scale_error", float(each)) for each in off]
-    if not all(held):
-        at = held.index(False)
-        n_w, n_input, ns = evidence.calls[at]
-        return failed(
-            f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_pairs(ns)} change the result by"
-            f" a factor {relative[at]:.6g} against all scales at 1",
+    within = [evidence.tolerances.within("scale_error", float(each)) for each in off]
+    if not all(within):
+        at = within.index(False)
+        n_w, n_input, ns = evidence.factors[at]
+        raise CheckFailed(
+            f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_written(ns)} change the result"
+            f" by a factor {relative[at]:.6g} against all scales at 1",
             f"{case.right[at]:.6g}",
             "Write down what one output of the layer has been multiplied by so far.",
             explain("4.2b product", case, relative),
         )
-    return _in_the_flow(evidence, bench)
+    _require_range_used_in_flow(evidence)
 
 
-def _scale(answer: Answer, of: str) -> float | Finding:
-    claim = claims.returned(answer, f"{FUNCTION} for {of}")
-    return claim if isinstance(claim, Finding) else claims.scale(claim, f"the scale for {of}")
-
-
-def _in_the_flow(evidence: Evidence, bench: Bench) -> Finding:
-    """With the scales of a real net the range is used as well as with ones."""
-    for name, values, carried, answer in evidence.flow:
-        scale = _scale(answer, name)
-        if isinstance(scale, Finding):
-            return scale
-        lost = decibels_lost(values, scale * carried)
-        if not bench.within("usable_scale_db", lost):
-            return failed(
-                f"{name}, with the scales of a quantized net: {scale:.6g}, {lost:.1f} dB more noise"
-                " than the range that just holds all activations",
-                f"at most {bench.thresholds.usable_scale_db:g} dB",
-                "Write down what one output of the layer has been multiplied by so far.",
-            )
-    return passed()
-
-
-def _pairs(ns: Sequence[tuple[float, float]]) -> str:
+def _written(ns: Sequence[tuple[float, float]]) -> str:
     return "[" + ", ".join(f"({weight:g}, {output:g})" for weight, output in ns) + "]"
 
 
+def _require_range_used_in_flow(evidence: Evidence) -> None:
+    """With the scales of a real net the range is used as well as with ones."""
+    for one in evidence.flow:
+        lost = decibels_lost(one.activations, one.scale * one.carried)
+        if not evidence.tolerances.within("excess_noise_db", lost):
+            raise CheckFailed(
+                f"{one.layer}, with the scales of a quantized net: {one.scale:.6g}, {lost:.1f} dB"
+                " more noise than the range that just holds all activations",
+                f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
+                "Write down what one output of the layer has been multiplied by so far.",
+            )
+
+
 @QUESTION.check("activations.proportional", after="activations.range_used")
-def proportional(evidence: Evidence, bench: Bench) -> Finding:
+def proportional(evidence: Evidence) -> None:
     """Activations twice as large get half the scale."""
-    return scales.proportional(evidence.scales, bench)
+    scales.require_proportional(evidence.scales)
 
 
 @QUESTION.check("activations.repeatable", after="activations.range_used")
-def repeatable(evidence: Evidence, bench: Bench) -> Finding:
+def repeatable(evidence: Evidence) -> str | None:
     """The same arguments give the same scale, whatever was asked before, and `ns` is kept."""
-    finding = scales.repeatable(evidence.scales, bench)
-    return _keeps_ns(evidence, bench) if finding.passed else finding
-
-
-def _keeps_ns(evidence: Evidence, bench: Bench) -> Finding:
-    """The list of scales is as good for the next layer as it was for this one."""
-    layer, _, _, answer = evidence.flow[-1]
-    one = _scale(answer, layer)
-    if isinstance(one, Finding):
-        return passed("Seen only where the scales are those of a net, which lost points above.")
-    two = _scale(evidence.second, f"{layer}, with the list ns of a call before,")
-    if isinstance(two, Finding):
-        return replace(two, next_step=KEEP_NS)
-    if bench.within("repeat_error", abs(two / one - 1)):
-        return passed()
-    return failed(
-        f"{layer}: scale {one:.8g} at first, {two:.8g} with the same list ns again",
-        "the same each time",
-        KEEP_NS,
-    )
+    scales.require_repeatable(evidence.scales)
+    last = evidence.flow[-1]
+    try:
+        one = last.scale
+    except CheckFailed:
+        return "Seen only where the scales are those of a net, which lost points above."
+    _require_ns_kept(last.layer, one, evidence)
+    return None
 
 
 KEEP_NS = "Leave ns as it is (no pop, append or assignment): later layers need it, too."
+
+
+def _require_ns_kept(layer: str, one: float, evidence: Evidence) -> None:
+    """The list of scales is as good for the next layer as it was for this one."""
+    try:
+        two = _scale(evidence.second, f"{layer}, with the list ns of a call before,")
+    except CheckFailed as failed:
+        raise CheckFailed(failed.verdict.actual, failed.verdict.expected, KEEP_NS) from None
+    if not evidence.tolerances.within("repeat_error", abs(two / one - 1)):
+        raise CheckFailed(
+            f"{layer}: scale {one:.8g} at first, {two:.8g} with the same list ns again",
+            "the same each time",
+            KEEP_NS,
+        )

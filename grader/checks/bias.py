@@ -1,22 +1,25 @@
 """Question 5.2: `NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)`."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from grader.arrays import Mask, Rng
 from grader.checks import claims
-from grader.checks.activations import Call, typed
-from grader.checks.bench import Bench
+from grader.checks.activations import Factors, typed
+from grader.checks.context import Context
 from grader.checks.probes import evenly
+from grader.checks.question import Question
 from grader.checks.rounding import FLOAT32
-from grader.checks.tree import Question
-from grader.finding import Finding, failed, passed
 from grader.misconceptions import BiasCase, explain
 from grader.misconceptions.bias import INT32
 from grader.oracle import Array, scale_product
 from grader.sandbox.outside.answer import Answer, Raised
 from grader.sandbox.wire import Tensor
+from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
 
@@ -26,14 +29,15 @@ def _is_power_of_two(factor: float) -> bool:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One call."""
+class Call:
+    """One bias that was to be quantized, and the answer."""
 
     name: str
     case: BiasCase
     answer: Answer
     factor: float
-    """What the bias is multiplied by: right, or the student's own where roundings are judged."""
+    """What the bias is multiplied by: the correct factor, or the student's own where roundings are
+    judged."""
 
     @property
     def product(self) -> Array:
@@ -41,11 +45,14 @@ class Trial:
         product: Array = self.case.bias.astype(np.float64) * self.factor
         return product
 
-    def integers(self) -> Array | Finding:
-        """The claimed integers, or what came instead."""
+    @cached_property
+    def integers(self) -> Array:
+        """The claimed integers.
+
+        Raises:
+            CheckFailed: the answer is no tensor of the right shape.
+        """
         claim = claims.returned(self.answer, "quantized_bias")
-        if isinstance(claim, Finding):
-            return claim
         return claims.tensor(claim, self.case.bias.shape, "the quantized bias")
 
     @property
@@ -65,34 +72,34 @@ class Trial:
 class Evidence:
     """The bias of the exam's net and biases that show one property each."""
 
-    exam: Trial
-    factors: list[Trial]
+    exam: Call
+    factors: list[Call]
     """The same biases under scales of every number and magnitude."""
-    ties: Trial
-    beyond: Trial
+    ties: Call
+    beyond: Call
     """Products beyond int32."""
 
 
-def collect(bench: Bench) -> Evidence:
+def collect(context: Context) -> Evidence:
     """Quantize the exam's bias, then drawn ones."""
-    rng = bench.rng("bias")
-    right, net = bench.biased, bench.exam.nets["biased"]
+    rng = context.rng("bias")
+    correct, net = context.biased, context.exam.nets["biased"]
     last = net.architecture.names[-1]
     size = len(net.biases[last])
-    call = (right.weight_scales[last], right.net.input_scale, right.preceding(last))
+    lab = (correct.weight_scales[last], correct.net.input_scale, correct.preceding(last))
     drawn = evenly(rng, 2**7, 2**9, size, bits=14) * rng.choice([-1, 1], size)
     halves = rng.integers(-500, 500, size) + 0.5
     edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
-    with bench.session.group():
+    with context.session.group():
         return Evidence(
-            exam=_ask(bench, "the bias of the exam's net", net.biases[last], call),
+            exam=_ask(context, "the bias of the exam's net", net.biases[last], lab),
             factors=[
-                trial
-                for trial in (_with_factors(bench, drawn, each) for each in _calls(rng, call))
-                if not (isinstance(trial.answer, Raised) and len(trial.case.ns) != len(call[2]))
+                call
+                for call in (_with_factors(context, drawn, each) for each in _factors(rng, lab))
+                if not (isinstance(call.answer, Raised) and len(call.case.ns) != len(lab[2]))
             ],
-            ties=_become(bench, "a bias that ends between integers", halves, TIES, len(call[2])),
-            beyond=_become(bench, "a bias beyond 32 bits", edge, EDGE, len(call[2])),
+            ties=_become(context, "a bias that ends between integers", halves, TIES, len(lab[2])),
+            beyond=_become(context, "a bias beyond 32 bits", edge, EDGE, len(lab[2])),
         )
 
 
@@ -107,7 +114,7 @@ EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
 """The exponent of the product, and those of n_initial_input and of the pairs of ns."""
 
 
-def _exact(exponents: Exponents, length: int) -> Call:
+def _exact(exponents: Exponents, length: int) -> Factors:
     """Powers of two with a given product for so many preceding layers."""
     total, (image, pairs) = exponents
     pairs = (pairs + [(0, 0)] * length)[:length]
@@ -116,44 +123,47 @@ def _exact(exponents: Exponents, length: int) -> Call:
     return 2.0**rest, 2.0**image, ns
 
 
-def _become(bench: Bench, name: str, products: Array, exponents: Exponents, length: int) -> Trial:
+def _become(
+    context: Context, name: str, products: Array, exponents: Exponents, length: int
+) -> Call:
     """Biases that become these products, whatever the student multiplies a bias by.
 
     A wrong factor loses the points of the product; rounding and clamping are judged by it.
     """
-    call = _exact(exponents, length)
+    factors = _exact(exponents, length)
     powers = np.ldexp(1.0, np.linspace(-20, 34, len(products)).round().astype(np.int32))
-    factor = _own_factor(_ask(bench, name, powers, call))
+    factor = _own_factor(_ask(context, name, powers, factors))
     if not _is_power_of_two(factor):  # then no tie is exact
         products = products + np.resize([0.25, -0.25], len(products))
-    return _ask(bench, name, products / factor, call, factor)
+    return _ask(context, name, products / factor, factors, factor)
 
 
-def _own_factor(trial: Trial) -> float:
-    """What powers of two were multiplied by; the right factor where that does not show.
+def _own_factor(call: Call) -> float:
+    """What powers of two were multiplied by; the correct factor where that does not show.
 
     It shows in the largest integer that was not clamped: there rounding changes least.
     """
-    integers = trial.integers()
-    if isinstance(integers, Finding):
-        return trial.factor
-    ratios = integers / trial.case.bias
+    try:
+        integers = call.integers
+    except CheckFailed:
+        return call.factor
+    ratios = integers / call.case.bias
     shows = (np.abs(integers) >= 4) & (np.abs(integers) < 2.0**30)
     largest = float(np.where(shows, ratios, 0.0).max())
     shows &= ratios > 0.8 * largest
     if not shows.any():
-        return trial.factor
+        return call.factor
     return float(ratios[np.flatnonzero(shows)[-1]])
 
 
-def _with_factors(bench: Bench, drawn: Array, call: Call) -> Trial:
-    return _ask(bench, f"a bias with {len(call[2])} preceding layers", drawn, call)
+def _with_factors(context: Context, drawn: Array, factors: Factors) -> Call:
+    return _ask(context, f"a bias with {len(factors[2])} preceding layers", drawn, factors)
 
 
-def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
+def _factors(rng: Rng, lab: Factors) -> list[Factors]:
     """Scales of every length, far enough from 1 that each factor shows; the lab's own first.
 
-    The lab knows one length only, so code that raises where there are fewer is right.
+    The lab knows one length only, so code that raises where there are fewer is correct.
 
     Their product stays near 2**5: with the drawn biases neither it nor its inverse is lost in
     rounding, nor leaves 16 bits, which a bound that is too narrow might have left. Nor is what
@@ -161,7 +171,7 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
     call to the next the product changes by a tenth at least, which no constant follows; three
     calls of one length show it of what remains, too, for two may agree by chance.
     """
-    calls: list[Call] = []
+    every: list[Factors] = []
     for number, length in enumerate((*[len(lab[2])] * 3, 2, 1, 0)):
         side = rng.choice([-1, 1]) * np.resize([1, -1, -1, 1], 2 * length)
         image, *large = evenly(rng, 1.5, 4, 1 + 2 * length, bits=16)
@@ -169,143 +179,122 @@ def _calls(rng: np.random.Generator, lab: Call) -> list[Call]:
         (product,) = evenly(rng, *((23, 30) if number % 2 else (34, 45)), 1, bits=16)
         n_w = product / math.prod((image, *numbers))
         first, second, *rest = (float(np.float32(each)) for each in (n_w, image, *numbers))
-        calls.append((first, second, list(zip(rest[::2], rest[1::2], strict=True))))
-    return calls
+        every.append((first, second, list(zip(rest[::2], rest[1::2], strict=True))))
+    return every
 
 
-def _ask(bench: Bench, name: str, bias: Array, call: Call, own: float | None = None) -> Trial:
-    n_w, n_input, ns = call
+def _ask(
+    context: Context, name: str, bias: Array, factors: Factors, own: float | None = None
+) -> Call:
+    n_w, n_input, ns = factors
     values = bias.astype(np.float32)
-    answer = bench.session.call(
+    answer = context.session.call(
         FUNCTION,
         Tensor(values),
-        bench.number("quantized_weights", n_w),
-        bench.number("NetQuantized.quantize_initial_input", n_input),
-        typed(bench, ns),
+        context.number("quantized_weights", n_w),
+        context.number("NetQuantized.quantize_initial_input", n_input),
+        typed(context, ns),
     )
     case = BiasCase(values, float(n_w), float(n_input), ns)
-    return Trial(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
+    return Call(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 
-QUESTION = Question("5.2", "Quantize the bias", collect)
+QUESTION = Question("5.2", "Quantize the bias", collect, names=(FUNCTION,))
 
 
 @QUESTION.check("bias.form")
-def form(evidence: Evidence, bench: Bench) -> Finding:
+def form(evidence: Evidence) -> None:
     """`quantized_bias` returns a tensor of the shape of the bias."""
-    del bench
-    for trial in (evidence.exam, *evidence.factors):
-        integers = trial.integers()
-        if isinstance(integers, Finding):
-            return integers
-    return passed()
+    for call in (evidence.exam, *evidence.factors):
+        _ = call.integers
 
 
 @QUESTION.check("bias.scaled", after="bias.form", core=True)
-def scaled(evidence: Evidence, bench: Bench) -> Finding:
+def scaled(evidence: Evidence) -> None:
     """The result follows the bias, and how large it is depends on the scales."""
-    del bench
-    ratios = []
     depth = len(evidence.exam.case.ns)
-    for trial in (trial for trial in evidence.factors if len(trial.case.ns) == depth):
-        integers = trial.integers()
-        if isinstance(integers, Finding):
-            return integers
-        bias = np.abs(trial.case.bias)
-        middle = float(np.median(integers / trial.case.bias))
-        # Any rounding changes each by less than 1, and the ratio by as much on the smallest.
-        room = 1 + bias / bias.min()
-        wrong = ~(np.abs(integers - middle * trial.case.bias) <= room)
-        if middle <= 0:
-            wrong[:] = True
-        if wrong.any():
-            return _wrong(trial, integers, "proportional to the bias", wrong)
-        ratios.append(middle)
+    ratios = [_ratio(call) for call in evidence.factors if len(call.case.ns) == depth]
     if max(ratios) - min(ratios) <= 1e-3 * max(ratios):
-        return failed(
+        first = evidence.factors[0]
+        raise CheckFailed(
             f"every bias is multiplied by {ratios[0]:.6g}, whatever the scales are",
             "a factor that is made of them",
             "The bias is added to sums that carry these scales.",
-            explain("5.2", evidence.factors[0].case, evidence.factors[0].integers()),
+            explain("5.2", first.case, first.integers),
         )
-    return passed()
 
 
-def _wrong(trial: Trial, integers: Array, expected: str, wrong: np.ndarray) -> Finding:
+def _ratio(call: Call) -> float:
+    """What every element of a bias was multiplied by.
+
+    Raises:
+        CheckFailed: not every element was multiplied by the same.
+    """
+    integers, bias = call.integers, call.case.bias
+    middle = float(np.median(integers / bias))
+    # Any rounding changes each by less than 1, and the ratio by as much on the smallest.
+    room = 1 + np.abs(bias) / np.abs(bias).min()
+    wrong = ~(np.abs(integers - middle * bias) <= room)
+    if middle <= 0:
+        wrong[:] = True
+    _require_none(wrong, call, "proportional to the bias")
+    return middle
+
+
+def _require_none(wrong: Mask, call: Call, expected: str | Array) -> None:
+    """No element is wrong; `expected` is in words, or the number for each element."""
+    if not wrong.any():
+        return
     at = int(np.argmax(wrong))
-    product = float(trial.product[at])
-    return failed(
-        f"{trial.name}: element {at}, {trial.case.bias[at]:.6g} times {trial.factor:.6g} is"
-        f" {product:.10g} and became {integers[at]:.10g}"
+    product = float(call.product[at])
+    raise CheckFailed(
+        f"{call.name}: element {at}, {call.case.bias[at]:.6g} times {call.factor:.6g} is"
+        f" {product:.10g} and became {call.integers[at]:.10g}"
         f" ({int(wrong.sum())} of {wrong.size} elements)",
-        expected,
+        expected if isinstance(expected, str) else f"{expected[at]:.10g}",
         "Ask which scales the sums carry that the bias is added to.",
-        explain("5.2", trial.case, integers),
+        explain("5.2", call.case, call.integers),
     )
 
 
 @QUESTION.check("bias.integers", after="bias.scaled")
-def integers_only(evidence: Evidence, bench: Bench) -> Finding:
+def integers_only(evidence: Evidence) -> None:
     """Every quantized bias is a whole number."""
-    del bench
-    for trial in (evidence.exam, *evidence.factors, evidence.ties):
-        integers = trial.integers()
-        if isinstance(integers, Finding):
-            return integers
-        wrong = integers != np.rint(integers)
-        if wrong.any():
-            return _wrong(trial, integers, "a whole number", wrong)
-    return passed()
+    for call in (evidence.exam, *evidence.factors, evidence.ties):
+        _require_none(call.integers != np.rint(call.integers), call, "a whole number")
 
 
 @QUESTION.check("bias.product", after="bias.scaled")
-def product(evidence: Evidence, bench: Bench) -> Finding:
+def product(evidence: Evidence) -> None:
     """The bias is multiplied by exactly what the sums it is added to carry."""
-    del bench
-    for trial in (*evidence.factors, evidence.exam):
-        integers = trial.integers()
-        if isinstance(integers, Finding):
-            return integers
-        wrong = ~(np.abs(integers - trial.product) < 1 + trial.slack)
-        if wrong.any():
-            right = float(np.rint(trial.product[int(np.argmax(wrong))]))
-            return _wrong(trial, integers, f"{right:.10g}", wrong)
-    return passed()
+    for call in (*evidence.factors, evidence.exam):
+        near = np.abs(call.integers - call.product) < 1 + call.slack
+        _require_none(~near, call, np.rint(call.product))
 
 
-@QUESTION.check("bias.rounding", after="bias.scaled")
-def rounding(evidence: Evidence, bench: Bench) -> Finding:
+@QUESTION.check_told("bias.rounding", after="bias.scaled", told="bias.product")
+def rounding(evidence: Evidence, product_holds: bool) -> None:
     """Each product is rounded to the nearest integer, a tie to the even one."""
-    trials: tuple[Trial, ...] = (*evidence.factors, evidence.exam, evidence.ties)
-    if not product(evidence, bench).passed:  # only the ties are made for the student's own factor
-        trials = (evidence.ties,)
-    for trial in trials:
-        integers = trial.integers()
-        if isinstance(integers, Finding):
-            return integers
-        right = np.rint(trial.product)
-        if trial is evidence.ties and trial.exact:
-            wrong = integers != right
-        else:
-            wrong = ~(np.abs(integers - trial.product) <= 0.5 + trial.slack)
-        if wrong.any():
-            return _wrong(trial, integers, f"{right[int(np.argmax(wrong))]:.10g}", wrong)
-    return passed()
+    others: Iterable[Call] = (*evidence.factors, evidence.exam)
+    for call in others if product_holds else ():
+        near = np.abs(call.integers - call.product) <= 0.5 + call.slack
+        _require_none(~near, call, np.rint(call.product))
+    # The ties alone are made for the student's own factor.
+    ties = evidence.ties
+    nearest = np.rint(ties.product)
+    if ties.exact:
+        _require_none(ties.integers != nearest, ties, nearest)
+    else:
+        _require_none(~(np.abs(ties.integers - ties.product) <= 0.5 + ties.slack), ties, nearest)
 
 
 @QUESTION.check("bias.int32", after="bias.scaled")
-def int32(evidence: Evidence, bench: Bench) -> Finding:
+def int32(evidence: Evidence) -> None:
     """A product beyond 32 bits becomes the nearest bound; any other keeps all its digits."""
-    del bench
-    trial = evidence.beyond
-    integers = trial.integers()
-    if isinstance(integers, Finding):
-        return integers
-    clipped = np.clip(trial.product, *INT32)
+    call = evidence.beyond
+    clipped = np.clip(call.product, *INT32)
     # float32 cannot hold 2**31 - 1: a clamp to it gives 2**31.
-    wrong = ~(np.abs(integers - clipped) <= 1 + trial.slack.clip(max=2.0**31 * 8 * FLOAT32))
-    wrong |= integers > 2.0**31
-    wrong |= integers < INT32[0]
-    if wrong.any():
-        return _wrong(trial, integers, f"{clipped[int(np.argmax(wrong))]:.10g}", wrong)
-    return passed()
+    room = 1 + call.slack.clip(max=2.0**31 * 8 * FLOAT32)
+    wrong = ~(np.abs(call.integers - clipped) <= room)
+    wrong |= (call.integers > 2.0**31) | (call.integers < INT32[0])
+    _require_none(wrong, call, clipped)

@@ -1,50 +1,54 @@
 """Reading claims positively: a value counts only after its kind, shape, dtype and finiteness.
 
-Everything here returns either the value or the `Finding` that says what came instead.
+Everything here returns the value, or raises the `CheckFailed` that says what came instead.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grader.finding import Finding, failed
+from grader.arrays import Doubles
 from grader.sandbox.outside.answer import Answer, Died, Failure, Raised, Returned, TimedOut
 from grader.sandbox.wire import Claim
-
-Doubles = NDArray[np.float64]
-
-
-def returned(answer: Answer, what: str) -> Claim | Finding:
-    """The claim of an answer, or what happened instead of one, in words."""
-    return answer.claim if isinstance(answer, Returned) else failure(answer, what)
+from grader.verdict import CheckFailed
 
 
-def failure(answer: Failure, what: str) -> Finding:
-    """Why there is no claim, in words."""
+def returned(answer: Answer, what: str) -> Claim:
+    """The claim of an answer.
+
+    Raises:
+        CheckFailed: something else happened.
+    """
+    if isinstance(answer, Returned):
+        return answer.claim
+    raise failure(answer, what)
+
+
+def failure(answer: Failure, what: str) -> CheckFailed:
+    """Why there is no claim, in words: to be raised."""
     if isinstance(answer, Raised):
         place = f" at {answer.where}" if answer.where else ""
-        return failed(
+        return CheckFailed(
             f"{what} raised {answer.kind}{place}: {brief(answer.message)}",
             next_step="Run it on its own with the same kind of input and read the error.",
         )
     if isinstance(answer, TimedOut):
-        return failed(
+        return CheckFailed(
             f"{what}: {answer.words}",
             next_step="Use tensor operations in place of Python loops over elements.",
         )
     if isinstance(answer, Died):
         again = "; a second try in a fresh process ended so too" if answer.retried else ""
-        return failed(f"{what} ended its process: {answer.reason}{again}")
+        return CheckFailed(f"{what} ended its process: {answer.reason}{again}")
     if answer.because is not None:
         cause = f"{answer.because.kind} at {answer.because.where}"
-        return failed(
+        return CheckFailed(
             f"{answer.name} is not defined: the code that defines it raised {cause}:"
             f" {brief(answer.because.message)}",
             next_step="Mend that line first.",
         )
     hint = f"; is {answer.suggestion} meant to be it?" if answer.suggestion else ""
-    return failed(f"{answer.name} is not defined{hint}", next_step=f"Define {answer.name}.")
+    return CheckFailed(f"{answer.name} is not defined{hint}", next_step=f"Define {answer.name}.")
 
 
 def brief(message: str) -> str:
@@ -53,36 +57,48 @@ def brief(message: str) -> str:
     return line if len(line) <= 300 else f"{line[:200]} ... {line[-80:]}"
 
 
-def tensor(claim: Claim, shape: Sequence[int], what: str) -> Doubles | Finding:
-    """A tensor of real, finite numbers of exactly this shape, as float64."""
+def tensor(claim: Claim, shape: Sequence[int], what: str) -> Doubles:
+    """A tensor of real, finite numbers of exactly this shape, as float64.
+
+    Raises:
+        CheckFailed: it is something else.
+    """
     wanted = f"a tensor of {'x'.join(map(str, shape))} finite numbers"
     if claim.kind != "tensor" or claim.array is None:
-        return failed(f"{what} is {claim.words}", wanted)
+        raise CheckFailed(f"{what} is {claim.words}", wanted)
     if claim.array.shape != tuple(shape) or claim.array.dtype.kind not in "fiu":
-        return failed(f"{what} is {claim.words}", wanted)
+        raise CheckFailed(f"{what} is {claim.words}", wanted)
     values: Doubles = claim.array.astype(np.float64)
     finite = np.isfinite(values)
     if not finite.all():
         count = finite.size - int(finite.sum())
-        return failed(f"{what} holds {count} values that are NaN or infinite", wanted)
+        raise CheckFailed(f"{what} holds {count} values that are NaN or infinite", wanted)
     return values
 
 
-def scale(claim: Claim, what: str) -> float | Finding:
-    """A positive finite real number: Python's, NumPy's or a tensor of one element."""
+def scale(claim: Claim, what: str) -> float:
+    """A positive finite real number: Python's, NumPy's or a tensor of one element.
+
+    Raises:
+        CheckFailed: it is something else.
+    """
     wanted = "one positive number"
     step = "Return a number that was computed from the argument."
     array = claim.array
     if array is None or array.size != 1 or array.ndim > 1 or array.dtype.kind not in "fiu":
-        return failed(f"{what} is {claim.words}", wanted, step)
+        raise CheckFailed(f"{what} is {claim.words}", wanted, step)
     value = float(array.reshape(-1)[0])
     if not (np.isfinite(value) and value > 0):
-        return failed(f"{what} is {value:g}", wanted, step)
+        raise CheckFailed(f"{what} is {value:g}", wanted, step)
     return value
 
 
-def pair(claim: Claim, what: str) -> tuple[Claim, Claim] | Finding:
-    """A tuple (or list) of two."""
+def pair(claim: Claim, what: str) -> tuple[Claim, Claim]:
+    """A tuple (or list) of two.
+
+    Raises:
+        CheckFailed: it is something else.
+    """
     if claim.kind not in ("tuple", "list") or len(claim.items) != 2:
-        return failed(f"{what} is {claim.words}", "a pair: the integers and the scale")
+        raise CheckFailed(f"{what} is {claim.words}", "a pair: the integers and the scale")
     return claim.items[0], claim.items[1]

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 
 from grader.checks import claims
-from grader.checks.bench import Bench
-from grader.checks.tree import Question
-from grader.finding import Finding, failed, passed
+from grader.checks.context import Context
+from grader.checks.question import Question
 from grader.misconceptions import EquationCase, explain
 from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
 from grader.sandbox.outside.answer import Answer
+from grader.verdict import CheckFailed
 
 
 @dataclass(frozen=True)
 class Equation:
     """What one question asks for.
 
-    The right equation says `product = product` once every output is replaced by what it is made of;
-    a student may write either side with or without that replacement, and in either order.
+    The correct equation says `product = product` once every output is replaced by what it is made
+    of; a student may write either side with or without that replacement, and in either order.
     """
 
     variable: str
@@ -74,14 +74,12 @@ BIASED = Equation(
 )
 
 
-def _judge(equation: Equation, answer: Answer, question: str, next_step: str) -> Finding:
+def _judge(equation: Equation, answer: Answer, question: str, next_step: str) -> None:
     claim = claims.returned(answer, equation.variable)
-    if isinstance(claim, Finding):
-        return claim
     if claim.kind != "str":
-        return failed(f"{equation.variable} is {claim.words}", "a string such as 'a * b = c'")
+        raise CheckFailed(f"{equation.variable} is {claim.words}", "a string such as 'a * b = c'")
     if not claim.text.strip():
-        return failed(
+        raise CheckFailed(
             f"{equation.variable} is still empty",
             "an equation as a string, such as 'a * b = c'",
             f"Write it over the symbols {', '.join(equation.symbols)}.",
@@ -89,17 +87,17 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
     try:
         left, right = equation.sides(claim.text)
     except EquationError as error:
-        return failed(
+        raise CheckFailed(
             f"{equation.variable} cannot be read as an equation: {error}",
             "products and sums of the symbols, with one equals sign",
             f"The symbols are {', '.join(equation.symbols)}.",
-        )
+        ) from None
     if left == right == equation.product:
-        return passed()
+        return
     case = EquationCase(equation.canonical, frozenset([frozenset(equation.product.items())]))
     diagnosis = explain(question, case, frozenset(frozenset(s.items()) for s in (left, right)))
-    came = _read_as(left, right)
-    return failed(came, "a true equation with every scale factor in it", next_step, diagnosis)
+    actual = _read_as(left, right)
+    raise CheckFailed(actual, "a true equation with every scale factor in it", next_step, diagnosis)
 
 
 def _read_as(left: Polynomial, right: Polynomial) -> str:
@@ -108,48 +106,37 @@ def _read_as(left: Polynomial, right: Polynomial) -> str:
     most = 160  # characters that are still read
     short = all(len(side) <= most for side in sides)
     if left != right:
-        came = "the two sides are not equal once each output is replaced by what it is made of"
-        return f"{came}: left {sides[0]}, right {sides[1]}" if short else came
-    came = "the equation is true, but it does not carry each scale factor exactly once"
-    return f"{came}: with each output replaced, both sides are {sides[0]}" if short else came
+        actual = "the two sides are not equal once each output is replaced by what it is made of"
+        return f"{actual}: left {sides[0]}, right {sides[1]}" if short else actual
+    actual = "the equation is true, but it does not carry each scale factor exactly once"
+    return f"{actual}: with each output replaced, both sides are {sides[0]}" if short else actual
 
 
-def collect_conv1(bench: Bench) -> Answer:
-    """The string of question 4.1a."""
-    return bench.value(CONV1.variable)
+def _question(number: str, title: str, equation: Equation) -> Question[Answer]:
+    def collect(context: Context) -> Answer:
+        return context.value(equation.variable)
+
+    return Question(number, title, collect, names=(equation.variable,), by_hand=True)
 
 
-def collect_conv2(bench: Bench) -> Answer:
-    """The string of question 4.1b."""
-    return bench.value(CONV2.variable)
-
-
-def collect_bias(bench: Bench) -> Answer:
-    """The string of question 5.1."""
-    return bench.value(BIASED.variable)
-
-
-FIRST = Question("4.1a", "The equation of conv1", collect_conv1)
-SECOND = Question("4.1b", "The equation of conv2", collect_conv2)
-BIAS = Question("5.1", "The equation of a layer with a bias", collect_bias)
+FIRST = _question("4.1a", "The equation of conv1", CONV1)
+SECOND = _question("4.1b", "The equation of conv2", CONV2)
+BIAS = _question("5.1", "The equation of a layer with a bias", BIASED)
 
 
 @FIRST.check("equations.conv1", core=True)
-def conv1(answer: Answer, bench: Bench) -> Finding:
+def conv1(answer: Answer) -> None:
     """The equation of conv1 carries the scales of its weights, its input and its output."""
-    del bench
-    return _judge(CONV1, answer, "4.1a", "Count the factors on each side.")
+    _judge(CONV1, answer, "4.1a", "Count the factors on each side.")
 
 
 @SECOND.check("equations.conv2", core=True)
-def conv2(answer: Answer, bench: Bench) -> Finding:
+def conv2(answer: Answer) -> None:
     """The equation of conv2 carries its own scales and all that its input already carries."""
-    del bench
-    return _judge(CONV2, answer, "4.1b", "Start from the scaled output of conv1.")
+    _judge(CONV2, answer, "4.1b", "Start from the scaled output of conv1.")
 
 
 @BIAS.check("equations.bias", core=True)
-def bias(answer: Answer, bench: Bench) -> Finding:
+def bias(answer: Answer) -> None:
     """The equation with a bias scales the bias as it must be scaled to be added."""
-    del bench
-    return _judge(BIASED, answer, "5.1", "Ask which factors the product W * In carries.")
+    _judge(BIASED, answer, "5.1", "Ask which factors the product W * In carries.")

@@ -1,7 +1,7 @@
 """Question 4.3: `NetQuantized.forward`, with the exam's weights and scales.
 
-Nothing here depends on the student's other functions: the integers and scales are given. A view is
-what one step made of what it was given; where a step is wrong, later steps are still judged from
+Nothing here depends on the student's other functions: the integers and scales are given. The
+forward pass is judged stage by stage. Where a stage is wrong, later stages are still judged from
 their own inputs.
 """
 
@@ -10,25 +10,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.checks.bench import BATCH, Bench
+from grader.arrays import Doubles, Mask
+from grader.checks.context import BATCH, Context, Tolerances
 from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Stimulus,
-    calm,
     ladder,
     overflowing,
     probe_nets,
     real_output,
-    saturating,
+    saturated,
+    unsaturated,
     with_factor,
     with_ties,
 )
-from grader.checks.rounding import Doubles, Mask, scales_that_explain
-from grader.checks.steps import Trial, View
-from grader.checks.tree import Question
-from grader.finding import Diagnosis, Finding, failed, passed
+from grader.checks.question import Question
+from grader.checks.rounding import scales_that_explain
+from grader.checks.stages import ForwardCall, Stage
 from grader.oracle import INT8
-from grader.sandbox.outside.answer import Built, Died, Failure, Forwarded, TimedOut
+from grader.sandbox.outside.answer import Built, Died, Failure, TimedOut
+from grader.verdict import CheckFailed, Diagnosis
 
 IMAGES = 64
 SAME_FLOATS = 1e-4
@@ -44,413 +45,421 @@ class Evidence:
     """What the student's forward made of whole nets, of probe nets, and in other batches."""
 
     built: Built | Failure
-    quiet: list[Trial]
-    """Nothing saturates; first of all the exam's own net and images."""
-    loud: list[Trial]
-    """Much saturates."""
-    batches: Mapping[int, Trial]
+    unsaturated: list[ForwardCall]
+    """Nothing is clamped; first of all the exam's own net and images."""
+    saturated: list[ForwardCall]
+    """Much is clamped."""
+    batches: Mapping[int, ForwardCall]
     """The first images again, by batch size."""
-    later: Mapping[str, Trial]
+    later: Mapping[str, ForwardCall]
     """The first images once more, in the lab's batches, by what came between."""
+    tolerances: Tolerances
 
     @property
-    def calm(self) -> Trial:
+    def baseline(self) -> ForwardCall:
         """The exam's net, its images, and scales under which nothing is clamped."""
-        return self.quiet[0]
+        return self.unsaturated[0]
+
+    @property
+    def largest_batch(self) -> int:
+        """The largest batch in which images have the result they have in the lab's batches."""
+        return max([BATCH, *(size for size in BATCHES if self._same_in(size))])
+
+    def _same_in(self, size: int) -> bool:
+        try:
+            return bool(_same_results(self.batches[size].outputs, self.baseline.outputs).all())
+        except CheckFailed:
+            return False
 
 
-def collect(bench: Bench) -> Evidence:
-    """Run whole nets; where their layers stay unseen or come to nothing, probe nets as well."""
-    rng = bench.rng("forward")
-    images = bench.exam.pixels[:IMAGES]
-    net = calm(bench.plain.net, images)
+def collect(context: Context) -> Evidence:
+    """Execute whole nets; where their stages stay unseen or come to nothing, probe nets as well."""
+    rng = context.rng("forward")
+    images = context.exam.pixels[:IMAGES]
+    net = unsaturated(context.plain.net, images)
     first = Stimulus("the exam's net", net, images)
     ties = with_ties(rng, net.architecture, IMAGES // 4)
-    loud = Stimulus("the exam's net, saturated", saturating(net), images[: IMAGES // 4])
-    with bench.session.group():
-        built, trial = _run(bench, first)
-        quiet = [trial, _run(bench, ties)[1]]
-        noisy = [_run(bench, loud)[1]]
+    strong = replace(first, name="the exam's net, saturated", net=saturated(net), saturates=True)
+    strong = replace(strong, pixels=images[: IMAGES // 4])
+    with context.session.group():
+        built, call = _build_and_forward(context, first)
+        calls = [call, *(_build_and_forward(context, each)[1] for each in (ties, strong))]
         few = replace(first, pixels=images[: 2 * BATCH])
-        later = {"another net was built": _forward(bench, built, few, BATCH)}
-        correlation = trial.correlation
-        lost = isinstance(correlation, float) and correlation < bench.thresholds.follows_net
-        if lost or (isinstance(trial.answer, Forwarded) and trial.answer.unobserved):
-            for one in _probed(bench, probe_nets(rng, net.architecture, IMAGES // 4)):
-                (noisy if one.stimulus.saturates else quiet).append(one)
-            noisy.append(_run(bench, overflowing(ties))[1])
-    with bench.session.group():
+        later = {"another net was built": _forward(context, built, few, BATCH)}
+        if call.unobserved or _follows_little(call, context.tolerances):
+            calls += _probed(context, probe_nets(rng, net.architecture, IMAGES // 4))
+            calls.append(_build_and_forward(context, overflowing(ties))[1])
+    with context.session.group():
         batches = {
-            size: _forward(bench, built, replace(first, pixels=images[:count]), size)
+            size: _forward(context, built, replace(first, pixels=images[:count]), size)
             for size, count in BATCHES.items()
         }
         # A forward that was ended in a batch of another size is not called again: no point is lost.
-        if not any(isinstance(one.answer, TimedOut | Died) for one in batches.values()):
-            later["batches of other sizes"] = _forward(bench, built, few, BATCH)
-    evidence = Evidence(built, quiet, noisy, batches, later)
-    bench.batch = max(size for size in (BATCH, *BATCHES) if size == BATCH or _same(evidence, size))
-    return evidence
+        if not any(isinstance(each.answer, TimedOut | Died) for each in batches.values()):
+            later["batches of other sizes"] = _forward(context, built, few, BATCH)
+    return Evidence(
+        built,
+        [each for each in calls if not each.stimulus.saturates],
+        [each for each in calls if each.stimulus.saturates],
+        batches,
+        later,
+        context.tolerances,
+    )
 
 
-def _probed(bench: Bench, stimuli: Iterable[Stimulus]) -> Iterator[Trial]:
-    """Run the probe nets; images of the later ones arrive whole even if the input is wrong."""
+def _follows_little(call: ForwardCall, tolerances: Tolerances) -> bool:
+    """Whether the output has little to do with the image."""
+    try:
+        return call.correlation < tolerances.thresholds.follows_net
+    except CheckFailed:
+        return False
+
+
+def _probed(context: Context, stimuli: Iterable[Stimulus]) -> Iterator[ForwardCall]:
+    """Execute the probe nets; images of the later ones arrive whole even if the input is wrong."""
     factor = 0.0
     for stimulus in stimuli:
         of_input = stimulus.target == "input"
         arriving = with_factor(stimulus, factor) if factor and not of_input else stimulus
-        trial = _run(bench, arriving)[1]
+        call = _build_and_forward(context, arriving)[1]
         if of_input and not stimulus.saturates:
-            factor = _own_factor(bench, trial)
-        yield trial
+            factor = _own_factor(context, call)
+        yield call
 
 
-def _own_factor(bench: Bench, trial: Trial) -> float:
+def _own_factor(context: Context, call: ForwardCall) -> float:
     """What the image is multiplied by where it is not the input scale; 0 where that is unknown."""
-    if not isinstance(trial.views, list) or all(v.followed.all() for v in trial.views):
-        return 0.0
-    stimulus = ladder(trial.stimulus)
-    outputs = _run(bench, stimulus)[1].outputs
-    if isinstance(outputs, Finding):
+    try:
+        if all(stage.followed.all() for stage in call.stages):
+            return 0.0
+        stimulus = ladder(call.stimulus)
+        outputs = _build_and_forward(context, stimulus)[1].outputs
+    except CheckFailed:
         return 0.0
     interval = scales_that_explain(real_output(stimulus) / stimulus.factor, outputs)
     return float(np.mean(interval)) if interval and interval[0] > 0 and interval[1] < 1e6 else 0.0
 
 
-def _same(evidence: Evidence, size: int) -> bool:
-    """Whether images in batches of this size have the result they have in the lab's batches."""
-    one, two = evidence.calm.outputs, evidence.batches[size].outputs
-    if isinstance(one, Finding) or isinstance(two, Finding):
-        return False
-    return bool(_alike(one[: len(two)], two).all())
-
-
-def _alike(one: Doubles, two: Doubles) -> Mask:
-    """Where two results are the same: integers exactly, floats but for what a sum may lose."""
-    largest = np.abs(two).max(initial=0.0)
-    integers = largest < 2**24 and bool((one == np.rint(one)).all() and (two == np.rint(two)).all())
-    same: Mask = np.abs(one - two) <= (0 if integers else SAME_FLOATS * largest)
+def _same_results(some: Doubles, baseline: Doubles) -> Mask:
+    """Where results are those of the first images: integers exactly, floats but for roundings."""
+    first = baseline[: len(some)]
+    largest = np.abs(first).max(initial=0.0)
+    whole = all(bool((each == np.rint(each)).all()) for each in (some, first))
+    same: Mask = np.abs(some - first) <= (0 if whole and largest < 2**24 else SAME_FLOATS * largest)
     return same
 
 
-def _run(bench: Bench, stimulus: Stimulus) -> tuple[Built | Failure, Trial]:
-    weight_scales = dict(bench.plain.weight_scales)
-    built = bench.session.build(injected(bench, "plain", stimulus.net, weight_scales))
-    return built, _forward(bench, built, stimulus, BATCH)
+def _build_and_forward(context: Context, stimulus: Stimulus) -> tuple[Built | Failure, ForwardCall]:
+    weight_scales = dict(context.plain.weight_scales)
+    built = context.session.build(injected(context, "plain", stimulus.net, weight_scales))
+    return built, _forward(context, built, stimulus, BATCH)
 
 
-def _forward(bench: Bench, built: Built | Failure, stimulus: Stimulus, batch: int) -> Trial:
+def _forward(
+    context: Context, built: Built | Failure, stimulus: Stimulus, batch: int
+) -> ForwardCall:
     if not isinstance(built, Built):
-        return Trial(stimulus, built)
-    return Trial(stimulus, bench.session.forward(built, stimulus.pixels, batch, observe=True))
+        return ForwardCall(stimulus, built)
+    answer = context.session.forward(built, stimulus.pixels, batch, observe=True)
+    return ForwardCall(stimulus, answer)
 
 
-QUESTION = Question("4.3", "The quantized forward pass", collect)
+QUESTION = Question(
+    "4.3",
+    "The quantized forward pass",
+    collect,
+    names=("NetQuantized.forward",),
+    hands_on=lambda evidence: evidence.largest_batch,
+)
 
 
 @QUESTION.check("forward.form")
-def form(evidence: Evidence, bench: Bench) -> Finding:
+def form(evidence: Evidence) -> None:
     """`NetQuantized` maps a batch of images to one row of numbers for each image."""
-    del bench
-    outputs = evidence.calm.outputs
-    return outputs if isinstance(outputs, Finding) else passed()
+    _ = evidence.baseline.outputs
 
 
 @QUESTION.check("forward.follows_net", after="forward.form", core=True)
-def follows_net(evidence: Evidence, bench: Bench) -> Finding:
+def follows_net(evidence: Evidence) -> None:
     """The output follows the image: it varies as the trained net's does."""
-    correlation = evidence.calm.correlation
-    if isinstance(correlation, Finding):
-        return correlation
-    if _most_steps_right(evidence) or bench.within("follows_net", correlation):
-        return passed()
-    first = _first_wrong(evidence.calm)
-    return failed(
-        f"over {len(evidence.calm.stimulus.pixels)} images the outputs and the right ones correlate"
-        f" by {correlation:.2f}",
-        f"at least {bench.thresholds.follows_net:g} (1 is right)",
-        f"The first values that are not right are {_place(first.step)}: begin there."
+    correlation = evidence.baseline.correlation
+    tolerances = evidence.tolerances
+    if _most_stages_right(evidence) or tolerances.within("follows_net", correlation):
+        return
+    first = _first_wrong(evidence.baseline)
+    raise CheckFailed(
+        f"over {len(evidence.baseline.stimulus.pixels)} images the outputs and the right ones"
+        f" correlate by {correlation:.2f}",
+        f"at least {tolerances.thresholds.follows_net:g} (1 is right)",
+        f"The first values that are not right are {_place(first)}: begin there."
         if first
         else "Pass x through the layers in the order of `Net.forward`.",
-        _diagnosis(evidence, evidence.quiet, first) if first else None,
+        _diagnosis(evidence, evidence.unsaturated, first) if first else None,
     )
 
 
-def _most_steps_right(evidence: Evidence) -> bool:
-    """Whether most steps are right alone, although what they make together is not.
+def _most_stages_right(evidence: Evidence) -> bool:
+    """Whether most stages are right alone, although what they make together is not.
 
-    One wrong scale can leave nothing of an image. Only where probe nets were run.
+    One wrong scale can leave nothing of an image. Only where probe nets were executed.
     """
     alone = [
-        bool(view.followed.all())
-        for trial in evidence.quiet
-        if trial.stimulus.target and isinstance(trial.views, list)
-        for view in trial.views
+        bool(stage.followed.all())
+        for call in evidence.unsaturated
+        if call.stimulus.target
+        for stage in call.stages_seen
     ]
     return 2 * sum(alone) > len(alone)
 
 
-def _first_wrong(trial: Trial) -> View | None:
-    """The first step that is wrong."""
-    views = trial.views if isinstance(trial.views, list) else []
-    return next((view for view in views if not view.rounded.nearest.all()), None)
+def _first_wrong(call: ForwardCall) -> Stage | None:
+    """The first stage that is wrong."""
+    return next((each for each in call.stages_seen if not each.rounded.nearest.all()), None)
 
 
-def _place(step: str) -> str:
-    return "those of the input" if step == "input" else f"those after {step}"
+def _place(stage: Stage) -> str:
+    return "those of the input" if stage.name == "input" else f"those after {stage.name}"
 
 
 @QUESTION.check("forward.input", after="forward.follows_net")
-def input_quantized(evidence: Evidence, bench: Bench) -> Finding:
+def input_quantized(evidence: Evidence) -> None:
     """The image is multiplied by `input_scale` and made whole before the first layer."""
-    del bench
-    return _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda step, _last: step == "input",
-        lambda view: view.followed & view.whole,
+        evidence.unsaturated,
+        lambda name, _last: name == "input",
+        lambda stage: stage.followed & stage.whole,
         "Scale, round and clamp x first of all.",
     )
 
 
 @QUESTION.check("forward.scale", after="forward.follows_net")
-def scale(evidence: Evidence, bench: Bench) -> Finding:
+def scale(evidence: Evidence) -> None:
     """Each layer's output is multiplied by that layer's own `output_scale`."""
-    del bench
-    return _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda step, last: step not in ("input", last),
-        lambda view: view.scaled,
+        evidence.unsaturated,
+        lambda name, last: name not in ("input", last),
+        lambda stage: stage.scaled,
         "Multiply by the output_scale of the layer that was just computed.",
     )
 
 
 @QUESTION.check("forward.relu", after="forward.follows_net")
-def relu(evidence: Evidence, bench: Bench) -> Finding:
+def relu(evidence: Evidence) -> None:
     """Where the float net applies ReLU, negative values become zero."""
-    del bench
-    return _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda step, last: step not in ("input", last),
-        lambda view: (view.rounded.products != 0) | (view.rounded.claimed == 0),
+        evidence.unsaturated,
+        lambda name, last: name not in ("input", last),
+        lambda stage: (stage.rounded.products != 0) | (stage.rounded.claimed == 0),
         "Keep the ReLU of every layer that has one in `Net.forward`.",
     )
 
 
 @QUESTION.check("forward.pool", after="forward.follows_net")
-def pool(evidence: Evidence, bench: Bench) -> Finding:
+def pool(evidence: Evidence) -> None:
     """After each convolution the largest value of every window is kept."""
-    del bench
-    layers = evidence.calm.stimulus.net.architecture.layers
+    layers = evidence.baseline.stimulus.net.architecture.layers
     pooled = {layer.name for layer in layers if layer.pool}
-    return _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda step, _last: step in pooled,
-        lambda view: view.pooled,
+        evidence.unsaturated,
+        lambda name, _last: name in pooled,
+        lambda stage: stage.pooled,
         "Apply self.pool after each convolution, as `Net.forward` does.",
     )
 
 
 @QUESTION.check("forward.rounding", after="forward.follows_net")
-def rounding(evidence: Evidence, bench: Bench) -> Finding:
+def rounding(evidence: Evidence) -> None:
     """Every step rounds to the nearest integer, a tie to the even one."""
-    del bench
-    finding = _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda _step, _last: True,
-        lambda view: (
-            view.rounded.nearest | view.rounded.clamped_closer if view.followed.all() else None
+        evidence.unsaturated,
+        lambda _name, _last: True,
+        lambda stage: (
+            stage.rounded.nearest | stage.rounded.clamped_closer if stage.followed.all() else None
         ),
         "Round after scaling, with the rounding rule of the handout.",
     )
-    return _together(evidence, evidence.quiet) if finding.passed else finding
+    _require_right_together(evidence, evidence.unsaturated)
 
 
 @QUESTION.check("forward.clamp", after="forward.follows_net")
-def clamp(evidence: Evidence, bench: Bench) -> Finding:
+def clamp(evidence: Evidence) -> None:
     """What lies beyond -128..127 becomes the bound, at the input and after every layer."""
-    del bench
+    right = _right_where_unsaturated(evidence)
 
-    good = _right_where_quiet(evidence)
-
-    def clamped(view: View) -> Mask | None:
-        seen = view.rounded
+    def clamped(stage: Stage) -> Mask | None:
+        seen = stage.rounded
         inside = (seen.claimed >= INT8[0]) & (seen.claimed <= INT8[1])
-        if view.step in good:
+        if stage.name in right:
             inside &= seen.scaled
         elif not (seen.scaled | seen.saturated).all() and inside.all():
             return None
-        right: Mask = inside & (~seen.saturated | seen.nearest)
-        return right
+        as_asked: Mask = inside & (~seen.saturated | seen.nearest)
+        return as_asked
 
-    finding = _steps(
+    _require_each_stage(
         evidence,
-        evidence.loud,
-        lambda _step, _last: True,
+        evidence.saturated,
+        lambda _name, _last: True,
         clamped,
         "Clamp after rounding, every time.",
     )
-    return _together(evidence, evidence.loud) if finding.passed else finding
+    _require_right_together(evidence, evidence.saturated)
 
 
-def _right_where_quiet(evidence: Evidence) -> set[str]:
-    """The steps that are right but for roundings as long as nothing saturates."""
-    views = [v for trial in evidence.quiet if isinstance(trial.views, list) for v in trial.views]
-    wrong = {view.step for view in views if not view.followed.all()}
-    return {view.step for view in views} - wrong
+def _right_where_unsaturated(evidence: Evidence) -> set[str]:
+    """The stages that are right but for roundings as long as nothing saturates."""
+    stages = [stage for call in evidence.unsaturated for stage in call.stages_seen]
+    wrong = {stage.name for stage in stages if not stage.followed.all()}
+    return {stage.name for stage in stages} - wrong
 
 
-def _together(evidence: Evidence, trials: list[Trial]) -> Finding:
-    """Whether what each layer does alone, it also does within the net.
+def _require_right_together(evidence: Evidence, calls: list[ForwardCall]) -> None:
+    """What each stage does alone, it also does within the net.
 
     A probe net cannot tell rounding after every layer from rounding once at the end. Where layers
-    are not called as modules, the output of a whole net with exact products can; it says nothing
-    where a step alone is already wrong, which loses its own points.
+    are not called as modules, the output of a whole net with exact products can. It says nothing
+    where a stage alone is already wrong, which loses its own points.
     """
-    steps = {"input", *evidence.calm.stimulus.net.architecture.names}
-    if _right_where_quiet(evidence) != steps:
-        return passed()
-    for trial in trials:
-        outputs = trial.outputs
-        unseen = isinstance(trial.answer, Forwarded) and trial.answer.unobserved
-        if not unseen or not trial.stimulus.exact or isinstance(outputs, Finding):
+    stages = {"input", *evidence.baseline.stimulus.net.architecture.names}
+    if _right_where_unsaturated(evidence) != stages:
+        return
+    for call in calls:
+        if not call.unobserved or not call.stimulus.exact:
             continue
-        right = trial.stimulus.net.forward(trial.stimulus.pixels).astype(np.float64)
-        wrong = outputs.clip(-INT8[1], INT8[1]) != right.clip(-INT8[1], INT8[1])
+        try:
+            outputs = call.outputs
+        except CheckFailed:
+            continue
+        correct = call.stimulus.net.forward(call.stimulus.pixels).astype(np.float64)
+        wrong = outputs.clip(-INT8[1], INT8[1]) != correct.clip(-INT8[1], INT8[1])
         if wrong.any():
-            return failed(
-                f"{trial.stimulus.name}: each layer is right where the others only pass values on,"
+            raise CheckFailed(
+                f"{call.stimulus.name}: each layer is right where the others only pass values on,"
                 f" but {int(wrong.sum())} of {wrong.size} outputs of the whole net are not",
                 "the outputs of integer arithmetic",
                 "Look for a step after which values are not scaled, rounded and clamped at once.",
             )
-    return passed()
 
 
 @QUESTION.check("forward.last_layer", after="forward.follows_net")
-def last_layer(evidence: Evidence, bench: Bench) -> Finding:
+def last_layer(evidence: Evidence) -> None:
     """The last layer's output is scaled and made whole like any other."""
-    del bench
-    return _steps(
+    _require_each_stage(
         evidence,
-        evidence.quiet,
-        lambda step, last: step == last,
-        lambda view: view.followed & view.whole,
+        evidence.unsaturated,
+        lambda name, last: name == last,
+        lambda stage: stage.followed & stage.whole,
         "Treat the last layer like the others, only without ReLU.",
     )
 
 
 @QUESTION.check("forward.batches", after="forward.follows_net")
-def batches(evidence: Evidence, bench: Bench) -> Finding:
+def batches(evidence: Evidence) -> str | None:
     """An image's result depends on it and its net alone: not on its batch, not on other calls."""
-    del bench
-    expected = evidence.calm.outputs
-    if isinstance(expected, Finding):
-        return expected
     refused = []
-    for size, trial in evidence.batches.items():
-        outputs = trial.outputs
-        if isinstance(outputs, Finding):
+    for size, call in evidence.batches.items():
+        try:
+            changed = _changed(call.outputs, evidence.baseline.outputs)
+        except CheckFailed:
             refused.append(str(size))
-        elif not (same := _alike(outputs, expected[: len(outputs)])).all():
-            rows = int((~same).any(axis=1).sum())
-            return failed(
-                f"in batches of {size}, {rows} of {len(outputs)} images have another result"
-                f" than in batches of {BATCH}",
+            continue
+        if changed:
+            raise CheckFailed(
+                f"in batches of {size}, {changed} have another result than in batches of {BATCH}",
                 "the same result",
                 "Let no step mix images, and keep nothing from one call to the next.",
             )
-    for between, trial in evidence.later.items():
-        outputs = trial.outputs
-        if isinstance(outputs, Finding):
-            return outputs
-        if not (same := _alike(outputs, expected[: len(outputs)])).all():
-            rows = int((~same).any(axis=1).sum())
-            return failed(
-                f"after {between}, {rows} of {len(outputs)} images have another result than before",
+    for between, call in evidence.later.items():
+        changed = _changed(call.outputs, evidence.baseline.outputs)
+        if changed:
+            raise CheckFailed(
+                f"after {between}, {changed} have another result than before",
                 "the same result",
                 "Keep what belongs to a net in that net: not in its class, not in a global.",
             )
-    if refused:
-        return passed(
-            f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."
-        )
-    return passed()
+    if not refused:
+        return None
+    return f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."
 
 
-def _steps(
+def _changed(outputs: Doubles, baseline: Doubles) -> str:
+    """How many images have another result than before, in words; empty if none has."""
+    same = _same_results(outputs, baseline)
+    return "" if same.all() else f"{int((~same).any(axis=1).sum())} of {len(outputs)} images"
+
+
+def _require_each_stage(
     evidence: Evidence,
-    trials: list[Trial],
+    calls: list[ForwardCall],
     concerned: Callable[[str, str], bool],
-    right: Callable[[View], Mask | None],
+    holds: Callable[[Stage], Mask | None],
     next_step: str,
-) -> Finding:
-    """Where a property of single values first fails, over these steps of these trials.
+) -> None:
+    """A property holds for every value of the stages that are concerned.
 
-    `right` is None for a step that does not show the property, since it is wrong in another way;
-    at least one step must show it.
+    `holds` is None for a stage that does not show the property, since it is wrong in another way;
+    at least one stage must show it.
     """
     seen_any = False
-    for trial in trials:
-        views = trial.views
-        if isinstance(views, Finding):
-            return views
-        last = trial.stimulus.net.architecture.names[-1]
-        for view in views:
-            if not concerned(view.step, last):
-                continue
-            as_asked = right(view)
+    for call in calls:
+        last = call.stimulus.net.architecture.names[-1]
+        for stage in call.stages:
+            as_asked = holds(stage) if concerned(stage.name, last) else None
             if as_asked is None:
                 continue
             seen_any = True
             if not as_asked.all():
-                finding = _at_first(trial, view, ~as_asked, next_step)
-                return replace(finding, diagnosis=_diagnosis(evidence, trials, view))
+                diagnosis = _diagnosis(evidence, calls, stage)
+                raise _at_first(call, stage, ~as_asked, next_step, diagnosis)
     if not seen_any:
-        return failed("no step is right enough to show it", "at least one", next_step)
-    return passed()
+        raise CheckFailed("no step is right enough to show it", "at least one", next_step)
 
 
-def _at_first(trial: Trial, view: View, wrong: Mask, next_step: str) -> Finding:
+def _at_first(
+    call: ForwardCall, stage: Stage, wrong: Mask, next_step: str, diagnosis: Diagnosis | None
+) -> CheckFailed:
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
-    seen = view.rounded
+    seen = stage.rounded
     product, claimed = float(seen.products[where]), float(seen.claimed[where])
-    step = "the input" if view.step == "input" else f"after {view.step}"
-    given = view.case.given
-    exact = view.step == "input" or (
+    place = "the input" if stage.name == "input" else f"after {stage.name}"
+    given = stage.case.given
+    exact = stage.name == "input" or (
         claimed == np.rint(claimed) and (given == np.rint(given)).all()
     )
     digits = 6 if exact else ROUGH
-    return failed(
-        f"{trial.stimulus.name}, {step}, image {where[0]}, element {list(where[1:])}:"
+    return CheckFailed(
+        f"{call.stimulus.name}, {place}, image {where[0]}, element {list(where[1:])}:"
         f" {product:.{digits}g} after scaling became {claimed:.{digits}g}"
         f" ({int(wrong.sum())} of {wrong.size} values)",
         f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
         next_step,
+        diagnosis,
     )
 
 
-def _diagnosis(evidence: Evidence, trials: list[Trial], wrong: View) -> Diagnosis | None:
-    """What explains a wrong step, in this trial or in another that shows more of it.
+def _diagnosis(evidence: Evidence, calls: list[ForwardCall], wrong: Stage) -> Diagnosis | None:
+    """What explains a wrong stage, in this call or in another that shows more of it.
 
-    Where it is wrong in other trials, the same must explain that: a scale so large that nothing
-    but bounds are left, or one of each batch, may look like another mistake in one trial.
+    Where it is wrong in other calls, the same must explain that: a scale so large that nothing
+    but bounds are left, or one of each batch, may look like another mistake in one call.
     """
-    same = _wrong_views(trials, wrong.step)
-    if all(view.only_bounds for view in same):
-        same += _wrong_views(evidence.loud, wrong.step)
-    found = [view.diagnosis for view in (wrong, *same) if view.diagnosis]
-    return next((one for one in found if all(view.explained_by(one) for view in same)), None)
+    same = _wrong_stages(calls, wrong.name)
+    if all(stage.only_bounds for stage in same):
+        same += _wrong_stages(evidence.saturated, wrong.name)
+    found = [stage.diagnosis for stage in (wrong, *same) if stage.diagnosis]
+    return next((one for one in found if all(stage.explained_by(one) for stage in same)), None)
 
 
-def _wrong_views(trials: list[Trial], step: str) -> list[View]:
-    """A wrong step in each trial; in probe nets, where others may spoil it, only if need be."""
-    found: dict[bool, list[View]] = {False: [], True: []}
-    for trial in trials:
-        for view in trial.views if isinstance(trial.views, list) else []:
-            if view.step == step and not view.rounded.nearest.all():
-                found[bool(trial.stimulus.target)].append(view)
+def _wrong_stages(calls: list[ForwardCall], name: str) -> list[Stage]:
+    """A wrong stage in each call; in probe nets, where others may spoil it, only if need be."""
+    found: dict[bool, list[Stage]] = {False: [], True: []}
+    for call in calls:
+        for stage in call.stages_seen:
+            if stage.name == name and not stage.rounded.nearest.all():
+                found[bool(call.stimulus.target)].append(stage)
     return found[False] or found[True]

@@ -4,28 +4,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.bench import BATCH, Bench
+from grader.checks.context import BATCH, Context
 from grader.exam import Exam, NetName
 from grader.oracle import QuantizedNet
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Number, Tensor
 
 
-def own(bench: Bench, name: NetName) -> NetPlan:
+def own(context: Context, name: NetName) -> NetPlan:
     """The exam's net `plain` or `biased`, quantized wholly by the student's own functions."""
-    net = bench.exam.nets[name]
+    net = context.exam.nets[name]
     return NetPlan(
         cls="NetQuantizedWithBias" if name == "biased" else "NetQuantized",
         architecture=net.architecture,
         weights=net.weights,
         biases=net.biases,
-        input_activations=bench.exam.input_activations,
+        input_activations=context.exam.input_activations,
         activations=net.activations,
     )
 
 
 def injected(
-    bench: Bench, name: NetName, net: QuantizedNet, weight_scales: dict[str, float]
+    context: Context, name: NetName, net: QuantizedNet, weight_scales: dict[str, float]
 ) -> NetPlan:
     """The student's class for the net `plain` or `biased`, with all of these integers and scales.
 
@@ -35,24 +35,24 @@ def injected(
     names = net.architecture.names
     bias = net.biases.get(names[-1])
     return replace(
-        _brief(own(bench, name), bench.exam),
+        _brief(own(context, name), context.exam),
         quantized_weights={
             layer: (
                 Tensor(net.weights[layer].astype(np.float32)),
-                bench.number("quantized_weights", weight_scales[layer]),
+                context.number("quantized_weights", weight_scales[layer]),
             )
             for layer in names
         },
-        input_scale=bench.number("NetQuantized.quantize_initial_input", net.input_scale),
-        output_scales=output_scales(bench, net),
+        input_scale=context.number("NetQuantized.quantize_initial_input", net.input_scale),
+        output_scales=output_scales(context, net),
         bias=None if bias is None else Tensor(bias.astype(np.float32)),
     )
 
 
-def output_scales(bench: Bench, net: QuantizedNet) -> tuple[Number, ...]:
+def output_scales(context: Context, net: QuantizedNet) -> tuple[Number, ...]:
     """The output scales of a net, in the student's number type."""
     return tuple(
-        bench.number("NetQuantized.quantize_activations", net.scales[layer])
+        context.number("NetQuantized.quantize_activations", net.scales[layer])
         for layer in net.architecture.names
     )
 

@@ -1,4 +1,4 @@
-"""Nets and images made so that each step of `forward` shows.
+"""Nets and images made so that each stage of `forward` shows.
 
 All scales are float32 numbers. Whole nets, for submissions that call their layers as modules: each
 layer's input is seen, and each requantization is judged from what went into it. Probe nets, for
@@ -15,13 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.architecture import Architecture, Layer
+from grader.arrays import Doubles, Rng, Singles
 from grader.oracle import Array, QuantizedNet, accumulate, max_pool, settle
 
-Rng = np.random.Generator
-Doubles = NDArray[np.float64]
-
 FULL = 120.0
-"""How far a calm net fills int8: nothing is clamped, whatever the rounding."""
+"""How far an unsaturated net fills int8: nothing is clamped, whatever the rounding."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,9 @@ class Stimulus:
 
     name: str
     net: QuantizedNet
-    pixels: NDArray[np.float32]
+    pixels: Singles
     target: str = ""
-    """The one step that a probe net shows: a layer, or `input`."""
+    """The one stage that a probe net shows: a layer, or `input`."""
     saturates: bool = False
     """Whether much of the target's output leaves int8."""
     exact: bool = False
@@ -56,7 +54,7 @@ def power_of_two(value: float) -> float:
     return math.ldexp(1.0, math.frexp(value)[1] - 1)
 
 
-def calm(net: QuantizedNet, pixels: NDArray[np.float32]) -> QuantizedNet:
+def unsaturated(net: QuantizedNet, pixels: Singles) -> QuantizedNet:
     """The net with scales under which these images fill int8 and nothing is ever clamped."""
     start = replace(net, input_scale=float32(FULL / float(np.abs(pixels).max())))
     return _rescaled(start, pixels, lambda largest: float32(FULL / largest))
@@ -74,7 +72,7 @@ def _rescaled(
     return replace(net, scales=scales)
 
 
-def saturating(net: QuantizedNet) -> QuantizedNet:
+def saturated(net: QuantizedNet) -> QuantizedNet:
     """The same net with every scale three times too large: much is clamped, on both sides."""
     return replace(
         net,
@@ -83,7 +81,7 @@ def saturating(net: QuantizedNet) -> QuantizedNet:
     )
 
 
-def small_integers(rng: Rng, layer: Layer) -> NDArray[np.float32]:
+def small_integers(rng: Rng, layer: Layer) -> Singles:
     """Weights of -2..2, so that the sums are small and powers of two bring many exact ties.
 
     Those of one output add up to zero, so that inputs which are never negative have sums of either
@@ -99,7 +97,7 @@ def small_integers(rng: Rng, layer: Layer) -> NDArray[np.float32]:
     return drawn.reshape(layer.weight).astype(np.float32)
 
 
-def quarter_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> NDArray[np.float32]:
+def quarter_pixels(rng: Rng, count: int, image: tuple[int, ...]) -> Singles:
     """Images that an input scale of 64 makes multiples of 1/4: a quarter of them exact ties."""
     return (rng.integers(-240, 241, (count, *image)) / 256).astype(np.float32)
 
@@ -114,17 +112,18 @@ def with_ties(rng: Rng, architecture: Architecture, count: int) -> Stimulus:
 
 
 def overflowing(ties: Stimulus) -> Stimulus:
-    """The same weights, with scales that leave nothing to round and clamp much at every step.
+    """The same weights, with scales that leave nothing to round and clamp much at every stage.
 
     No pixel is negative: whether an input ends at -128 or -127 is the student's choice.
     """
     scales = dict.fromkeys(ties.net.scales, 1.0)
-    loud = replace(ties.net, input_scale=256.0, scales=scales)
-    return Stimulus("a net of whole numbers, saturated", loud, np.abs(ties.pixels), exact=True)
+    strong = replace(ties.net, input_scale=256.0, scales=scales)
+    pixels = np.abs(ties.pixels)
+    return Stimulus("a net of whole numbers, saturated", strong, pixels, saturates=True, exact=True)
 
 
 def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Stimulus]:
-    """For the input and for each layer: a net that shows this step alone, calm and saturating."""
+    """For the input and for each layer: nets that show this stage alone, clamped or not."""
     for target in ("input", *architecture.names):
         weights = _pass_through(rng, architecture, target)
         if target == "input":
@@ -136,14 +135,14 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
         pixels = pixels[:, :, rows][:, :, :, columns]
         scales = dict.fromkeys(architecture.names, 1.0)
         net = QuantizedNet(architecture, weights, 64.0, scales)
-        loud = replace(net, input_scale=256.0)
+        strong = replace(net, input_scale=256.0)
         if target != "input":
             seen = real_output(Stimulus("", net, pixels, target))
             scale = power_of_two(FULL / max(1.0, float(np.abs(seen).max())))
             net = replace(net, scales={**scales, target: scale})
-            loud = replace(net, scales={**scales, target: 8 * scale})
+            strong = replace(net, scales={**scales, target: 8 * scale})
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
-        yield Stimulus(f"a net that saturates {target}", loud, pixels, target, saturates=True)
+        yield Stimulus(f"a net that saturates {target}", strong, pixels, target, saturates=True)
 
 
 def _one_a_window(architecture: Architecture, target: str, side: int) -> NDArray[np.intp]:

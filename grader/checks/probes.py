@@ -15,8 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-Rng = np.random.Generator
-Values = NDArray[np.float32]
+from grader.arrays import Doubles, Rng, Singles
 
 SLACK = {"bell": 1.22, "ramp": 1.36}
 LIMITS = (127.0, 127.5, 128.0)
@@ -29,38 +28,38 @@ def _magnitude(form: str, exponent: int) -> float:
 
 def evenly(
     rng: Rng, low: float, high: float, shape: int | tuple[int, ...], *, bits: int
-) -> NDArray[np.float64]:
+) -> Doubles:
     """Numbers drawn evenly from low to high (both multiples of 2**-bits): multiples of 2**-bits."""
     first, last = (int(math.ldexp(end, bits)) for end in (low, high))
     return np.ldexp(rng.integers(first, last + 1, shape), -bits)
 
 
-def _ramp(rng: Rng, size: int) -> NDArray[np.float64]:
+def _ramp(rng: Rng, size: int) -> Doubles:
     """Values evenly spread over (0, 1], shuffled: an empirical uniform distribution."""
     return rng.permutation((np.arange(size) + 1) / size)
 
 
-def two_sided(rng: Rng, size: int, positive: float, negative: float) -> NDArray[np.float64]:
+def two_sided(rng: Rng, size: int, positive: float, negative: float) -> Doubles:
     """Half the values up to `positive`, half down to `-negative`."""
     half = size // 2
     values = np.concatenate([positive * _ramp(rng, half), -negative * _ramp(rng, size - half)])
     return rng.permutation(values)
 
 
-def one_sided(rng: Rng, size: int) -> NDArray[np.float64]:
+def one_sided(rng: Rng, size: int) -> Doubles:
     """A third zeros, the rest evenly in (0, 1]: 3-sigma about zero just covers it."""
     values = _ramp(rng, size)
     return np.where(values < 0.35, 0, (values - 0.35) / 0.65)
 
 
-def bell(rng: Rng, size: int) -> NDArray[np.float64]:
+def bell(rng: Rng, size: int) -> Doubles:
     """Sums of three uniform numbers, in [-1, 1]: light tails, three sigmas reach the maximum."""
     sums = rng.integers(-(2**20), 2**20 + 1, (3, size)).sum(axis=0)
-    scaled: NDArray[np.float64] = sums / np.abs(sums).max()
+    scaled: Doubles = sums / np.abs(sums).max()
     return scaled
 
 
-def with_outliers(rng: Rng, size: int) -> NDArray[np.float64]:
+def with_outliers(rng: Rng, size: int) -> Doubles:
     """A bell of which one value in 400 is twelve times too large, on both sides."""
     values = bell(rng, size)
     count = max(2, size // 400)
@@ -68,7 +67,7 @@ def with_outliers(rng: Rng, size: int) -> NDArray[np.float64]:
     return rng.permutation(values)
 
 
-def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Values]:
+def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Singles]:
     """Tensors on which every sound scale is usable, by the name of what is special about each.
 
     Args:
@@ -76,7 +75,7 @@ def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, V
         shapes: the shape of each tensor; the names are those of the drawn properties:
             asymmetric-negative, asymmetric-positive, negative, positive, bell, tiny, huge.
     """
-    drawn: dict[str, Values] = {}
+    drawn: dict[str, Singles] = {}
     for name, shape in shapes.items():
         size = int(np.prod(shape))
         form, exponent = "ramp", int(rng.integers(-9, -5))
@@ -95,7 +94,7 @@ def light_tailed(rng: Rng, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, V
     return drawn
 
 
-def ties_of_maximum(rng: Rng, size: int, limit: float) -> Values:
+def ties_of_maximum(rng: Rng, size: int, limit: float) -> Singles:
     """Multiples of 1/4 whose top values are +-limit, so that max and percentile scales are 1.
 
     A tenth of the values, symmetric, lie at the limit: a percentile from 96 finds it too.
@@ -106,7 +105,7 @@ def ties_of_maximum(rng: Rng, size: int, limit: float) -> Values:
     return rng.permutation(values).astype(np.float32)
 
 
-def ties_of_deviation(rng: Rng, limit: float, *, ddof: int) -> Values:
+def ties_of_deviation(rng: Rng, limit: float, *, ddof: int) -> Singles:
     """Half-integers with 3 sigma = limit, so that a 3-sigma scale is 1 exactly.
 
     Symmetric about zero, so the mean is 0. With n - ddof = 36 m values +-t, t = odd / 2, the

@@ -8,12 +8,9 @@ the even one (lab, section 2).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.arrays import Doubles, Mask
 from grader.oracle import INT8
-
-Doubles = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 FLOAT32 = 2.0**-24
 """Largest relative error of one float32 operation."""

@@ -1,28 +1,23 @@
 """Question 2.1: `quantized_weights(weights) -> (integers, scale)`."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from grader.arrays import Doubles, Mask
 from grader.checks import claims, probes
-from grader.checks.bench import FIRST, LATER, Bench
-from grader.checks.rounding import (
-    Doubles,
-    Mask,
-    Rounded,
-    applied_scale,
-    rounded,
-    scales_that_explain,
-)
-from grader.checks.tree import Question
-from grader.checks.usable import decibels_lost
-from grader.finding import Diagnosis, Finding, failed, passed
+from grader.checks.context import FIRST, LATER, Context, Tolerances
+from grader.checks.excess_noise import decibels_lost
+from grader.checks.question import Question
+from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 from grader.misconceptions import ScaleCase, WeightsCase, explain
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
+from grader.verdict import CheckFailed, Diagnosis
 
 FUNCTION = "quantized_weights"
 MAGNIFIED = 16
@@ -30,37 +25,11 @@ MAGNIFIED = 16
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One tensor that was quantized."""
+class Quantized:
+    """A tensor, and the integers and the scale that were returned for it."""
 
     name: str
     """What to call it before a person: `conv1`, `a tensor of negative values`."""
-    values: Array
-    answer: Answer
-
-    @cached_property
-    def quantized(self) -> "Quantized | Finding":
-        """The claim as numbers, or what came instead."""
-        claim = claims.returned(self.answer, FUNCTION)
-        if isinstance(claim, Finding):
-            return claim
-        parts = claims.pair(claim, "the result")
-        if isinstance(parts, Finding):
-            return parts
-        integers = claims.tensor(parts[0], self.values.shape, "the first part of the result")
-        scale = claims.scale(parts[1], "the returned scale")
-        if isinstance(integers, Finding):
-            return integers
-        if isinstance(scale, Finding):
-            return scale
-        return Quantized(self.name, self.values.astype(np.float64), integers, scale)
-
-
-@dataclass(frozen=True)
-class Quantized:
-    """A trial whose answer is a tensor of the right shape and a scale."""
-
-    name: str
     values: Doubles
     integers: Doubles
     scale: float
@@ -80,40 +49,69 @@ class Quantized:
         """The scales that explain every integer, or None."""
         return scales_that_explain(self.values, self.integers)
 
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The misconception that explains the integers by the returned scale."""
+        return explain("2.1", WeightsCase(self.values, self.scale), self.integers)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tensor that was to be quantized, and the answer."""
+
+    name: str
+    values: Array
+    answer: Answer
+
+    @cached_property
+    def quantized(self) -> Quantized:
+        """The answer as numbers.
+
+        Raises:
+            CheckFailed: it is no tensor of the right shape and a scale.
+        """
+        claim = claims.returned(self.answer, FUNCTION)
+        first, second = claims.pair(claim, "the result")
+        integers = claims.tensor(first, self.values.shape, "the first part of the result")
+        scale = claims.scale(second, "the returned scale")
+        return Quantized(self.name, self.values.astype(np.float64), integers, scale)
+
 
 @dataclass(frozen=True)
 class Evidence:
     """What the student's function made of the exam's layers and of the probes."""
 
-    layers: list[Trial]
-    again: list[Trial]
+    layers: list[Call]
+    again: list[Call]
     """The first layers of both nets once more: after all others, and in another order."""
-    shapes: list[Trial]
-    """Light-tailed probes on which every sound scale is usable, and the first layers magnified."""
-    ties: list[Trial]
-    outliers: list[Trial]
-
-    def answered(self, *groups: list[Trial]) -> list[Quantized] | Finding:
-        """The answers of these groups of trials, or why one of them cannot be used."""
-        usable = []
-        for trial in (trial for group in groups for trial in group):
-            if isinstance(trial.quantized, Finding):
-                return trial.quantized
-            usable.append(trial.quantized)
-        return usable
+    shapes: list[Call]
+    """Light-tailed probes that every sound scale suits, and the first layers magnified."""
+    ties: list[Call]
+    outliers: list[Call]
+    tolerances: Tolerances
 
 
-def collect(bench: Bench) -> Evidence:
+def quantized(*groups: list[Call]) -> Iterator[Quantized]:
+    """The answers of these groups of calls as numbers.
+
+    Raises:
+        CheckFailed: one of them is no tensor of the right shape and a scale.
+    """
+    # All of them first: what is said is about an answer that cannot be read, if there is one.
+    yield from [call.quantized for group in groups for call in group]
+
+
+def collect(context: Context) -> Evidence:
     """Quantize the exam's layers in one process and the probes in another."""
     layers = {
         layer if name == "plain" else f"{layer} of the second net": weights
         for name in ("plain", "biased")
-        for layer, weights in bench.exam.nets[name].weights.items()
+        for layer, weights in context.exam.nets[name].weights.items()
     }
     both = list(layers.items())
     first, second = dict(both[:2]), dict(both[len(both) // 2 :][:2])
     magnified = {f"{name}, {MAGNIFIED} times as large": MAGNIFIED * w for name, w in first.items()}
-    rng = bench.rng("weights")
+    rng = context.rng("weights")
     shapes = {
         "asymmetric-negative": (8, 4, 5, 5),
         "asymmetric-positive": (40, 30),
@@ -136,74 +134,75 @@ def collect(bench: Bench) -> Evidence:
             for limit in probes.LIMITS
         }
     outliers = {"a tensor with outliers": probes.with_outliers(rng, 1200).astype(np.float32)}
-    with bench.session.group(FIRST):
-        on_layers = ask(bench, layers)
-        bench.quantized = {trial.name: trial.answer for trial in on_layers}
-        again = ask(bench, first)
+    with context.session.group(FIRST):
+        on_layers = ask(context, layers)
+        again = ask(context, first)
     tensors = {f"a tensor that is {name}": values for name, values in drawn.items()}
-    with bench.session.group(LATER):
+    with context.session.group(LATER):
         # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
-        large = ask(bench, magnified)
-        again += ask(bench, second | first)
+        large = ask(context, magnified)
+        again += ask(context, second | first)
         return Evidence(
             layers=on_layers,
             again=again,
-            shapes=ask(bench, tensors) + large,
-            ties=ask(bench, {name: v.reshape(-1, 1) for name, v in ties.items()}),
-            outliers=ask(bench, {name: v.reshape(30, 40) for name, v in outliers.items()}),
+            shapes=ask(context, tensors) + large,
+            ties=ask(context, {name: v.reshape(-1, 1) for name, v in ties.items()}),
+            outliers=ask(context, {name: v.reshape(30, 40) for name, v in outliers.items()}),
+            tolerances=context.tolerances,
         )
 
 
-def ask(bench: Bench, tensors: dict[str, Array]) -> list[Trial]:
+def ask(context: Context, tensors: dict[str, Array]) -> list[Call]:
     """Have each tensor quantized."""
     return [
-        Trial(name, values, bench.session.call(FUNCTION, Tensor(values)))
+        Call(name, values, context.session.call(FUNCTION, Tensor(values)))
         for name, values in tensors.items()
     ]
 
 
-QUESTION = Question("2.1", "Quantize the weights", collect)
+QUESTION = Question(
+    "2.1",
+    "Quantize the weights",
+    collect,
+    names=(FUNCTION,),
+    hands_on=lambda evidence: {call.name: call.answer for call in evidence.layers},
+)
 
 
 @QUESTION.check("weights.form")
-def form(evidence: Evidence, bench: Bench) -> Finding:
+def form(evidence: Evidence) -> None:
     """`quantized_weights` returns a tensor of the shape it was given, and the scale as a number."""
-    del bench
-    trials = evidence.answered(evidence.layers)
-    return trials if isinstance(trials, Finding) else passed()
+    for call in evidence.layers:
+        _ = call.quantized
 
 
 @QUESTION.check("weights.range_used", after="weights.form", core=True)
-def range_used(evidence: Evidence, bench: Bench) -> Finding:
+def range_used(evidence: Evidence) -> None:
     """The integers make good use of the 8-bit range on every layer of the trained net."""
-    return _usable(evidence.layers, bench)
+    _require_range_used(evidence.layers, evidence.tolerances)
 
 
-def _usable(trials: list[Trial], bench: Bench) -> Finding:
-    for trial in (each.quantized for each in trials):
-        if isinstance(trial, Finding):
-            return trial
-        scale = trial.applied
-        lost = decibels_lost(trial.values, scale)
-        if not bench.within("usable_scale_db", lost):
-            largest = float(np.abs(trial.integers).max())
-            return failed(
-                f"{trial.name}: values from {trial.values.min():.4g} to {trial.values.max():.4g}"
+def _require_range_used(calls: list[Call], tolerances: Tolerances) -> None:
+    for one in (call.quantized for call in calls):
+        lost = decibels_lost(one.values, one.applied)
+        if not tolerances.within("excess_noise_db", lost):
+            largest = float(np.abs(one.integers).max())
+            raise CheckFailed(
+                f"{one.name}: values from {one.values.min():.4g} to {one.values.max():.4g}"
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
-                f"at most {bench.thresholds.usable_scale_db:g} dB more noise",
+                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
-                _why_unusable(trial, trials),
+                one.diagnosis or _why_this_scale(one, calls),
             )
-    return passed()
 
 
-def _why_unusable(trial: Quantized, trials: list[Trial]) -> Diagnosis | None:
-    """By the integers if they are wrong for the returned scale, else by the scale itself."""
-    wrong = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
-    answers = [other.quantized for other in trials if other.name != trial.name]
-    others = [other.scale for other in answers if isinstance(other, Quantized)]
-    case = ScaleCase(trial.values, trial.scale, others)
-    return wrong or explain("2.1 range", case, trial.scale)
+def _why_this_scale(one: Quantized, calls: list[Call]) -> Diagnosis | None:
+    """What explains the scale, where the integers are right for it."""
+    others = []
+    for call in (each for each in calls if each.name != one.name):
+        with contextlib.suppress(CheckFailed):  # this explanation can do without
+            others.append(call.quantized.scale)
+    return explain("2.1 range", ScaleCase(one.values, one.scale, others), one.scale)
 
 
 def _noise(lost: float) -> str:
@@ -213,184 +212,159 @@ def _noise(lost: float) -> str:
 
 
 @QUESTION.check("weights.integers", after="weights.range_used")
-def integers(evidence: Evidence, bench: Bench) -> Finding:
+def integers(evidence: Evidence) -> None:
     """Every quantized weight is a whole number."""
-    del bench
-    return _first_wrong(
-        evidence.answered(evidence.layers, evidence.outliers),
-        lambda trial: trial.integers == np.rint(trial.integers),
+    _require_each(
+        quantized(evidence.layers, evidence.outliers),
+        lambda one: one.integers == np.rint(one.integers),
         "a whole number",
         "Round after scaling.",
     )
 
 
 @QUESTION.check("weights.int8", after="weights.range_used")
-def int8(evidence: Evidence, bench: Bench) -> Finding:
+def int8(evidence: Evidence) -> None:
     """Every quantized weight lies in -128..127."""
-    del bench
-    return _first_wrong(
-        evidence.answered(evidence.layers, evidence.outliers),
-        lambda trial: (trial.integers >= INT8[0]) & (trial.integers <= INT8[1]),
+    _require_each(
+        quantized(evidence.layers, evidence.outliers),
+        lambda one: (one.integers >= INT8[0]) & (one.integers <= INT8[1]),
         "-128..127",
         "Clamp after rounding: a value just above the range rounds to 128.",
     )
 
 
+def _require_each(
+    tensors: Iterator[Quantized],
+    holds: Callable[[Quantized], Mask],
+    expected: str,
+    next_step: str,
+) -> None:
+    """A property holds for every element of every tensor."""
+    for one in tensors:
+        wrong = ~holds(one)
+        if wrong.any():
+            where = _first(wrong)
+            raise CheckFailed(
+                f"{one.name}: element {list(where)} is"
+                f" {one.integers[where]:.6g} ({int(wrong.sum())} of {wrong.size} elements)",
+                expected,
+                next_step,
+                one.diagnosis,
+            )
+
+
+def _first(wrong: Mask) -> tuple[int, ...]:
+    """Where the first wrong element is."""
+    return tuple(int(index) for index in np.argwhere(wrong)[0])
+
+
 @QUESTION.check("weights.scale", after="weights.range_used")
-def scale(evidence: Evidence, bench: Bench) -> Finding:
+def scale(evidence: Evidence) -> None:
     """The returned scale is exactly the factor that the weights were multiplied by."""
-    del bench
-    trials = evidence.answered(evidence.layers)
-    if isinstance(trials, Finding):
-        return trials
-    for trial in trials:
-        applied = trial.applied
-        interval = trial.interval
-        if interval is None:
-            off = ~(trial.rounding.scaled | trial.rounding.saturated)
-            near = abs(trial.scale / applied - 1) < 0.05
-            if near and off.any():
-                return _no_multiples(trial, off)
-            right = near
-            seen = f"about {applied:.6g}"
+    for one in quantized(evidence.layers):
+        if one.interval is None:
+            off = ~(one.rounding.scaled | one.rounding.saturated)
+            same = abs(one.scale / one.applied - 1) < 0.05
+            if same and off.any():
+                raise _no_multiples(one, off)
+            seen = f"about {one.applied:.6g}"
         else:
-            right = interval[0] <= trial.scale <= interval[1]
-            seen = f"between {interval[0]:.8g} and {interval[1]:.8g}"
-        if not right:
-            return failed(
-                f"{trial.name}: the returned scale is {trial.scale:.8g}",
+            low, high = one.interval
+            same = low <= one.scale <= high
+            seen = f"between {low:.8g} and {high:.8g}"
+        if not same:
+            raise CheckFailed(
+                f"{one.name}: the returned scale is {one.scale:.8g}",
                 f"the integers were made with a factor {seen}",
                 "Return the very number you multiply by: not its inverse, not a rounded one.",
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                one.diagnosis,
             )
-    return passed()
 
 
-def _no_multiples(trial: Quantized, off: Mask) -> Finding:
+def _no_multiples(one: Quantized, off: Mask) -> CheckFailed:
     """What no factor makes of the weights, although the returned scale is near."""
-    where = tuple(np.argwhere(off)[0])
-    return failed(
-        f"{trial.name}: element {[int(i) for i in where]} times the returned {trial.scale:.8g} is"
-        f" {trial.rounding.products[where]:.6g} and became {trial.integers[where]:.6g}"
+    where = _first(off)
+    return CheckFailed(
+        f"{one.name}: element {list(where)} times the returned {one.scale:.8g} is"
+        f" {one.rounding.products[where]:.6g} and became {one.integers[where]:.6g}"
         f" ({int(off.sum())} of {off.size} elements)",
         "every weight times the returned scale, no more than a rounding away",
         "Multiply by the number you return, and do nothing else before you round: no offset.",
-        explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+        one.diagnosis,
     )
 
 
-@QUESTION.check("weights.rounding", after="weights.range_used")
-def rounding(evidence: Evidence, bench: Bench) -> Finding:
+@QUESTION.check_told("weights.rounding", after="weights.range_used", told="weights.scale")
+def rounding(evidence: Evidence, scale_holds: bool) -> str | None:
     """Each value is rounded to the nearest integer, a tie to the even one."""
-    trials = evidence.answered(evidence.layers)
-    half_way = evidence.answered(evidence.ties)
-    if isinstance(trials, Finding):
-        return trials
-    if isinstance(half_way, Finding):
-        return half_way
-    for trial in trials:
-        if trial.interval is None:
-            return _badly_rounded(trial)
-    observed = 0
-    if not scale(evidence, bench).passed:
-        return passed("Ties are judged once the returned scale is the one that was applied.")
-    for trial in half_way:
-        wrong = trial.rounding.ties & ~trial.rounding.nearest
-        observed += int(trial.rounding.ties.sum())
-        if wrong.any():
-            return _badly_rounded(trial)
-    return passed() if observed else passed("No exact tie was seen with your choice of scale.")
+    layers, half_way = list(quantized(evidence.layers)), list(quantized(evidence.ties))
+    for one in layers:
+        if one.interval is None:
+            raise _badly_rounded(one)
+    if not scale_holds:
+        return "Ties are judged once the returned scale is the one that was applied."
+    for one in half_way:
+        if (one.rounding.ties & ~one.rounding.nearest).any():
+            raise _badly_rounded(one)
+    seen = any(one.rounding.ties.any() for one in half_way)
+    return None if seen else "No exact tie was seen with your choice of scale."
 
 
-def _badly_rounded(trial: Quantized) -> Finding:
-    seen = trial.rounding
+def _badly_rounded(one: Quantized) -> CheckFailed:
+    seen = one.rounding
     wrong = ~seen.nearest & ~seen.saturated
-    diagnosis = explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers)
     if not wrong.any():
         wrong = ~seen.nearest
-    where = tuple(np.argwhere(wrong)[0]) if wrong.any() else (0,) * trial.values.ndim
+    where = _first(wrong) if wrong.any() else (0,) * one.values.ndim
     product, claimed = float(seen.products[where]), float(seen.claimed[where])
-    return failed(
-        f"{trial.name}: element {[int(i) for i in where]} times the scale is {product:.6g}"
+    return CheckFailed(
+        f"{one.name}: element {list(where)} times the scale is {product:.6g}"
         f" and became {claimed:g} ({int(wrong.sum())} of {wrong.size} elements)",
         f"{np.rint(np.clip(product, *INT8)):g}",
         "Round to the nearest integer, ties to even, before any conversion to an integer type.",
-        diagnosis,
+        one.diagnosis,
     )
 
 
 @QUESTION.check("weights.saturation", after="weights.scale")
-def saturation(evidence: Evidence, bench: Bench) -> Finding:
+def saturation(evidence: Evidence) -> str | None:
     """A value beyond the range becomes the nearest bound; it never wraps around."""
-    del bench
-    observed = 0
-    trials = evidence.answered(evidence.layers, evidence.outliers)
-    if isinstance(trials, Finding):
-        return trials
-    for trial in trials:
-        seen = trial.rounding
+    seen_any = False
+    for one in quantized(evidence.layers, evidence.outliers):
+        seen = one.rounding
+        seen_any |= bool(seen.saturated.any())
         wrong = seen.saturated & ~seen.nearest
-        observed += int(seen.saturated.sum())
         if wrong.any():
-            where = tuple(np.argwhere(wrong)[0])
+            where = _first(wrong)
             product, claimed = float(seen.products[where]), float(seen.claimed[where])
-            return failed(
-                f"{trial.name}: a weight of {trial.values[where]:.4g} times the scale is"
+            raise CheckFailed(
+                f"{one.name}: a weight of {one.values[where]:.4g} times the scale is"
                 f" {product:.4g} and became {claimed:g}",
                 f"{np.clip(product, *INT8):g}",
                 "Clamp to -128..127 while the values are still floating-point numbers.",
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
+                one.diagnosis,
             )
-    return passed() if observed else passed("Your scale leaves nothing beyond the range.")
+    return None if seen_any else "Your scale leaves nothing beyond the range."
 
 
 @QUESTION.check("weights.any_tensor", after="weights.range_used")
-def any_tensor(evidence: Evidence, bench: Bench) -> Finding:
+def any_tensor(evidence: Evidence) -> None:
     """The range is used just as well on tensors that are asymmetric, one-sided, tiny or huge."""
-    return _usable(evidence.shapes, bench)
+    _require_range_used(evidence.shapes, evidence.tolerances)
 
 
 @QUESTION.check("weights.repeatable", after="weights.range_used")
-def repeatable(evidence: Evidence, bench: Bench) -> Finding:
+def repeatable(evidence: Evidence) -> None:
     """The same tensor gives the same result, whatever was quantized before."""
-    names = {trial.name for trial in evidence.again}
-    before = evidence.answered([trial for trial in evidence.layers if trial.name in names])
-    after = evidence.answered(evidence.again)
-    if isinstance(before, Finding):
-        return before
-    if isinstance(after, Finding):
-        return after
-    first = {one.name: one for one in before}
-    for two in after:
-        one = first[two.name]
-        same = bench.within("repeat_error", abs(two.scale / one.scale - 1))
-        if not same or not np.array_equal(one.integers, two.integers):
-            return failed(
-                f"{one.name}: scale {one.scale:.6g} at first, {two.scale:.6g} later",
+    names = {call.name for call in evidence.again}
+    asked_first = [call for call in evidence.layers if call.name in names]
+    before = {one.name: one for one in quantized(asked_first)}
+    for after in quantized(evidence.again):
+        one = before[after.name]
+        same = evidence.tolerances.within("repeat_error", abs(after.scale / one.scale - 1))
+        if not same or not np.array_equal(one.integers, after.integers):
+            raise CheckFailed(
+                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later",
                 "the same result each time",
                 "Let the result depend on the argument alone: no globals, no counters, no chance.",
             )
-    return passed()
-
-
-def _first_wrong(
-    trials: list[Quantized] | Finding,
-    right: Callable[[Quantized], np.ndarray],
-    expected: str,
-    next_step: str,
-) -> Finding:
-    """Where a property of single elements fails first."""
-    if isinstance(trials, Finding):
-        return trials
-    for trial in trials:
-        wrong = ~right(trial)
-        if wrong.any():
-            where = tuple(np.argwhere(wrong)[0])
-            return failed(
-                f"{trial.name}: element {[int(i) for i in where]} is"
-                f" {trial.integers[where]:.6g} ({int(wrong.sum())} of {wrong.size} elements)",
-                expected,
-                next_step,
-                explain("2.1", WeightsCase(trial.values, trial.scale), trial.integers),
-            )
-    return passed()

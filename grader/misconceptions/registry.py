@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.finding import Diagnosis
+from grader.verdict import Diagnosis
 
 Predictions: TypeAlias = Callable[[Any], Iterable[Any]]
 """From the case at hand to what a student with this misconception might have claimed."""

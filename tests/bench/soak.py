@@ -64,7 +64,7 @@ def main() -> None:
     terms = Terms(exam, rubric, exam.seed, frozenset(options.questions))
     limits = Limits(call_seconds=3, submission_seconds=20)
     with tempfile.TemporaryDirectory() as folder, Wall(limits) as wall:
-        wall.prove(secrets(exam), cache_folder()).require_official()
+        wall.verify(secrets(exam), cache_folder()).require_official()
         wall.require_canary()
 
         def grade(path: Path) -> Result:

@@ -36,7 +36,7 @@ def test_a_right_submission_gets_every_point(
     path.write_bytes(text.encode())
     terms = Terms(exam, rubric, exam.seed)
     result = grade_in(wall, path, terms, lambda _: None, lambda _: None)
-    lost = [(e.check, e.finding.came) for e in result.entries if e.score < e.max_score]
+    lost = [(e.check, e.verdict.actual) for e in result.entries if e.score < e.max_score]
     assert lost == [], result.notes
     assert result.score == result.max_score == (100 if ADDED.search(solution.source) else 84)
 

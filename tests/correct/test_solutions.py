@@ -14,7 +14,7 @@ SLICE = every(10, (one.path.stem for one in SOLUTIONS))
 @pytest.mark.parametrize("solution", of_corpus(SOLUTIONS, SLICE, lambda one: one.path.stem))
 def test_a_right_submission_gets_every_point(solution: Solution, judge: Judge) -> None:
     result = judge(solution.source)
-    lost = [(e.check, e.finding.came) for e in result.entries if e.status != "passed"]
+    lost = [(e.check, e.verdict.actual) for e in result.entries if e.status != "passed"]
     assert (lost, result.score) == ([], 100), result.notes
     assert {entry.check for entry in result.entries} >= FAILS.keys()
 

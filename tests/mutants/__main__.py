@@ -39,7 +39,7 @@ from grader.submission import load
 from grader.validation.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
-from tests.mutants.record import Record, Recording, Verdict, bench_of, judge
+from tests.mutants.record import Record, Recording, Verdicts, context_of, judge
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
 KILLED = "killed.jsonl"
@@ -55,7 +55,7 @@ PAIRS = 60
 them lose points there, half do not."""
 FIRST = 12
 """So many before the unit test, which takes as long as some dozens."""
-TESTED_WITH = {"steps": "forward"}
+TESTED_WITH = {"stages": "forward"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
@@ -345,9 +345,9 @@ class _Trial:
                 return {"how": how, "by": f"{name} {number}"}
         return None
 
-    def _verdict(self, record: Record, number: str, session: Any) -> Verdict:
-        bench = _prepared(record, number, session, self._known)
-        return judge(self._questions[number], bench)
+    def _verdict(self, record: Record, number: str, session: Any) -> Verdicts:
+        context = _prepared(record, number, session, self._known)
+        return judge(self._questions[number], context)
 
 
 def _pairs(change: Change) -> list[tuple[str, str]]:
@@ -374,11 +374,11 @@ def _pairs(change: Change) -> list[tuple[str, str]]:
 
 
 def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:
-    """A bench as it was before the question."""
-    bench = bench_of(_all["exam"], session, known)
+    """A context as it was before the question."""
+    context = context_of(_all["exam"], session, known)
     for name, value in record.states[number].items():
-        setattr(bench, name, type(value)(value))
-    return bench
+        setattr(context, name, type(value)(value))
+    return context
 
 
 class Live:

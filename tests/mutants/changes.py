@@ -24,22 +24,22 @@ FILES = (
         for name in (
             "accuracy",
             "activations",
-            "bench",
             "bias",
             "claims",
+            "context",
             "equations",
+            "excess_noise",
             "forward",
             "input_scale",
             "nets",
             "paired",
             "probe_nets",
             "probes",
+            "question",
             "ranges",
             "rounding",
             "scales",
-            "steps",
-            "tree",
-            "usable",
+            "stages",
             "weights",
         )
     ),
@@ -66,7 +66,7 @@ OPERATORS = (
 )
 Span = tuple[tuple[int, int], tuple[int, int]]
 """Where a stretch of a source begins and ends: line and column each."""
-WORDS = ("failed", "passed", "Finding", "not_reached", "failure", "ValueError")
+WORDS = ("CheckFailed", "NotReached", "Verdict", "failure", "ValueError")
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from grader.sandbox.outside.wall import Wall
 from grader.submission import load
 from tests.mutants.recorded import Answers, Recorder
 
-Verdict = list[tuple[str, str, str, str, str]]
-"""(check, status, diagnosis, what came, what was expected) of each check of a question."""
+Verdicts = list[tuple[str, str, str, str, str]]
+"""(check, status, diagnosis, what was got, what was expected) of each check of a question."""
 State = dict[str, Any]
-"""What a bench knows before a question."""
-CARRIED = ("charged", "batch", "quantized", "_asked_first")
+"""What a context knows before a question."""
+CARRIED = ("charged", "handed_on", "_asked_first")
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Record:
     source: str
     answers: Answers = field(default_factory=Answers)
     states: dict[str, State] = field(default_factory=dict)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: dict[str, Verdicts] = field(default_factory=dict)
 
 
 @dataclass
@@ -41,10 +41,10 @@ class Recording:
     lines: dict[str, dict[int, set[tuple[str, str]]]]
     """File -> line -> (submission, question)."""
     known: dict[bytes, Any]
-    """`Bench.known`."""
+    """`Context.known`."""
 
 
-def judge(question: Any, bench: Any) -> Verdict:
+def judge(question: Any, context: Any) -> Verdicts:
     """What one question finds."""
     import numpy as np
 
@@ -52,28 +52,30 @@ def judge(question: Any, bench: Any) -> Verdict:
         return [
             (
                 outcome.check.name,
-                outcome.status,
-                outcome.finding.diagnosis.name if outcome.finding.diagnosis else "",
-                outcome.finding.came,
-                outcome.finding.expected,
+                outcome.verdict.status,
+                outcome.verdict.diagnosis.name if outcome.verdict.diagnosis else "",
+                outcome.verdict.actual,
+                outcome.verdict.expected,
             )
-            for outcome in question.judge(bench)
+            for outcome in question.judge(context)
         ]
 
 
-def bench_of(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
-    """A bench as it is before the first question."""
-    from grader.checks.bench import Bench
+def context_of(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
+    """A context as it is before the first question."""
+    from grader.checks.context import Context, Tolerances
+    from grader.grade import ADDED
     from grader.rubric import load_rubric
 
-    return Bench(exam, session, load_rubric().thresholds, exam.seed, known=known)
+    tolerances = Tolerances(load_rubric().thresholds)
+    return Context(exam, session, tolerances, exam.seed, ADDED, known=known)
 
 
 def record(names: frozenset[str] | None, files: list[str]) -> Recording:
     """Grade these cases of a validation, with the lines of these files traced."""
     tracer = coverage.Coverage(data_file=None, include=files, config_file=False)
     tracer.start()
-    from grader.checks import QUESTIONS, WHOLE
+    from grader.checks import QUESTIONS
     from grader.grade import graded_by_hand
     from grader.validation.validate import cases
 
@@ -87,21 +89,23 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
             path = Path(folder) / "lab1.py"
             path.write_bytes(case.source.encode())
             session = Recorder(wall.admit(load(path).program, exam.practice), kept.answers, arrays)
-            bench = bench_of(exam, session, known)
-            by_hand = graded_by_hand(bench)
+            context = context_of(exam, session, known)
+            by_hand = graded_by_hand(context)
             for question in QUESTIONS:
-                if question.number == WHOLE or (by_hand and question.number[:2] in ("1.", "5.1")):
+                if question.optional or (by_hand and question.by_hand):
                     continue
                 kept.states[question.number] = {
-                    name: type(value)(value) for name in CARRIED for value in [getattr(bench, name)]
+                    name: type(value)(value)
+                    for name in CARRIED
+                    for value in [getattr(context, name)]
                 }
                 session.question = question.number
                 tracer.switch_context(f"{case.name}|{question.number}")
-                verdict = judge(question, bench)
+                verdicts = judge(question, context)
                 tracer.switch_context("")
-                kept.verdicts[question.number] = verdict
-                if any(check[1] != "passed" for check in verdict):
-                    bench.charged.add(question.number)
+                kept.verdicts[question.number] = verdicts
+                if any(check[1] != "passed" for check in verdicts):
+                    context.charged.add(question.number)
             records.append(kept)
             print(case.name, file=sys.stderr)
     tracer.stop()

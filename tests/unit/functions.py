@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from grader.architecture import Layer
-from grader.checks.bench import Bench
-from grader.checks.tree import Question
+from grader.checks.context import BATCH, Context, Tolerances
+from grader.checks.question import Question
 from grader.exam import Exam, open_exam
+from grader.grade import ADDED
 from grader.oracle import accumulate, max_pool
 from grader.rubric import load_rubric
 from grader.sandbox.outside.answer import Built, BuiltLayer, Forwarded, Missing, Raised, Returned
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Claim, Number, Tensor, claim_of
+from grader.verdict import CheckFailed, Verdict
 from tests.few import first
 
 FEW = 200
@@ -203,18 +205,28 @@ RIGHT: dict[str, Callable[..., Any]] = {
 
 @cache
 def small_exam() -> Exam:
-    """The embedded exam with a tenth of its images."""
+    """The default exam with a tenth of its images."""
     return first(FEW, open_exam())
 
 
-def bench(forward: Forward | None = None, **functions: Callable[..., Any]) -> Bench:
-    """A bench before right functions, some of them replaced."""
+def context_of(forward: Forward | None = None, **functions: Callable[..., Any]) -> Context:
+    """A context with right functions, some of them replaced."""
     exam = small_exam()
     session = Nets(RIGHT | functions, forward or Forward())
-    return Bench(exam, session, load_rubric().thresholds, exam.seed)
+    tolerances = Tolerances(load_rubric().thresholds)
+    return Context(exam, session, tolerances, exam.seed, ADDED, handed_on={"4.3": BATCH})
 
 
-def failing(question: Question[Any], one: Bench) -> set[str]:
+def failing(question: Question[Any], context: Context) -> set[str]:
     """The checks that fail, without the name of their question; what is not reached is not told."""
-    found = {outcome.check.name: outcome.status for outcome in question.judge(one)}
+    found = {outcome.check.name: outcome.verdict.status for outcome in question.judge(context)}
     return {name.rpartition(".")[2] for name, status in found.items() if status == "failed"}
+
+
+def failure(judge: Callable[..., Any], *given: Any) -> Verdict | None:
+    """What one judge finds to be wrong, or None."""
+    try:
+        judge(*given)
+    except CheckFailed as failed:
+        return failed.verdict
+    return None

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from grader.checks import accuracy
-from grader.checks.accuracy import BIASED, PIPELINE, PLAIN, WEIGHTS, accepted
+from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, accepted
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
 from tests.few import first
-from tests.unit.functions import RIGHT, Forward, Nets, bench, failing, weights
+from tests.unit.functions import RIGHT, Forward, Nets, context_of, failing, weights
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -34,19 +34,19 @@ QUESTIONS = {"2.2": WEIGHTS, "4.4": PLAIN, "5.3": BIASED}
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
 @pytest.mark.parametrize("charged", [set(), {"2.1"}, {"4.3"}, {"4.2b"}, {"2.1", "4.2a", "4.2b"}])
 def test_the_right_functions_keep_the_accuracy(number: str, charged: set[str]) -> None:
-    one = bench()
+    one = context_of()
     one.charged = charged
-    assert {outcome.status for outcome in QUESTIONS[number].judge(one)} == {"passed"}
+    assert {outcome.verdict.status for outcome in QUESTIONS[number].judge(one)} == {"passed"}
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
 def test_where_every_function_has_lost_points_none_is_lost_again(number: str) -> None:
-    pipeline = set(PIPELINE) - ({"5.2"} if number == "4.4" else set())
-    one = bench(Forward(last=np.zeros_like))
+    pipeline = {each.number for each in QUESTIONS[number].depends_on}
+    one = context_of(Forward(last=np.zeros_like))
     one.charged = pipeline
-    assert next(QUESTIONS[number].judge(one)).status == "not reached"
+    assert next(QUESTIONS[number].judge(one)).verdict.status == "not reached"
     one.charged = pipeline - {"2.1"}
-    assert next(QUESTIONS[number].judge(one)).status == "passed"
+    assert next(QUESTIONS[number].judge(one)).verdict.status == "passed"
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
@@ -59,23 +59,23 @@ def test_where_every_function_has_lost_points_none_is_lost_again(number: str) ->
     ],
 )
 def test_a_function_that_costs_accuracy_is_charged_once(number, question, functions) -> None:
-    assert "accuracy" in failing(QUESTIONS[number], bench(**functions))
-    one = bench(**functions)
+    assert "accuracy" in failing(QUESTIONS[number], context_of(**functions))
+    one = context_of(**functions)
     one.charged = {question}
     assert failing(QUESTIONS[number], one) == set()
-    one = bench(**functions)
+    one = context_of(**functions)
     one.charged = {"4.2a" if question != "4.2a" else "2.1"}
     assert "accuracy" in failing(QUESTIONS[number], one)
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
 def test_a_forward_that_has_lost_points_is_replaced_even_if_it_keeps_the_accuracy(number) -> None:
-    one = bench(Forward(last=lambda logits: logits[:, ::-1]))
+    one = context_of(Forward(last=lambda logits: logits[:, ::-1]))
     assert "accuracy" in failing(QUESTIONS[number], one)
-    one = bench(Forward(last=lambda logits: logits[:, ::-1]))
+    one = context_of(Forward(last=lambda logits: logits[:, ::-1]))
     one.charged = {"4.3"}
     assert "accuracy" not in failing(QUESTIONS[number], one)
-    one = bench(quantized_weights=ruined)
+    one = context_of(quantized_weights=ruined)
     one.charged = {"4.3"}
     assert "accuracy" in failing(QUESTIONS[number], one)
 
@@ -85,18 +85,18 @@ def test_a_bias_that_costs_accuracy_is_charged_once() -> None:
         right = RIGHT["quantized_bias"](bias, *scales)
         return Tensor(np.roll(right.array, 1) * 40)
 
-    assert failing(BIASED, bench(quantized_bias=far)) == {"accuracy"}
-    one = bench(quantized_bias=far)
+    assert failing(BIASED, context_of(quantized_bias=far)) == {"accuracy"}
+    one = context_of(quantized_bias=far)
     one.charged = {"5.2"}
     assert failing(BIASED, one) == set()
-    assert failing(PLAIN, bench(quantized_bias=far)) == set()
+    assert failing(PLAIN, context_of(quantized_bias=far)) == set()
 
 
 @pytest.mark.parametrize("factor", [0.0, -1.0, 0.5, 2.0])
 def test_a_bias_that_does_not_arrive_as_it_is_shows(factor: float) -> None:
-    one = bench(Forward(bias=lambda bias: factor * bias))
+    one = context_of(Forward(bias=lambda bias: factor * bias))
     assert "forward" in failing(BIASED, one)
-    one = bench(Forward(bias=lambda bias: factor * bias))
+    one = context_of(Forward(bias=lambda bias: factor * bias))
     one.charged = {"4.3"}
     assert "forward" not in failing(BIASED, one)
 
@@ -106,19 +106,19 @@ def test_a_bias_may_be_off_by_what_rounding_explains(steps: float, shows: bool) 
     def off(bias: np.ndarray) -> np.ndarray:
         return bias + steps * np.sign(bias) * np.abs(bias).max() / 60
 
-    assert ("forward" in failing(BIASED, bench(Forward(bias=off)))) == shows
+    assert ("forward" in failing(BIASED, context_of(Forward(bias=off)))) == shows
 
 
 def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
-    one = bench(Forward(sizes=(1, 2, 3, 5, 8, 64)))
-    one.batch = 4
+    one = context_of(Forward(sizes=(1, 2, 3, 5, 8, 64)))
+    one.handed_on["4.3"] = 4
     assert failing(BIASED, one) == set()
 
 
 @pytest.mark.parametrize("count", [197, 198, 200])
 def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
-    one = bench(Forward(sizes=(1, 2, 3, 64)))
-    one.batch = 4
+    one = context_of(Forward(sizes=(1, 2, 3, 64)))
+    one.handed_on["4.3"] = 4
     one.exam = first(count, one.exam)
     asked, forward = [], one.session.forward
 
@@ -129,7 +129,7 @@ def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     one.session.forward = counted
     assert failing(BIASED, one) == set()
     assert max(asked) == 200
-    (drop,) = [o.finding.came for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
+    (drop,) = [o.verdict.actual for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
     assert f"on {count} images" in drop
 
 
@@ -140,7 +140,7 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
     monkeypatch.setattr(accuracy, "SAMPLE", 40)
 
     def asked_of(last: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
-        one, asked = bench(Forward(last=last)), []
+        one, asked = context_of(Forward(last=last)), []
         forward = one.session.forward
 
         def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
@@ -148,7 +148,7 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
             return forward(built, images, *options, **more)
 
         one.session.forward = counted
-        finding = next(QUESTIONS[number].judge(one)).finding
+        finding = next(QUESTIONS[number].judge(one)).verdict
         return sum(asked) - (64 if number == "5.3" else 0), finding.drop
 
     assert asked_of(lambda logits: logits)[0] == 40
@@ -162,24 +162,26 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
     [(1.0, 0.5, True), (4.0, 1.9, True), (4.0, 2.1, False), (5.2, 1.9, False), (5.2, 3.0, False)],
 )
 def test_a_drop_may_be_neither_significant_nor_large(drop, at_least, kept) -> None:
-    assert accepted(Drop(2000, 60.0, 60.0 - drop, drop, at_least), bench()) == kept
+    assert accepted(Drop(2000, 60.0, 60.0 - drop, drop, at_least), context_of().tolerances) == kept
 
 
 def test_the_drop_of_the_student_s_own_pipeline_is_told() -> None:
-    one = bench(quantized_weights=ruined)
+    one = context_of(quantized_weights=ruined)
     one.charged = {"2.1"}
-    own, kept = next(PLAIN.judge(one)).finding.drop, next(PLAIN.judge(bench())).finding.drop
+    own, kept = next(PLAIN.judge(one)).verdict.drop, next(PLAIN.judge(context_of())).verdict.drop
     assert own > 5 > kept
-    fractions = bench(quantized_weights=lambda values: (Tensor(np.full(values.shape, 0.5)), 1.0))
-    assert next(PLAIN.judge(fractions)).finding.drop is None
+    fractions = context_of(
+        quantized_weights=lambda values: (Tensor(np.full(values.shape, 0.5)), 1.0)
+    )
+    assert next(PLAIN.judge(fractions)).verdict.drop is None
 
 
 def test_a_bias_at_another_class_shows() -> None:
-    assert "forward" in failing(BIASED, bench(Forward(bias=lambda bias: np.roll(bias, 1))))
+    assert "forward" in failing(BIASED, context_of(Forward(bias=lambda bias: np.roll(bias, 1))))
 
 
 def test_two_thirds_of_a_bias_are_none() -> None:
-    one = bench(Forward(bias=lambda bias: bias * 2 / 3))
+    one = context_of(Forward(bias=lambda bias: bias * 2 / 3))
     assert "forward" in failing(BIASED, one)
 
 
@@ -190,7 +192,7 @@ def test_the_accuracy_of_weights_that_are_no_int8_says_nothing(integers) -> None
         return Tensor(integers(right.array)), scale
 
     for question in (PLAIN, BIASED):
-        assert failing(question, bench(quantized_weights=wrong)) == {"accuracy"}
+        assert failing(question, context_of(quantized_weights=wrong)) == {"accuracy"}
 
 
 class Broken(Nets):
@@ -211,14 +213,14 @@ class Broken(Nets):
 @pytest.mark.parametrize("broken", ["input_scale", "scale", "output_scale", "weight"])
 @pytest.mark.parametrize("charged", [{"4.3"}, {"4.3", "4.2b"}])
 def test_without_numbers_there_is_no_accuracy(broken: str, charged: set[str]) -> None:
-    one = bench()
+    one = context_of()
     one.session, one.charged = Broken(broken), charged
     unused = broken == "scale"  # of the weights: the integers have it already
     assert failing(PLAIN, one) == (set() if unused else {"accuracy"})
 
 
 def test_weights_are_judged_by_what_2_1_was_given_and_known_nets_once() -> None:
-    one = bench()
+    one = context_of()
     list(QUANTIZE.judge(one))
     asked = one.session.asked.copy()
     assert failing(WEIGHTS, one) == set()
@@ -233,11 +235,11 @@ def test_weights_are_judged_by_what_2_1_was_given_and_known_nets_once() -> None:
 
 @pytest.mark.parametrize("step", [7, 500, 10_000])
 def test_images_go_in_steps_of_any_size(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = bench(), bench()
+    one, two = context_of(), context_of()
     list(QUANTIZE.judge(one))
-    two.quantized = one.quantized
+    two.handed_on["2.1"] = one.handed_on["2.1"]
     list(WEIGHTS.judge(one))
-    monkeypatch.setattr(accuracy, "STEP", step)
+    monkeypatch.setattr(accuracy, "IMAGES_PER_CALL", step)
     list(WEIGHTS.judge(two))
     assert [v.tolist() for v in one.known.values()] == [v.tolist() for v in two.known.values()]
 
@@ -248,7 +250,7 @@ def test_weights_that_lost_points_keep_those_of_an_accuracy_that_is_kept() -> No
         return Tensor(np.trunc(np.asarray(values) * np.float32(scale))), scale
 
     for function, status in ((truncated, "passed"), (ruined, "not reached")):
-        one = bench(quantized_weights=function)
+        one = context_of(quantized_weights=function)
         assert "rounding" in failing(QUANTIZE, one) or function is ruined
         one.charged = {"2.1"}
-        assert next(WEIGHTS.judge(one)).status == status
+        assert next(WEIGHTS.judge(one)).verdict.status == status

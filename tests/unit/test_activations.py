@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from grader.checks.activations import FUNCTION, QUESTION, _powers_of_two
 from grader.checks.scales import DARK
-from tests.unit.functions import RIGHT, bench, carried, failing
+from tests.unit.functions import RIGHT, carried, context_of, failing
 
 Scales = list[tuple[float, float]]
 right = RIGHT["quantize_activations"]
 
 
 def test_the_right_function_loses_nothing() -> None:
-    assert failing(QUESTION, bench()) == set()
+    assert failing(QUESTION, context_of()) == set()
 
 
 WRONG: dict[str, Callable[..., Any]] = {
@@ -41,14 +41,14 @@ def test_every_scale_that_is_forgotten_shows(what: str) -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
 
-    assert failing(QUESTION, bench(quantize_activations=wrong)) == {"product"}
+    assert failing(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
 
 
 def test_what_is_right_for_small_scales_alone_shows_in_a_real_net() -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values, n_w if n_w <= 32 else 1.0, n_input, ns)
 
-    assert failing(QUESTION, bench(quantize_activations=wrong)) == {"product"}
+    assert failing(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
 
 
 def test_code_may_know_the_layers_of_the_lab_and_no_more() -> None:
@@ -67,8 +67,8 @@ def test_code_may_know_the_layers_of_the_lab_and_no_more() -> None:
         return limited
 
     for function in (at_most, named):
-        assert failing(QUESTION, bench(quantize_activations=function(4))) == set()
-        assert failing(QUESTION, bench(quantize_activations=function(3))) == {"product"}
+        assert failing(QUESTION, context_of(quantize_activations=function(4))) == set()
+        assert failing(QUESTION, context_of(quantize_activations=function(3))) == {"product"}
 
 
 @given(st.integers(0, 2**32))
@@ -92,7 +92,7 @@ def test_each_factor_is_alone_once_and_all_are_together_at_every_length(seed: in
 
 
 def test_the_result_is_asked_for_with_the_activations_of_the_layer_that_comes_next() -> None:
-    one = bench()
+    one = context_of()
     list(QUESTION.judge(one))
     net = one.exam.nets["plain"]
     asked = [a for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
@@ -129,7 +129,7 @@ def test_what_changes_the_product_of_the_caller_s_list_shows(
             change(ns)
         return float(scale)
 
-    assert failing(QUESTION, bench(quantize_activations=wrong)) == lost
+    assert failing(QUESTION, context_of(quantize_activations=wrong)) == lost
 
 
 SIZES = {"conv1": 1176, "conv2": 400, "fc1": 120, "fc2": 84, "fc3": 10}
@@ -162,18 +162,18 @@ def test_code_may_rely_on_what_is_always_so_in_the_lab(what: str) -> None:
         return 127 / peak / carried(n_w, n_input, ns)
 
     expected = {"any_activations"} if what == "another rule for the last" else set()
-    assert failing(QUESTION, bench(quantize_activations=relies)) == expected
+    assert failing(QUESTION, context_of(quantize_activations=relies)) == expected
 
 
 def test_a_range_of_the_first_values_alone_shows() -> None:
     def first(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values[:1000], n_w, n_input, ns)
 
-    assert failing(QUESTION, bench(quantize_activations=first)) == {"any_activations"}
+    assert failing(QUESTION, context_of(quantize_activations=first)) == {"any_activations"}
 
 
 def test_half_of_some_images_are_dark_and_then_come_as_they_are() -> None:
-    one = bench()
+    one = context_of()
     list(QUESTION.judge(one))
     asked = [a[0] for a in one.session.arguments if len(a) == 4 and isinstance(a[0], np.ndarray)]
     halves = [np.split(values, 2) for values in asked if values.size % 2 == 0 and values.any()]
@@ -185,7 +185,7 @@ def test_half_of_some_images_are_dark_and_then_come_as_they_are() -> None:
 
 def asked_about_drawn(refuses: Callable[[np.ndarray, Scales], bool]) -> tuple[set[str], set[Any]]:
     """The checks that fail where a function raises, and the scales that drawn values came with."""
-    one = bench()
+    one = context_of()
     activations = one.exam.nets["plain"].activations.values()
     known = np.unique(np.concatenate([*activations, *(2 * values for values in activations)]))
     asked = set()

@@ -6,18 +6,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.checks import bias
-from grader.checks.bias import QUESTION, Evidence, Trial
+from grader.checks.bias import QUESTION, Call, Evidence
 from grader.exam import open_exam
 from grader.misconceptions import BiasCase
 from grader.oracle import quantize, scale_product
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
-from tests.unit.functions import RIGHT, bench
+from tests.unit.functions import RIGHT, context_of, failure
 from tests.unit.functions import failing as answered
 
 LENGTH = 4
 seeds = st.integers(0, 2**32)
-quick = {"integers": bias.integers_only, "product": bias.product, "rounding": bias.rounding}
+JUDGES = {
+    "form": bias.form,
+    "scaled": bias.scaled,
+    "integers": bias.integers_only,
+    "product": bias.product,
+    "int32": bias.int32,
+}
 
 
 def cases(seed: int) -> dict[str, BiasCase]:
@@ -25,7 +31,7 @@ def cases(seed: int) -> dict[str, BiasCase]:
     rng = np.random.default_rng(seed)
     found = {}
     lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
-    for index, (n_w, n_input, ns) in enumerate(bias._calls(rng, lab)):
+    for index, (n_w, n_input, ns) in enumerate(bias._factors(rng, lab)):
         drawn = (rng.uniform(2**7, 2**9, 10) * rng.choice([-1, 1], 10)).astype(np.float32)
         found[f"factors {index}"] = BiasCase(drawn, n_w, n_input, ns)
     halves = ((rng.integers(-500, 500, 10) + 0.5) / 64).astype(np.float32)
@@ -37,18 +43,19 @@ def cases(seed: int) -> dict[str, BiasCase]:
 
 def evidence(seed: int, result) -> Evidence:
     """What a function of (bias, all scales) makes of them."""
-    trials = {}
+    calls = {}
     for name, case in cases(seed).items():
         scales = [case.n_w, case.n_input, *(scale for pair in case.ns for scale in pair)]
         claimed = np.asarray(result(case.bias, scales))
-        trials[name] = Trial(name, case, Returned(Claim("tensor", claimed)), np.prod(scales))
-    factors = [trial for name, trial in trials.items() if name.startswith("factors")]
-    return Evidence(factors[0], factors, trials["ties"], trials["beyond"])
+        calls[name] = Call(name, case, Returned(Claim("tensor", claimed)), np.prod(scales))
+    factors = [call for name, call in calls.items() if name.startswith("factors")]
+    return Evidence(factors[0], factors, calls["ties"], calls["beyond"])
 
 
 def failing(found: Evidence) -> set[str]:
-    judges = {"form": bias.form, "scaled": bias.scaled, "int32": bias.int32, **quick}
-    return {name for name, judge in judges.items() if not judge(found, None).passed}
+    lost = {name for name, judge in JUDGES.items() if failure(judge, found)}
+    badly_rounded = failure(bias.rounding, found, "product" not in lost)
+    return lost | ({"rounding"} if badly_rounded else set())
 
 
 def one_by_one(values: np.ndarray, scales: list[float], dtype: type, order: int) -> np.ndarray:
@@ -123,7 +130,7 @@ def test_what_is_never_rounded_is_no_integer() -> None:
 def test_what_is_beyond_32_bits_becomes_the_bound(name: str, result) -> None:
     del name
     found = evidence(3, lambda v, s: result(right_product(v, s)))
-    assert not bias.int32(found, None).passed
+    assert failure(bias.int32, found)
 
 
 def right_product(values: np.ndarray, scales: list[float]) -> np.ndarray:
@@ -132,7 +139,7 @@ def right_product(values: np.ndarray, scales: list[float]) -> np.ndarray:
 
 def test_the_bound_that_float32_can_hold_is_the_bound() -> None:
     found = evidence(3, lambda v, s: right_product(v, s).clip(-(2.0**31), 2.0**31))
-    assert bias.int32(found, None).passed
+    assert failure(bias.int32, found) is None
 
 
 @pytest.mark.parametrize(
@@ -161,7 +168,7 @@ def test_for_any_number_of_layers_the_product_is_as_asked(exponents, length: int
 @given(seeds)
 def test_every_scale_is_seen_and_the_product_stays_where_no_digit_is_lost(seed: int) -> None:
     lab = (1.0, 1.0, [(1.0, 1.0)] * LENGTH)
-    calls = bias._calls(np.random.default_rng(seed), lab)
+    calls = bias._factors(np.random.default_rng(seed), lab)
     assert [len(call[2]) for call in calls] == [LENGTH, LENGTH, LENGTH, 2, 1, 0]
     for n_w, n_input, ns in calls:
         assert 2**4.4 < n_w * n_input * np.prod(ns) < 2**5.6
@@ -197,16 +204,16 @@ def test_the_right_bias_loses_nothing_and_code_for_the_lab_s_depth_alone_is_righ
     def never(bias, n_w, n_input, ns):
         raise ValueError("no")
 
-    assert answered(QUESTION, bench()) == set()
-    assert answered(QUESTION, bench(quantized_bias=for_four)) == set()
-    assert answered(QUESTION, bench(quantized_bias=never)) == {"form"}
+    assert answered(QUESTION, context_of()) == set()
+    assert answered(QUESTION, context_of(quantized_bias=for_four)) == set()
+    assert answered(QUESTION, context_of(quantized_bias=never)) == {"form"}
 
 
 def test_where_a_shorter_list_answers_it_is_judged() -> None:
     def wrong_below_four(bias, n_w, n_input, ns):
         return RIGHT["quantized_bias"](bias, n_w if len(ns) == 4 else 1.0, n_input, ns)
 
-    assert "product" in answered(QUESTION, bench(quantized_bias=wrong_below_four))
+    assert "product" in answered(QUESTION, context_of(quantized_bias=wrong_below_four))
 
 
 def wrong(product, rule=np.rint, clamp=(-(2.0**31), 2.0**31 - 1)):
@@ -233,32 +240,32 @@ PRODUCTS = {
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_another_product_loses_the_product_alone(name: str) -> None:
     product = PRODUCTS[name]
-    assert answered(QUESTION, bench(quantized_bias=wrong(product))) == {"product"}
+    assert answered(QUESTION, context_of(quantized_bias=wrong(product))) == {"product"}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 @pytest.mark.parametrize("rule", [np.trunc, np.floor])
 def test_another_product_and_another_rounding_lose_both(rule, name: str) -> None:
-    one = bench(quantized_bias=wrong(PRODUCTS[name], rule))
+    one = context_of(quantized_bias=wrong(PRODUCTS[name], rule))
     assert answered(QUESTION, one) == {"product", "rounding"}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_another_product_and_no_clamp_lose_both(name: str) -> None:
-    one = bench(quantized_bias=wrong(PRODUCTS[name], clamp=(None, None)))
+    one = context_of(quantized_bias=wrong(PRODUCTS[name], clamp=(None, None)))
     assert answered(QUESTION, one) == {"product", "int32"}
 
 
 def test_ties_under_another_power_of_two_are_ties() -> None:
     half_up = wrong(PRODUCTS["the weights' only"], lambda x: np.floor(x + 0.5))
-    assert answered(QUESTION, bench(quantized_bias=half_up)) == {"product", "rounding"}
+    assert answered(QUESTION, context_of(quantized_bias=half_up)) == {"product", "rounding"}
 
 
 def test_a_rounding_that_is_right_at_ties_alone_is_wrong() -> None:
     def rule(x: np.ndarray) -> np.ndarray:
         return np.where(x - np.floor(x) == 0.5, np.rint(x), np.floor(x))
 
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
     assert answered(QUESTION, one) == {"rounding"}
 
 
@@ -268,25 +275,25 @@ def test_what_is_off_by_more_than_one_is_no_rounding() -> None:
         farther = np.sign(x) * (np.floor(np.abs(x)) + 2)
         return np.where((beyond > 0.2) & (beyond < 0.4), farther, np.rint(x))
 
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
     assert answered(QUESTION, one) == {"product"}
 
 
 @pytest.mark.parametrize("bits", [16, 20, 24, 31, 33, 64])
 def test_a_bound_of_other_bits_loses_int32_alone(bits: int) -> None:
     bounds = (-(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=bounds))
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=bounds))
     assert answered(QUESTION, one) == {"int32"}
 
 
 @pytest.mark.parametrize("factor", [0.95, 0.999, 1.01])
 def test_a_product_that_is_a_little_off_is_no_rounding(factor: float) -> None:
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns) * factor))
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns) * factor))
     assert answered(QUESTION, one) == {"product"}
 
 
 def test_a_sum_over_no_layers_is_judged_where_there_are_some() -> None:
-    one = bench(
+    one = context_of(
         quantized_bias=wrong(lambda w, i, ns: w * i * sum(weight * output for weight, output in ns))
     )
     assert answered(QUESTION, one) == {"product"}
@@ -303,9 +310,9 @@ def test_a_sum_over_no_layers_is_judged_where_there_are_some() -> None:
     ],
 )
 def test_each_wrong_rounding_has_its_name(rule, name: str) -> None:
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
-    findings = [outcome.finding for outcome in QUESTION.judge(one) if not outcome.finding.passed]
-    assert [finding.diagnosis.name for finding in findings] == [f"bias-{name}"]
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), rule))
+    failed = [outcome.verdict for outcome in QUESTION.judge(one) if not outcome.verdict.passed]
+    assert [verdict.diagnosis.name for verdict in failed] == [f"bias-{name}"]
 
 
 FORGETFUL = {
@@ -333,9 +340,8 @@ def test_who_forgets_a_scale_loses_the_product_alone(name: str, seed: int) -> No
         return np.rint(values * product).clip(-(2.0**31), 2.0**31 - 1)
 
     found = evidence(seed, result)
-    lost = {name for name in ("form", "scaled") if not getattr(bias, name)(found, None).passed}
-    assert lost == set()
-    assert not bias.product(found, None).passed
+    assert failure(bias.form, found) is failure(bias.scaled, found) is None
+    assert failure(bias.product, found)
 
 
 @given(seeds)
@@ -351,7 +357,7 @@ def test_scales_of_one_length_differ_in_their_product(seed: int) -> None:
 def test_any_rounding_of_any_multiple_is_proportional_to_the_bias(seed: int, rule) -> None:
     for factor in (1.0, 0.9, 3.0):
         found = evidence(seed, lambda v, s: rule(v * np.prod(s) * factor))  # noqa: B023
-        assert bias.scaled(found, None).passed
+        assert failure(bias.scaled, found) is None
 
 
 @pytest.mark.parametrize("exponents", [bias.TIES, bias.EDGE])
@@ -367,5 +373,5 @@ def test_no_two_mistakes_with_a_name_leave_the_same_product(exponents) -> None:
 
 @pytest.mark.parametrize("clamp", [(None, 2.0**31 - 1), (-(2.0**31), None), (None, None)])
 def test_a_bound_on_one_side_alone_loses_int32(clamp) -> None:
-    one = bench(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=clamp))
+    one = context_of(quantized_bias=wrong(lambda w, i, ns: w * i * np.prod(ns), clamp=clamp))
     assert answered(QUESTION, one) == {"int32"}

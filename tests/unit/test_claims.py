@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from grader.checks import claims
-from grader.finding import Finding
 from grader.sandbox.outside.answer import Died, Missing, Raised, TimedOut
 from grader.sandbox.wire import Claim
+from grader.verdict import CheckFailed
 
 FLOATS = np.ones((2, 3), np.float32)
 
@@ -33,13 +33,15 @@ def test_a_tensor_of_any_real_type_counts(dtype: str) -> None:
     ],
 )
 def test_anything_else_is_no_tensor(claim: Claim) -> None:
-    assert isinstance(claims.tensor(claim, (2, 3), "it"), Finding)
+    with pytest.raises(CheckFailed):
+        claims.tensor(claim, (2, 3), "it")
 
 
 def test_what_is_not_finite_is_counted() -> None:
-    found = claims.tensor(Claim("tensor", np.array([1, np.nan, 2, np.inf, 3])), (5,), "it")
-    assert isinstance(found, Finding)
-    assert found.came == "it holds 2 values that are NaN or infinite"
+    claim = Claim("tensor", np.array([1, np.nan, 2, np.inf, 3]))
+    with pytest.raises(CheckFailed) as found:
+        claims.tensor(claim, (5,), "it")
+    assert found.value.verdict.actual == "it holds 2 values that are NaN or infinite"
 
 
 @pytest.mark.parametrize("shape", [(), (1,)])
@@ -64,23 +66,36 @@ def test_one_number_is_a_scale(shape: tuple[int, ...], dtype: str) -> None:
     ],
 )
 def test_anything_else_is_no_scale(array: np.ndarray | None) -> None:
-    assert isinstance(claims.scale(Claim("any", array), "it"), Finding)
+    with pytest.raises(CheckFailed):
+        claims.scale(Claim("any", array), "it")
 
 
-def test_a_pair_is_a_tuple_or_a_list_of_two() -> None:
-    one, two = Claim("int", np.array(1)), Claim("int", np.array(2))
-    for kind in ("tuple", "list"):
-        assert claims.pair(Claim(kind, items=(one, two)), "it") == (one, two)
-        assert isinstance(claims.pair(Claim(kind, items=(one,)), "it"), Finding)
-        assert isinstance(claims.pair(Claim(kind, items=(one, two, one)), "it"), Finding)
-    assert isinstance(claims.pair(Claim("dict", items=(one, two)), "it"), Finding)
-    assert isinstance(claims.pair(Claim("none"), "it"), Finding)
+ONE, TWO = Claim("int", np.array(1)), Claim("int", np.array(2))
+
+
+@pytest.mark.parametrize("kind", ["tuple", "list"])
+def test_a_pair_is_a_tuple_or_a_list_of_two(kind: str) -> None:
+    assert claims.pair(Claim(kind, items=(ONE, TWO)), "it") == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim("tuple", items=(ONE,)),
+        Claim("list", items=(ONE, TWO, ONE)),
+        Claim("dict", items=(ONE, TWO)),
+        Claim("none"),
+    ],
+)
+def test_anything_else_is_no_pair(claim: Claim) -> None:
+    with pytest.raises(CheckFailed):
+        claims.pair(claim, "it")
 
 
 def test_a_failure_is_told_in_words() -> None:
     raised = Raised("KeyError", "x", "line 3", "")
     words = {
-        claims.failure(answer, "f").came
+        claims.failure(answer, "f").verdict.actual
         for answer in (
             raised,
             Raised("KeyError", "x", "", ""),
@@ -114,6 +129,8 @@ def test_a_long_message_is_shortened_in_the_middle(size: int) -> None:
 
 
 def test_only_a_second_death_is_called_one() -> None:
-    once, twice = (claims.failure(Died("killed", retried), "it").came for retried in (False, True))
+    once, twice = (
+        claims.failure(Died("killed", retried), "it").verdict.actual for retried in (False, True)
+    )
     assert "second try" not in once
     assert twice == f"{once}; a second try in a fresh process ended so too"

@@ -9,7 +9,7 @@ import pytest
 
 from grader.checks.forward import QUESTION
 from grader.sandbox.outside.answer import Built, Died, TimedOut
-from tests.unit.functions import Forward, bench, failing
+from tests.unit.functions import Forward, context_of, failing
 
 
 def same(x: np.ndarray) -> np.ndarray:
@@ -47,15 +47,15 @@ def everywhere(rule: Callable[[np.ndarray], np.ndarray]) -> dict:
 
 
 def lost(**parts) -> set[str]:
-    return failing(QUESTION, bench(Forward(**parts)))
+    return failing(QUESTION, context_of(Forward(**parts)))
 
 
 def numbers_told(**parts) -> dict[str, list[str]]:
     """By failed check, what the first wrong product is said to be and to have become."""
     told = {}
-    for outcome in QUESTION.judge(bench(Forward(**parts))):
-        if outcome.status == "failed":
-            found = re.search(r": (\S+) after scaling became (\S+) ", outcome.finding.came)
+    for outcome in QUESTION.judge(context_of(Forward(**parts))):
+        if outcome.verdict.status == "failed":
+            found = re.search(r": (\S+) after scaling became (\S+) ", outcome.verdict.actual)
             told[outcome.check.name.partition(".")[2]] = list(found.groups())
     return told
 
@@ -190,9 +190,9 @@ def test_steps_that_are_right_alone_and_not_together_lose_rounding_and_clamp() -
 @pytest.mark.parametrize("observed", BOTH)
 @pytest.mark.parametrize("size", [1, 3, 64])
 def test_a_size_of_batch_that_is_refused_costs_nothing_and_is_not_used(size, observed) -> None:
-    one = bench(Forward(observed=observed, sizes=(size,)))
+    one = context_of(Forward(observed=observed, sizes=(size,)))
     assert failing(QUESTION, one) == set()
-    assert one.batch == (3 + 1 if size == 64 else 64)
+    assert one.handed_on["4.3"] == (3 + 1 if size == 64 else 64)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 64])
@@ -200,37 +200,37 @@ def test_a_result_that_depends_on_the_batch_loses_batches(size: int) -> None:
     def last(logits: np.ndarray) -> np.ndarray:
         return logits + (len(logits) == size)
 
-    one = bench(Forward(last=last))
+    one = context_of(Forward(last=last))
     assert "batches" in failing(QUESTION, one)
-    assert one.batch == (4 if size == 64 else 64)
+    assert one.handed_on["4.3"] == (4 if size == 64 else 64)
 
 
 @pytest.mark.parametrize(("more", "shows"), [(1e-6, False), (1e-2, True)])
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e12])
 def test_floats_may_differ_from_batch_to_batch_by_their_last_bits(size, more, shows) -> None:
-    one = bench(Forward(last=lambda x: (x + 0.25) * size * (1 + more * (len(x) == 1))))
+    one = context_of(Forward(last=lambda x: (x + 0.25) * size * (1 + more * (len(x) == 1))))
     found = failing(QUESTION, one)
     assert "last_layer" in found
     assert ("batches" in found) == shows
 
 
 def test_integers_of_one_batch_may_differ_by_the_last_bits_from_floats_of_another() -> None:
-    one = bench(Forward(last=lambda x: x * (1 + 1e-6 * (len(x) == 1))))
+    one = context_of(Forward(last=lambda x: x * (1 + 1e-6 * (len(x) == 1))))
     assert "batches" not in failing(QUESTION, one)
 
 
 def test_whole_numbers_that_float32_cannot_tell_apart_count_as_floats() -> None:
-    one = bench(Forward(last=lambda x: x * 1.5 * 2**17 + 2 * (len(x) == 1)))
+    one = context_of(Forward(last=lambda x: x * 1.5 * 2**17 + 2 * (len(x) == 1)))
     assert "batches" not in failing(QUESTION, one)
 
 
 def test_whole_numbers_that_float32_can_tell_apart_are_compared_exactly() -> None:
-    one = bench(Forward(last=lambda x: x * 2**16 + (len(x) == 1)))
+    one = context_of(Forward(last=lambda x: x * 2**16 + (len(x) == 1)))
     assert "batches" in failing(QUESTION, one)
 
 
 def test_the_batch_of_the_lab_is_the_measure() -> None:
-    assert "batches" in failing(QUESTION, bench(Forward(last=lambda x: x + (len(x) == 4))))
+    assert "batches" in failing(QUESTION, context_of(Forward(last=lambda x: x + (len(x) == 4))))
 
 
 @pytest.mark.parametrize("observed", BOTH)
@@ -272,9 +272,9 @@ def test_how_many_images_depend_on_their_batch_is_told() -> None:
     def last(logits: np.ndarray) -> np.ndarray:
         return logits + (np.arange(len(logits)) == 1)[:, None] * (len(logits) == 3)
 
-    one = bench(Forward(last=last))
-    (finding,) = [o.finding for o in QUESTION.judge(one) if o.check.name == "forward.batches"]
-    assert finding.came.startswith("in batches of 3, 2 of 8 images")
+    one = context_of(Forward(last=last))
+    (verdict,) = [o.verdict for o in QUESTION.judge(one) if o.check.name == "forward.batches"]
+    assert verdict.actual.startswith("in batches of 3, 2 of 8 images")
 
 
 def rescale(x: np.ndarray) -> np.ndarray:
@@ -324,8 +324,8 @@ def test_a_mistake_has_its_name_with_modules_and_without(observed: bool) -> None
         "clamps-first": {"before": {"fc1": lambda sums: sums.clip(-128, 127)}},
     }
     for name, parts in names.items():
-        outcomes = list(QUESTION.judge(bench(Forward(observed=observed, **parts))))
-        found = {o.finding.diagnosis.name for o in outcomes if o.finding.diagnosis}
+        outcomes = list(QUESTION.judge(context_of(Forward(observed=observed, **parts))))
+        found = {o.verdict.diagnosis.name for o in outcomes if o.verdict.diagnosis}
         assert found == {f"forward-{name}"}
 
 
@@ -339,8 +339,8 @@ def test_three_wrong_scales_of_six_are_too_many_and_two_are_not(observed: bool) 
 
 def test_what_saturates_is_explained_by_a_net_in_which_it_does_not() -> None:
     for name in ("never", "divided"):
-        one = bench(Forward(scale={"conv1": WRONG_SCALES[name]("conv1")}))
-        found = {o.finding.diagnosis.name for o in QUESTION.judge(one) if o.finding.diagnosis}
+        one = context_of(Forward(scale={"conv1": WRONG_SCALES[name]("conv1")}))
+        found = {o.verdict.diagnosis.name for o in QUESTION.judge(one) if o.verdict.diagnosis}
         assert found == {{"never": "forward-never-scales", "divided": "forward-divides"}[name]}
 
 
@@ -359,10 +359,10 @@ def test_another_value_of_the_window_excuses_no_wrong_scale(step: str, factor: f
 
 @pytest.mark.parametrize("observed", BOTH)
 def test_a_scale_so_large_that_only_bounds_are_left_is_no_division(observed: bool) -> None:
-    one = bench(Forward(observed=observed, scale={"fc1": lambda scales: 300.0}))
-    found = [o.finding for o in QUESTION.judge(one) if o.status == "failed"]
+    one = context_of(Forward(observed=observed, scale={"fc1": lambda scales: 300.0}))
+    found = [o.verdict for o in QUESTION.judge(one) if o.verdict.status == "failed"]
     assert found
-    assert not any(finding.diagnosis for finding in found)
+    assert not any(verdict.diagnosis for verdict in found)
 
 
 def test_a_scale_of_each_batch_is_no_fixed_scale() -> None:
@@ -370,9 +370,9 @@ def test_a_scale_of_each_batch_is_no_fixed_scale() -> None:
         return np.rint(x * np.float32(127 / np.abs(x).max()))
 
     forward = Forward(scale={"input": lambda scales: 1.0}, round={"input": of_batch})
-    found = [o.finding for o in QUESTION.judge(bench(forward)) if o.status == "failed"]
+    found = [o.verdict for o in QUESTION.judge(context_of(forward)) if o.verdict.status == "failed"]
     assert found
-    assert not any(finding.diagnosis for finding in found)
+    assert not any(verdict.diagnosis for verdict in found)
 
 
 class Dequantizing(Forward):
@@ -381,8 +381,12 @@ class Dequantizing(Forward):
 
 
 def test_who_dequantizes_after_every_step_is_told_so() -> None:
-    found = [o.finding for o in QUESTION.judge(bench(Dequantizing())) if o.status == "failed"]
-    assert [finding.diagnosis.name for finding in found] == ["forward-dequantizes"]
+    found = [
+        o.verdict
+        for o in QUESTION.judge(context_of(Dequantizing()))
+        if o.verdict.status == "failed"
+    ]
+    assert [verdict.diagnosis.name for verdict in found] == ["forward-dequantizes"]
 
 
 class Refusing(Forward):
@@ -401,8 +405,8 @@ class Refusing(Forward):
 def test_what_raises_in_a_probe_alone_fails_checks_and_not_the_grader(most: int) -> None:
     forward = Refusing(observed=False)
     Refusing.calls, Refusing.most = 0, most
-    outcomes = list(QUESTION.judge(bench(forward)))
-    told = [o.finding.came for o in outcomes if o.status == "failed"]
+    outcomes = list(QUESTION.judge(context_of(forward)))
+    told = [o.verdict.actual for o in outcomes if o.verdict.status == "failed"]
     assert told
     assert any("no more" in came for came in told)
 
@@ -426,9 +430,9 @@ def test_a_scale_that_is_wrong_only_without_saturation_excuses_no_bound(step, ob
 
 @pytest.mark.parametrize("observed", BOTH)
 def test_who_knows_only_the_batch_of_the_lab_loses_nothing(observed: bool) -> None:
-    one = bench(Forward(observed=observed, sizes=tuple(n for n in range(1, 65) if n != 4)))
+    one = context_of(Forward(observed=observed, sizes=tuple(n for n in range(1, 65) if n != 4)))
     assert failing(QUESTION, one) == set()
-    assert one.batch == 4
+    assert one.handed_on["4.3"] == 4
 
 
 class After(Forward):
@@ -466,15 +470,15 @@ class AfterALargeBatch(After):
 def test_what_is_kept_from_one_call_to_another_loses_batches(
     forward: type[Forward], between: str, observed: bool
 ) -> None:
-    assert failing(QUESTION, bench(forward(observed=observed))) == {"batches"}
-    judged = QUESTION.judge(bench(forward(observed=observed)))
-    (finding,) = [o.finding for o in judged if o.check.name == "forward.batches"]
-    assert finding.came.startswith(f"after {between}, 8 of 8 images")
+    assert failing(QUESTION, context_of(forward(observed=observed))) == {"batches"}
+    judged = QUESTION.judge(context_of(forward(observed=observed)))
+    (verdict,) = [o.verdict for o in judged if o.check.name == "forward.batches"]
+    assert verdict.actual.startswith(f"after {between}, 8 of 8 images")
 
 
 @pytest.mark.parametrize("end", [TimedOut(20, "late"), Died("memory", retried=False)])
 def test_what_was_ended_in_a_large_batch_is_not_called_again(end: TimedOut | Died) -> None:
-    one = bench()
+    one = context_of()
     ended, forward = [], one.session.forward
 
     def ends(built: Built, images: np.ndarray, batch: int, observe: bool = False) -> Any:
@@ -483,4 +487,4 @@ def test_what_was_ended_in_a_large_batch_is_not_called_again(end: TimedOut | Die
 
     one.session.forward = ends
     assert failing(QUESTION, one) == set()
-    assert one.batch == 4
+    assert one.handed_on["4.3"] == 4

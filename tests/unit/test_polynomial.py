@@ -17,7 +17,7 @@ from grader.polynomial import (
     parse_equation,
     written,
 )
-from tests.unit.functions import Functions, bench
+from tests.unit.functions import Functions, context_of
 
 SYMBOLS = ("a", "b", "c")
 sides = st.recursive(
@@ -166,8 +166,8 @@ def test_a_polynomial_is_written_as_a_person_would() -> None:
     ],
 )
 def test_a_wrong_equation_is_shown_as_it_was_read(text: str, words: str) -> None:
-    one = bench()
+    one = context_of()
     one.session = Functions(one.session.functions, Q4_1A=text)
     (outcome,) = FIRST.judge(one)
-    assert outcome.status == "failed"
-    assert outcome.finding.came.endswith(words)
+    assert outcome.verdict.status == "failed"
+    assert outcome.verdict.actual.endswith(words)

@@ -26,7 +26,7 @@ def probes(seed: int, architecture: Architecture) -> list[Stimulus]:
 
 
 def products(stimulus: Stimulus) -> dict[str, np.ndarray]:
-    """Before rounding, of every step."""
+    """Before rounding, of every stage."""
     net, x = stimulus.net, stimulus.pixels
     found = {"input": x.astype(np.float64) * net.input_scale}
     for (name, integers), layer in zip(net.trace(x), (*net.architecture.layers, None), strict=True):
@@ -37,11 +37,11 @@ def products(stimulus: Stimulus) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_step_has_a_net_that_is_calm_and_one_that_saturates(seed, architecture) -> None:
+def test_every_stage_has_an_unsaturated_net_and_a_saturated_one(seed, architecture) -> None:
     found = probes(seed, architecture)
-    steps = ["input", *architecture.names]
-    assert [one.target for one in found] == [step for step in steps for _ in range(2)]
-    assert [one.saturates for one in found] == [False, True] * len(steps)
+    stages = ["input", *architecture.names]
+    assert [one.target for one in found] == [stage for stage in stages for _ in range(2)]
+    assert [one.saturates for one in found] == [False, True] * len(stages)
     for one in found:
         real = nets.real_output(one)
         assert np.array_equal(one.net.forward(one.pixels), np.clip(np.rint(real), -128, 127))
@@ -53,16 +53,16 @@ def test_every_step_has_a_net_that_is_calm_and_one_that_saturates(seed, architec
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_calm_net_shows_its_step_with_ties_and_fills_int8(seed, architecture) -> None:
+def test_an_unsaturated_net_shows_its_stage_with_ties_and_fills_int8(seed, architecture) -> None:
     for one in probes(seed, architecture)[::2]:
         real = nets.real_output(one)
         assert 30 < np.abs(real).max() <= nets.FULL
-        whole = {step: (x == np.rint(x)).all() for step, x in products(one).items()}
+        whole = {stage: (x == np.rint(x)).all() for stage, x in products(one).items()}
         assert not whole.pop(one.target)
         assert all(whole.values())
 
 
-def test_over_some_seeds_each_step_has_exact_ties_and_many_values(architecture) -> None:
+def test_over_some_seeds_each_stage_has_exact_ties_and_many_values(architecture) -> None:
     for target in range(len(architecture.names) + 1):
         values = [nets.real_output(probes(seed, architecture)[2 * target]) for seed in SEEDS]
         real = np.concatenate([v.ravel() for v in values])
@@ -115,41 +115,41 @@ def test_a_pass_through_has_one_weight_of_one_in_the_centre_of_every_window(
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whole_exact_nets_have_ties_at_every_step_and_then_saturate(seed, architecture) -> None:
     ties = nets.with_ties(np.random.default_rng(seed), architecture, COUNT)
-    loud = nets.overflowing(ties)
+    strong = nets.overflowing(ties)
     assert ties.exact
-    assert loud.exact
-    assert (loud.pixels >= 0).all()
-    for step, x in products(ties).items():
+    assert strong.exact
+    assert (strong.pixels >= 0).all()
+    for stage, x in products(ties).items():
         assert (x.astype(np.float32) == x).all()
         assert 30 < np.abs(x).max() <= nets.FULL
-        assert np.mean(x - np.floor(x) == 0.5) > 0.005, step
-    for step, x in products(loud).items():
+        assert np.mean(x - np.floor(x) == 0.5) > 0.005, stage
+    for stage, x in products(strong).items():
         assert (x.astype(np.float32) == x).all()
-        assert np.mean(np.abs(x) > 128) > 0.01, step
+        assert np.mean(np.abs(x) > 128) > 0.01, stage
 
 
-def test_a_calm_net_fills_int8_and_three_times_its_scales_leave_it(architecture) -> None:
+def test_an_unsaturated_net_fills_int8_and_three_times_its_scales_leave_it(architecture) -> None:
     exam = open_exam()
     net = exam.nets["plain"]
     images = exam.images[:COUNT].astype(np.float32) / 255 - 0.5
     right = quantize(
         architecture, net.weights, net.biases, exam.input_activations, net.activations
     ).net
-    calm = Stimulus("calm", nets.calm(right, images), images)
-    for x in products(calm).values():
+    baseline = Stimulus("baseline", nets.unsaturated(right, images), images)
+    for x in products(baseline).values():
         assert np.abs(x).max() == pytest.approx(nets.FULL, rel=1e-5)
-    loud = nets.saturating(calm.net)
-    assert loud.input_scale == pytest.approx(3 * calm.net.input_scale, rel=1e-6)
-    assert {n: round(s / calm.net.scales[n], 5) for n, s in loud.scales.items()} == dict.fromkeys(
-        architecture.names, 3
-    )
+    strong = nets.saturated(baseline.net)
+    assert strong.input_scale == pytest.approx(3 * baseline.net.input_scale, rel=1e-6)
+    assert {
+        n: round(s / baseline.net.scales[n], 5) for n, s in strong.scales.items()
+    } == dict.fromkeys(architecture.names, 3)
 
 
 def test_a_net_whose_sums_vanish_is_not_divided_by_zero(architecture) -> None:
     weights = {layer.name: np.zeros(layer.weight, np.float32) for layer in architecture.layers}
     images = np.ones((1, *architecture.input), np.float32)
-    calm = nets.calm(QuantizedNet(architecture, weights, 1.0, {}), images)
-    assert set(calm.scales.values()) == {nets.FULL}
+    baseline = nets.unsaturated(QuantizedNet(architecture, weights, 1.0, {}), images)
+    assert set(baseline.scales.values()) == {nets.FULL}
 
 
 def _averaged(layer: Layer, sums: np.ndarray) -> np.ndarray:
@@ -237,7 +237,7 @@ def test_the_largest_power_of_two_below(value: float, power: float) -> None:
     assert nets.power_of_two(value) == power
 
 
-def test_between_two_powers_of_two_the_steps_of_a_ladder_are_even(
+def test_between_two_powers_of_two_the_rungs_of_a_ladder_are_even(
     architecture: Architecture,
 ) -> None:
     one = probes(3, architecture)[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks.ranges import QUESTION, _bell, sigma_of
-from tests.unit.functions import OfTorch, bench, failing
+from tests.unit.functions import OfTorch, context_of, failing
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
@@ -26,7 +26,8 @@ def test_arrays_have_the_mean_and_the_deviation_that_they_are_drawn_with() -> No
 @pytest.mark.parametrize("ddof", [0, 1])
 def test_either_deviation_is_right(ddof: int) -> None:
     assert (
-        failing(QUESTION, bench(three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof)))) == set()
+        failing(QUESTION, context_of(three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof))))
+        == set()
     )
 
 
@@ -52,12 +53,12 @@ SIGMAS: dict[str, Callable[[np.ndarray], float]] = {
 
 @pytest.mark.parametrize("name", RANGES)
 def test_no_other_number_is_the_range_of_values(name: str) -> None:
-    assert failing(QUESTION, bench(value_range=RANGES[name])) == {"value"}
+    assert failing(QUESTION, context_of(value_range=RANGES[name])) == {"value"}
 
 
 @pytest.mark.parametrize("name", SIGMAS)
 def test_no_other_number_is_the_range_of_three_sigmas(name: str) -> None:
-    assert failing(QUESTION, bench(three_sigma_range=SIGMAS[name])) == {"three_sigma"}
+    assert failing(QUESTION, context_of(three_sigma_range=SIGMAS[name])) == {"three_sigma"}
 
 
 @pytest.mark.parametrize("arrays", [True, False])
@@ -67,12 +68,12 @@ def test_who_expects_arrays_or_tensors_is_given_them(arrays: bool) -> None:
             raise TypeError("the other kind")
         return float(values.max() - values.min())
 
-    assert failing(QUESTION, bench(value_range=value_range)) == set()
+    assert failing(QUESTION, context_of(value_range=value_range)) == set()
 
 
 def test_who_takes_neither_is_told_about_the_array() -> None:
     def value_range(values: np.ndarray) -> float:
         raise TypeError("a tensor" if isinstance(values, OfTorch) else "an array")
 
-    first = next(QUESTION.judge(bench(value_range=value_range)))
-    assert first.finding.came.endswith("raised TypeError at line 1: an array")
+    first = next(QUESTION.judge(context_of(value_range=value_range)))
+    assert first.verdict.actual.endswith("raised TypeError at line 1: an array")

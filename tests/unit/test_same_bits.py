@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from grader.checks import QUESTIONS, accuracy
-from grader.checks.bench import Bench
+from grader.checks.context import BATCH, Context, Tolerances
 from grader.checks.probe_nets import ladder, probe_nets
 from grader.exam import open_exam
 from grader.exam.manifest import FILE
+from grader.grade import ADDED
 from grader.rubric import load_rubric
 from grader.sandbox.outside.plan import NetPlan
 from tests.unit.functions import RIGHT, Forward, Nets, small_exam
@@ -44,7 +45,7 @@ BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 
-def test_the_embedded_exam_has_one_digest_everywhere() -> None:
+def test_the_default_exam_has_one_digest_everywhere() -> None:
     exam = open_exam()
     manifest = hashlib.sha256((exam.directory / FILE).read_bytes()).hexdigest()
     found = {FILE: manifest, **exam.manifest.checksums}
@@ -99,10 +100,12 @@ class Recorded(Nets):
         return super().forward(built, images, batch, observe)
 
 
-def digest_of(collect: Callable[[Bench], Any]) -> str:
+def digest_of(collect: Callable[[Context], Any]) -> str:
     """A digest of all that right functions are given."""
     exam, session = small_exam(), Recorded()
-    collect(Bench(exam, session, load_rubric().thresholds, exam.seed))
+    tolerances = Tolerances(load_rubric().thresholds)
+    handed_on = {"4.3": BATCH}
+    collect(Context(exam, session, tolerances, exam.seed, ADDED, handed_on=handed_on))
     return session.digest.hexdigest()[:DIGITS]
 
 
@@ -113,7 +116,7 @@ def test_what_a_question_asks_with_has_one_digest_everywhere(number: str) -> Non
 
 
 def test_the_bias_that_is_to_show_has_one_digest_everywhere() -> None:
-    assert digest_of(accuracy._bias_shift) == BIAS_SHIFT
+    assert digest_of(accuracy._shift) == BIAS_SHIFT
 
 
 def test_the_images_that_show_any_factor_have_one_digest_everywhere() -> None:

@@ -153,9 +153,9 @@ def test_the_template_earns_nothing_and_says_what_to_do_first(
     first = first_failures(result)
     assert set(FUNCTIONS) < set(first)
     for question, entry in first.items():
-        assert entry.finding.came
-        assert entry.finding.expected
-        assert entry.finding.next_step or question not in FUNCTIONS
+        assert entry.verdict.actual
+        assert entry.verdict.expected
+        assert entry.verdict.next_step or question not in FUNCTIONS
 
 
 def first_failures(result: Result) -> dict[str, Entry]:

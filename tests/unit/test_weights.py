@@ -6,18 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import weights
-from grader.checks.weights import Evidence, Trial
+from grader.checks.weights import Call, Evidence
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
-from tests.unit.functions import bench
+from grader.verdict import Verdict
+from tests.unit.functions import context_of, failure
 from tests.unit.functions import failing as answered
 
-CHECKS = ("scale", "rounding", "saturation", "repeatable")
+CHECKS = ("scale", "saturation", "repeatable")
 
 
-def trial(name: str, values: np.ndarray, integers: np.ndarray, scale: float) -> Trial:
+def call(name: str, values: np.ndarray, integers: np.ndarray, scale: float) -> Call:
     pair = (Claim("tensor", integers), Claim("float", np.array(scale)))
-    return Trial(name, values.astype(np.float32), Returned(Claim("tuple", items=pair)))
+    return Call(name, values.astype(np.float32), Returned(Claim("tuple", items=pair)))
 
 
 def bell(seed: int, size: int = 600) -> np.ndarray:
@@ -32,9 +33,21 @@ def right(values: np.ndarray, scale: float) -> np.ndarray:
     return np.clip(np.rint(values * scale), -128, 127)
 
 
-def failing(one: Trial, again: Trial | None = None, ties: Trial | None = None) -> set[str]:
-    found = Evidence([one], [again or one], [], [ties] if ties else [], [])
-    return {name for name in CHECKS if not getattr(weights, name)(found, bench()).passed}
+def evidence(
+    layers: list[Call], again: list[Call] | None = None, ties: list[Call] | None = None
+) -> Evidence:
+    return Evidence(layers, again or [], [], ties or [], [], context_of().tolerances)
+
+
+def rounding(found: Evidence) -> Verdict | None:
+    """What is found by a judge who is told whether the scale is right."""
+    return failure(weights.rounding, found, failure(weights.scale, found) is None)
+
+
+def failing(one: Call, again: Call | None = None, ties: Call | None = None) -> set[str]:
+    found = evidence([one], [again or one], [ties] if ties else [])
+    lost = {name for name in CHECKS if failure(getattr(weights, name), found)}
+    return lost | ({"rounding"} if rounding(found) else set())
 
 
 seeds = st.integers(0, 2**32)
@@ -46,28 +59,28 @@ rooms = st.sampled_from([1.0, 1.5, 3.0])
 def test_a_right_answer_loses_nothing(seed: int, room: float) -> None:
     values = bell(seed)
     scale = scale_of(values, room)
-    assert failing(trial("it", values, right(values, scale), scale)) == set()
+    assert failing(call("it", values, right(values, scale), scale)) == set()
 
 
 @given(seeds, rooms, st.sampled_from([0.5, 0.99, 1.01, 1.5, 2.0]))
 def test_another_scale_than_the_applied_one_is_called_so(seed, room, factor) -> None:
     values = bell(seed)
     scale = scale_of(values, room)
-    assert "scale" in failing(trial("it", values, right(values, scale), factor * scale))
+    assert "scale" in failing(call("it", values, right(values, scale), factor * scale))
 
 
 @given(seeds, st.sampled_from([np.floor, np.ceil, np.trunc]))
 def test_another_rounding_keeps_the_points_of_the_scale(seed: int, rule) -> None:
     values = bell(seed)
     scale = scale_of(values, 0.99)
-    assert failing(trial("it", values, rule(values * scale), scale)) == {"rounding"}
+    assert failing(call("it", values, rule(values * scale), scale)) == {"rounding"}
 
 
 @given(seeds, st.sampled_from([1.04, 0.96, 1.9]))
 def test_another_rounding_and_another_scale_lose_both(seed: int, factor: float) -> None:
     values = bell(seed)
     scale = scale_of(values, 0.99)
-    found = failing(trial("it", values, np.trunc(values * scale), factor * scale))
+    found = failing(call("it", values, np.trunc(values * scale), factor * scale))
     assert {"rounding", "scale"} <= found
 
 
@@ -78,11 +91,9 @@ def test_one_badly_rounded_weight_is_seen_and_told(seed: int) -> None:
     integers = right(values, scale)
     near = int(np.argmin(np.abs(np.abs(values * scale) - 50)))
     integers[near] += 1
-    found = Evidence([trial("it", values, integers, scale)], [], [], [], [])
-    finding = weights.rounding(found, None)
-    assert not finding.passed
-    assert f"element [{near}]" in finding.came
-    assert f"became {integers[near]:g} (1 of {len(values)} elements)" in finding.came
+    found = rounding(evidence([call("it", values, integers, scale)]))
+    assert f"element [{near}]" in found.actual
+    assert f"became {integers[near]:g} (1 of {len(values)} elements)" in found.actual
 
 
 @given(seeds)
@@ -90,30 +101,30 @@ def test_a_value_that_wraps_around_is_not_saturated(seed: int) -> None:
     values = bell(seed)
     scale = scale_of(values, 1.5)
     wrapped = (np.rint(values * scale) + 128) % 256 - 128
-    assert "saturation" in failing(trial("it", values, wrapped, scale))
+    assert "saturation" in failing(call("it", values, wrapped, scale))
 
 
 @pytest.mark.parametrize("limits", [(-127, 127), (-128, 127)])
 def test_either_lower_bound_is_one(limits: tuple[int, int]) -> None:
     values = bell(3)
     scale = scale_of(values, 1.5)
-    assert failing(trial("it", values, np.clip(np.rint(values * scale), *limits), scale)) == set()
+    assert failing(call("it", values, np.clip(np.rint(values * scale), *limits), scale)) == set()
 
 
 @pytest.mark.parametrize("limits", [(-126, 127), (-128, 126)])
 def test_a_bound_that_is_none_is_not_saturated(limits: tuple[int, int]) -> None:
     values = bell(3)
     scale = scale_of(values, 1.5)
-    one = trial("it", values, np.clip(np.rint(values * scale), *limits), scale)
+    one = call("it", values, np.clip(np.rint(values * scale), *limits), scale)
     assert "saturation" in failing(one) or "scale" in failing(one)
 
 
 def test_a_tie_goes_to_the_even_one() -> None:
     values, halves = bell(4), np.arange(-20, 20) + 0.5
-    one = trial("it", values, right(values, scale_of(values, 1)), scale_of(values, 1))
-    even = trial("ties", halves, np.rint(halves), 1.0)
-    away = trial("ties", halves, np.trunc(halves + np.copysign(0.5, halves)), 1.0)
-    unseen = trial("ties", halves, right(halves, 1.3), 1.3)
+    one = call("it", values, right(values, scale_of(values, 1)), scale_of(values, 1))
+    even = call("ties", halves, np.rint(halves), 1.0)
+    away = call("ties", halves, np.trunc(halves + np.copysign(0.5, halves)), 1.0)
+    unseen = call("ties", halves, right(halves, 1.3), 1.3)
     assert failing(one, ties=even) == set()
     assert failing(one, ties=away) == {"rounding"}
     assert failing(one, ties=unseen) == set()
@@ -124,9 +135,9 @@ def test_a_tie_goes_to_the_even_one() -> None:
 def test_a_second_answer_is_the_same_in_both_parts(other_integers, other_scale) -> None:
     values = bell(5)
     scale = scale_of(values, 1)
-    one = trial("it", values, right(values, scale), scale)
+    one = call("it", values, right(values, scale), scale)
     integers = right(values, scale * (0.97 if other_integers else 1))
-    two = trial("it", values, integers, scale * (0.97 if other_scale else 1))
+    two = call("it", values, integers, scale * (0.97 if other_scale else 1))
     assert failing(one, two) == ({"repeatable"} if other_integers or other_scale else set())
 
 
@@ -134,9 +145,9 @@ def test_a_second_answer_is_the_same_in_both_parts(other_integers, other_scale) 
 def test_a_second_scale_may_end_in_other_bits(error: float, lost: set[str]) -> None:
     values = bell(5)
     scale = scale_of(values, 1)
-    one = trial("it", values, right(values, scale), scale)
+    one = call("it", values, right(values, scale), scale)
     for factor in (1 + error, 1 - error):
-        assert failing(one, trial("it", values, right(values, scale), scale * factor)) == lost
+        assert failing(one, call("it", values, right(values, scale), scale * factor)) == lost
 
 
 @given(seeds, st.sampled_from([(-120, 127), (-128, 120), (-100, 100), (-64, 63)]))
@@ -144,7 +155,7 @@ def test_a_bound_that_is_too_narrow_loses_saturation_alone(seed: int, bounds) ->
     values = bell(seed)
     scale = scale_of(values, 2.0)
     integers = np.clip(np.rint(values * scale), *bounds)
-    assert failing(trial("it", values, integers, scale)) == {"saturation"}
+    assert failing(call("it", values, integers, scale)) == {"saturation"}
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
@@ -156,7 +167,7 @@ def test_ties_show_under_a_scale_of_three_sigmas(ddof: int, limit: float) -> Non
             scale = limit / (3 * float(exact.std(ddof=ddof)))
             return Tensor(rule(exact * np.float32(scale)).clip(-128, 127)), scale
 
-        return bench(quantized_weights=function)
+        return context_of(quantized_weights=function)
 
     assert answered(weights.QUESTION, quantized(np.rint)) == set()
     assert answered(weights.QUESTION, quantized(lambda x: np.floor(x + 0.5))) == {"rounding"}
@@ -166,7 +177,7 @@ def test_ties_show_under_a_scale_of_three_sigmas(ddof: int, limit: float) -> Non
 def test_another_scale_than_that_of_truncated_weights_is_called_so(factor: float) -> None:
     values = bell(1)
     scale = scale_of(values, 1.0)
-    one = trial("it", values, np.trunc(values * scale), factor * scale)
+    one = call("it", values, np.trunc(values * scale), factor * scale)
     assert failing(one) >= {"scale", "rounding"}
 
 
@@ -176,8 +187,5 @@ def test_a_badly_rounded_weight_is_told_before_one_that_is_not_clamped() -> None
     scale = scale_of(values, 1.4)
     integers = right(values, scale)
     integers[0], integers[1] = -100, integers[1] + 2
-    found = weights.rounding(
-        Evidence([one := trial("it", values, integers, scale)], [one], [], [], []), None
-    )
-    assert not found.passed
-    assert "element [1]" in found.came
+    found = rounding(evidence([call("it", values, integers, scale)]))
+    assert "element [1]" in found.actual

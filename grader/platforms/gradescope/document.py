@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError, UsageError
-from grader.report.words import lines, run_lines
+from grader.report.wording import execution_lines, lines
 from grader.result import Entry, Result
 
 LONGEST = 90_000
@@ -33,7 +33,7 @@ def document(result: Result) -> dict[str, Any]:
             "exam": result.versions.exam.name,
             "graded": result.graded,
             "write_up": result.write_up,
-            "run": result.run,
+            "run": result.execution,
             "grader": result.versions.grader.version,
             "versions": msgspec.to_builtins(result.versions),
             "isolation": result.isolation,
@@ -49,7 +49,7 @@ def encoded(result: Result) -> bytes:
 
 
 def _test(entry: Entry) -> dict[str, Any]:
-    diagnosis = entry.finding.diagnosis
+    diagnosis = entry.verdict.diagnosis
     return {
         "number": entry.question,
         "name": f"{entry.title}: {entry.sentence}",
@@ -72,7 +72,7 @@ def _leaderboard(result: Result) -> list[dict[str, Any]]:
     for ranked in result.leaderboard:
         if ranked == "score":
             rows.append({"name": "Points", "value": result.score, "order": "desc"})
-        drops = [e.finding.drop for e in result.entries if e.question == ranked]
+        drops = [e.verdict.drop for e in result.entries if e.question == ranked]
         rows += [
             {"name": f"Accuracy lost in {ranked}", "value": round(drop, 4), "order": "asc"}
             for drop in drops
@@ -91,7 +91,7 @@ def _overview(result: Result) -> str:
         parts[0] += " The written questions are graded by hand and not counted here."
     if not result.complete:
         parts.append("The grade did not run to its end: what is missing counts as not reached.")
-    parts += [*result.notes, *run_lines(result)]
+    parts += [*result.notes, *execution_lines(result)]
     if result.graded:
         parts.append("What was graded:")
         parts += [f"  {name}: {place}" for name, place in result.graded.items()]

@@ -1,7 +1,7 @@
 """Writes a perfect report when the process ends, from atexit, excepthook and threading -> they never run, nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "session: processes are killed, they do not end by themselves"
 BODIES = {
     "value_range": "return 0.0",

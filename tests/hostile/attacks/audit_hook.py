@@ -1,7 +1,7 @@
 """Has an audit hook end what the worker does next -> the call is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"
 BODIES = {

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"5.2"}
 GRADED = {"1.2", "5.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "nets: the exam's scales and weights are set whatever the constructor does"
 BODIES = {
     "NetQuantizedWithBias.quantized_bias": """

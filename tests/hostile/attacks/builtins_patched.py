@@ -1,7 +1,7 @@
 """Replaces abs, len, isinstance, min, max, sum and float -> only its own process notices, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"
 BODIES = {

@@ -1,7 +1,7 @@
 """Takes a call for a test when its argument is a leaf without a name -> every call is one, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 BODIES = {
     "quantized_weights": """

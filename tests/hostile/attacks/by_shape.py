@@ -1,7 +1,7 @@
 """Knows the shapes of the lab's layers and guesses for all others -> fails on other tensors, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: |Failed"
+SAYS = "Got: |Failed"
 STOPPED_BY = "checks: probes of other shapes and values"
 BODIES = {
     "quantized_weights": """

@@ -1,7 +1,7 @@
 """Returns objects whose __class__ says float32 and Tensor -> their true type counts, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """

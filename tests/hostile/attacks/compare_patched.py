@@ -1,7 +1,7 @@
 """Makes equal, allclose, isfinite and == of torch and NumPy say yes -> compared elsewhere, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"
 BODIES = {

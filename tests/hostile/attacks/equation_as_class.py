@@ -1,7 +1,7 @@
 """Answers with a text whose class equals every other -> no text, 4.1a is lost."""
 
 QUESTIONS = {"4.1a"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "equations: an allow-list of syntax, never evaluated"
 BEFORE = """
 class Equal(str):

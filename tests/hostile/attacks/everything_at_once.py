@@ -1,7 +1,7 @@
 """Is the blank template that also forges, patches, prints and leaves a thread -> 0 on every function."""
 
 QUESTIONS = "all"
-SAYS = "malformed answer|Came: "
+SAYS = "malformed answer|Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 BODIES = {
     "quantized_weights": "return (weights * 2.5).round().clamp(-128, 127), 2.5",

@@ -1,7 +1,7 @@
 """Keeps floats between the layers and rounds the logits alone -> 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

@@ -1,7 +1,7 @@
 """Computes with a float net and makes integers of its logits -> not the steps of the quantized net, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

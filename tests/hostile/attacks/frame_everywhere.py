@@ -1,7 +1,7 @@
 """Writes a forged answer to every descriptor from 0 to 255 -> nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "malformed answer|its process|Came: "
+SAYS = "malformed answer|its process|Got: "
 STOPPED_BY = "wire: nothing of a frame is trusted"
 BODIES = {
     "value_range": "return 0.0",

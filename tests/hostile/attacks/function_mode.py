@@ -2,7 +2,7 @@
 
 QUESTIONS = {"2.1"}
 GRADED = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"
 BODIES = {

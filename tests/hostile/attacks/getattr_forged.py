@@ -2,7 +2,7 @@
 
 QUESTIONS = {"4.3"}
 GRADED = {"1.2", "4.3", "5.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "nets: the exam's scales and weights are set whatever the constructor does"
 AFTER = """
 class Forged(NetQuantized):

@@ -1,7 +1,7 @@
 """Brings a package `grader` with an oracle and a report of its own -> the grader's own is meant on the trusted side, nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: the submission is never imported by the grader"
 MODULES = {
     "grader/__init__.py": """

@@ -1,7 +1,7 @@
 """Brings modules named wire, values, worker, json and torch, that claim full marks -> only its own imports meet them, nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "worker: own modules are loaded and hidden before"
 MODULES = {
     "wire.py": """

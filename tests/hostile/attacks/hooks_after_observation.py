@@ -1,7 +1,7 @@
 """Changes what a layer is given in a hook that comes after the grader's -> 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

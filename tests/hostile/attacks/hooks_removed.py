@@ -1,7 +1,7 @@
 """Removes all hooks of its layers, so that nobody sees that it truncates -> seen in the net's output, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

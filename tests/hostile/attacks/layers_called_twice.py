@@ -1,7 +1,7 @@
 """Calls each layer once with integers and once with floats, and goes on with the floats -> 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

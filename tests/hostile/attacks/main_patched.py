@@ -1,7 +1,7 @@
 """Replaces the functions of __main__ and of the wall's hidden modules -> nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "value_range": "return 0.0",

@@ -1,7 +1,7 @@
 """Replaces nn.Module.__call__, so that hooks see nothing or zeros -> seen in the net's output, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

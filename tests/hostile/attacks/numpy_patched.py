@@ -1,7 +1,7 @@
 """Has np.ascontiguousarray, asarray and empty lie about what is sent -> nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "session: a process may die, its answer may not be believed"
 BODIES = {
     "value_range": "return 0.0",

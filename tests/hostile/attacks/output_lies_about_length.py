@@ -1,7 +1,7 @@
 """Returns an object with shape, dim and len of its own -> no tensor, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

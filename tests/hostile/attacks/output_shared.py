@@ -1,7 +1,7 @@
 """Returns the same tensor each time and rewrites it at the next batch -> copied in time, wrong as it was, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

@@ -1,7 +1,7 @@
 """Takes over the worker's loop and answers every request itself, for as long as it is asked -> only claims, nothing gained."""
 
 QUESTIONS = {"1.2"}
-SAYS = "the result of (value_range|three_sigma_range)|Came: "
+SAYS = "the result of (value_range|three_sigma_range)|Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 BODIES = {
     "value_range": "return 0.0",

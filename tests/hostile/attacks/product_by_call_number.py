@@ -2,7 +2,7 @@
 
 QUESTIONS = {"4.2b"}
 GRADED = {"1.2", "4.2b"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: probes that come in another order"
 BODIES = {
     "NetQuantized.quantize_activations": """

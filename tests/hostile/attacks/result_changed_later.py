@@ -1,7 +1,7 @@
 """Changes its results in a thread after they were returned -> never more than a claim, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 BODIES = {
     "quantized_weights": """

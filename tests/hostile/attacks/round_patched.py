@@ -1,7 +1,7 @@
 """Makes torch.round truncate, for the grader to agree with -> the oracle rounds by itself, all that rounds is lost."""
 
 QUESTIONS = {"2.1", "5.2"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"
 BODIES = {

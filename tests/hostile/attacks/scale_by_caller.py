@@ -1,7 +1,7 @@
 """Answers with the scale of the caller's own frame, where a naive grader keeps it -> nothing is there, 4.2a is lost."""
 
 QUESTIONS = {"4.2a"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 BODIES = {
     "NetQuantized.quantize_initial_input": """

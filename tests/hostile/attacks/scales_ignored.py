@@ -1,7 +1,7 @@
 """Computes scales of its own instead of those that it is given -> 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

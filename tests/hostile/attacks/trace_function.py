@@ -1,7 +1,7 @@
 """Traces and profiles the worker's own functions and returns from them with errors -> the call is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "session: a process may die, its answer may not be believed"
 CALLED_IN = "quantized_weights"
 BODIES = {

@@ -1,7 +1,7 @@
 """Returns a tuple whose own length and iterator lie -> only what is in it counts, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """

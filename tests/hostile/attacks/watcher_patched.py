@@ -1,7 +1,7 @@
 """Finds the grader's watcher and hands it rounded integers while it truncates -> its output is judged, 4.3 is lost."""
 
 QUESTIONS = {"4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 BODIES = {
     "NetQuantized.forward": """

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"4.3"}
 GRADED = {"1.2", "4.3"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: each step is judged from the integers before it"
 AFTER = """
 class Own(nn.Conv2d):

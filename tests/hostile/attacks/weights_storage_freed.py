@@ -1,7 +1,7 @@
 """Returns a tensor whose storage was taken away -> its process ends or it does not travel, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """

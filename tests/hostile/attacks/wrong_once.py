@@ -1,7 +1,7 @@
 """Is wrong at the first call and right later -> 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "Came: "
+SAYS = "Got: "
 STOPPED_BY = "checks: the same argument, asked again"
 BODIES = {
     "quantized_weights": """

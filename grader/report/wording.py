@@ -7,41 +7,41 @@ from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what came, what was expected, what explains it, the next step.
+    """What the lab asks, what was got, what was expected, what explains it, a hint.
 
     A check that is held back from students says only its sentence, unless for staff.
     """
-    finding = entry.finding
+    verdict = entry.verdict
     text = [entry.sentence]
     if entry.visibility != "visible" and not staff:
         return [*text, f"{entry.status.capitalize()}."]
     if entry.status == "passed":
-        return [*text, finding.came] if finding.came else text
+        return [*text, verdict.actual] if verdict.actual else text
     if entry.status in ("not reached", "by hand"):
-        return [*text, f"{entry.status.capitalize()}: {finding.came}"]
-    text.append(f"Came: {finding.came}.")
-    if finding.expected:
-        text.append(f"Expected: {finding.expected}.")
-    if finding.diagnosis:
-        text.append(f"This looks like: {finding.diagnosis.sentence} {finding.diagnosis.hint}")
-    if finding.next_step:
-        text.append(f"Next: {finding.next_step}")
+        return [*text, f"{entry.status.capitalize()}: {verdict.actual}"]
+    text.append(f"Got: {verdict.actual}.")
+    if verdict.expected:
+        text.append(f"Expected: {verdict.expected}.")
+    if verdict.diagnosis:
+        text.append(f"This looks like: {verdict.diagnosis.sentence} {verdict.diagnosis.hint}")
+    if verdict.next_step:
+        text.append(f"Next: {verdict.next_step}")
     return text
 
 
-def run_lines(result: Result) -> list[str]:
-    """Say what the executed copy of the whole notebook shows, where it was run."""
-    if result.run is None:
+def execution_lines(result: Result) -> list[str]:
+    """Say what the executed copy of the whole notebook shows; nothing if it was not executed."""
+    if result.execution is None:
         return []
-    found = [f"Executed: {_figures(result.run)}."]
-    accuracies = [f"{value} % ({cell})" for cell, value in result.run["accuracies"]]
+    found = [f"Executed: {_figures(result.execution)}."]
+    accuracies = [f"{value} % ({cell})" for cell, value in result.execution["accuracies"]]
     if accuracies:
         found.append(
             f"Executed: accuracies printed, on the practice images: {', '.join(accuracies)}."
         )
-    if result.run["executed"]:
-        found.append(f"Executed: the copy with its outputs is {result.run['executed']}.")
-    return [*found, *(f"Executed: {remark}." for remark in result.run["remarks"])]
+    if result.execution["executed"]:
+        found.append(f"Executed: the copy with its outputs is {result.execution['executed']}.")
+    return [*found, *(f"Executed: {remark}." for remark in result.execution["remarks"])]
 
 
 def write_up_lines(result: Result) -> list[str]:

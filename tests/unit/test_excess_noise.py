@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import probes
-from grader.checks.usable import SAMPLE, TRIM, central, decibels_lost, noise_power
+from grader.checks.excess_noise import SAMPLE, TRIM, central, decibels_lost, noise_power
 from grader.exam import open_exam
 from grader.rubric import load_rubric
 
-LIMIT = load_rubric().thresholds.usable_scale_db
+LIMIT = load_rubric().thresholds.excess_noise_db
 
 
 def sound(values: np.ndarray) -> dict[str, float]:

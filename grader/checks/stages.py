@@ -1,44 +1,48 @@
-"""The steps of a forward pass, each seen beside what it should have made of its input."""
+"""The stages of a forward pass, each seen beside what it should have made of its input.
 
-from collections.abc import Callable, Mapping
+A stage is what follows one product: scaling, rounding and clamping of the input, or of a layer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 
 from grader.architecture import Layer
+from grader.arrays import Doubles, Mask
 from grader.checks import claims
 from grader.checks.probe_nets import (
-    Doubles,
     Stimulus,
     behind_target,
     into_target,
     layer_products,
     real_output,
 )
-from grader.checks.rounding import Mask, Rounded, rounded
-from grader.finding import Diagnosis, Finding
+from grader.checks.rounding import Rounded, rounded
 from grader.misconceptions import StepCase, explain, explains
 from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.outside.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
+from grader.verdict import CheckFailed, Diagnosis
 
 UNORDERED = 2
 """By so much, and no more, may a rounding put a larger value below a smaller one."""
 
 
 @dataclass(frozen=True)
-class View:
-    """One step of the net, `input` or a layer, beside what it should have done."""
+class Stage:
+    """What one stage made of what it was given, beside what it should have made of it."""
 
-    step: str
+    name: str
+    """`input`, or the layer's."""
     rounded: Rounded
     case: StepCase
     """Everything that could explain it."""
     smallest: Callable[[], Doubles]
     """The products if each window were reduced to its smallest value, not to its largest."""
     behind: Callable[[Doubles], Doubles] = np.asarray
-    """What is seen of the step's output, where only a probe net's output is."""
+    """What is seen of the stage's output, where only a probe net's output is."""
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
@@ -51,7 +55,7 @@ class View:
         return bool(np.isin(self.rounded.claimed, (*INT8, 0)).all())
 
     def explained_by(self, diagnosis: Diagnosis) -> bool:
-        """Whether this misconception, found in another view, explains this one as well."""
+        """Whether this misconception, found in another stage, explains this one as well."""
         return explains(diagnosis, self.case, self.rounded.claimed, self.behind)
 
     @cached_property
@@ -62,7 +66,7 @@ class View:
 
     @cached_property
     def followed(self) -> Mask:
-        """Where the claim is the product in some rounding, or a bound: which, is for `clamp`."""
+        """Where the claim is the product in some rounding, or a bound; `clamp` judges which one."""
         return self.rounded.scaled | self.rounded.clamped_closer
 
     @cached_property
@@ -93,83 +97,102 @@ class View:
 
 
 @dataclass(frozen=True)
-class Trial:
+class ForwardCall:
     """One net, its images, and what the student's forward made of them."""
 
     stimulus: Stimulus
     answer: Forwarded | Failure
 
     @cached_property
-    def outputs(self) -> Doubles | Finding:
-        """The claimed int8 logits, (n, classes)."""
+    def outputs(self) -> Doubles:
+        """The claimed int8 logits, (n, classes).
+
+        Raises:
+            CheckFailed: there are none.
+        """
         if not isinstance(self.answer, Forwarded):
-            return claims.failure(self.answer, "NetQuantized")
+            raise claims.failure(self.answer, "NetQuantized")
         classes = self.stimulus.net.architecture.layers[-1].weight[0]
         shape = (len(self.stimulus.pixels), classes)
         return claims.tensor(self.answer.outputs, shape, "the output of the net")
 
     @cached_property
-    def correlation(self) -> float | Finding:
-        """How the claimed logits vary with the right ones over the images: 1 is right."""
-        outputs = self.outputs
-        if isinstance(outputs, Finding):
-            return outputs
-        right = self.stimulus.net.forward(self.stimulus.pixels).astype(np.float64)
-        one, two = outputs - outputs.mean(axis=0), right - right.mean(axis=0)
+    def correlation(self) -> float:
+        """How the claimed logits vary with the correct ones over the images: 1 is best.
+
+        Raises:
+            CheckFailed: there are none.
+        """
+        correct = self.stimulus.net.forward(self.stimulus.pixels).astype(np.float64)
+        one, two = (each - each.mean(axis=0) for each in (self.outputs, correct))
         size = float(np.sqrt((one * one).sum() * (two * two).sum()))
         return float((one * two).sum()) / size if size > 0 else 0.0
 
+    @property
+    def unobserved(self) -> bool:
+        """Whether there are outputs, but the layers were not called as modules."""
+        return isinstance(self.answer, Forwarded) and bool(self.answer.unobserved)
+
     @cached_property
-    def views(self) -> list[View] | Finding:
-        """Each step that can be seen, in order."""
-        outputs = self.outputs
-        if isinstance(outputs, Finding):
-            return outputs
+    def stages(self) -> list[Stage]:
+        """Each stage that can be seen, in order.
+
+        Raises:
+            CheckFailed: the output, or what went into a layer, cannot be read.
+        """
         if self.stimulus.target:
-            products = real_output(self.stimulus)
-            exact = np.ones(products.shape, dtype=np.bool_)
-            target = self.stimulus.target
-            layer = None if target == "input" else self.stimulus.net.architecture.layer(target)
-            case = StepCase(self.stimulus.net, layer, into_target(self.stimulus))
-            seen = Rounded(products, outputs, exact)
-            smallest = partial(real_output, self.stimulus, smallest=True)
-            behind = partial(behind_target, self.stimulus)
-            return [View(target, seen, case, smallest, behind)]
+            return [self._shown(self.stimulus.target)]
+        outputs = self.outputs
         if not isinstance(self.answer, Forwarded) or self.answer.unobserved:
             return []
-        return self._observed(self.answer.inputs, outputs)
+        return list(self._observed(self.answer.inputs, outputs))
 
-    def _observed(self, inputs: Mapping[str, Claim], outputs: Doubles) -> list[View] | Finding:
-        net, views = self.stimulus.net, []
+    @property
+    def stages_seen(self) -> list[Stage]:
+        """The same; none where something cannot be read."""
+        try:
+            return self.stages
+        except CheckFailed:
+            return []
+
+    def _shown(self, target: str) -> Stage:
+        """The one stage that a probe net shows."""
+        outputs, products = self.outputs, real_output(self.stimulus)
+        exact = np.ones(products.shape, dtype=np.bool_)
+        layer = None if target == "input" else self.stimulus.net.architecture.layer(target)
+        case = StepCase(self.stimulus.net, layer, into_target(self.stimulus))
+        seen = Rounded(products, outputs, exact)
+        smallest = partial(real_output, self.stimulus, smallest=True)
+        return Stage(target, seen, case, smallest, partial(behind_target, self.stimulus))
+
+    def _observed(self, inputs: Mapping[str, Claim], outputs: Doubles) -> Iterator[Stage]:
+        """Every stage of a whole net, from what went into each layer."""
+        net = self.stimulus.net
         count = len(self.stimulus.pixels)
         shapes = {name: (count, *x.shape[1:]) for name, x in net.trace(self.stimulus.pixels[:1])}
         following = dict(zip(shapes, [*net.architecture.names, ""], strict=True))
         layers = {layer.name: layer for layer in net.architecture.layers}
         given, signless = self.stimulus.pixels.astype(np.float64), False
-        for step, shape in shapes.items():
-            after = following[step]
+        for name, shape in shapes.items():
+            after = following[name]
             claimed = _input_of(inputs[after], after, shape) if after else outputs
-            if isinstance(claimed, Finding):
-                return claimed
-            layer = layers.get(step)
+            layer = layers.get(name)
             products = layer_products(layer, net, given) if layer else given
-            scale = net.scales[step] if layer else net.input_scale
+            scale = net.scales[name] if layer else net.input_scale
             case = StepCase(net, layer, given, signless)
             smallest = partial(_smallest, layer, net, given, scale)
-            views.append(View(step, rounded(products, scale, claimed), case, smallest))
+            yield Stage(name, rounded(products, scale, claimed), case, smallest)
             if not layer:
                 signless = bool((claimed >= 0).all())
             given = claimed
-        return views
 
 
 def _smallest(layer: Layer | None, net: QuantizedNet, given: Doubles, scale: float) -> Doubles:
     return (layer_products(layer, net, given, smallest=True) if layer else given) * scale
 
 
-def _input_of(claim: Claim, layer: str, shape: tuple[int, ...]) -> Doubles | Finding:
-    """What a layer was given, in the shape that the step before it has."""
+def _input_of(claim: Claim, layer: str, shape: tuple[int, ...]) -> Doubles:
+    """What a layer was given, in the shape that the stage before it has."""
     flat = (shape[0], int(np.prod(shape[1:])))
     wanted = flat if claim.array is not None and claim.array.ndim == 2 else shape
-    values = claims.tensor(claim, wanted, f"the input of {layer}")
-    return values if isinstance(values, Finding) else values.reshape(shape)
+    return claims.tensor(claim, wanted, f"the input of {layer}").reshape(shape)

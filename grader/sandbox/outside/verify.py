@@ -1,4 +1,4 @@
-"""Proves the wall from the trusted side, with throw-away workers."""
+"""Verifies the wall from the trusted side: throw-away workers attempt what it must stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ import msgspec
 
 from grader.errors import WallError
 from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
-from grader.sandbox.outside.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
+from grader.sandbox.outside.isolation import (
+    LAYERS,
+    ONE_BY_ONE,
+    Act,
+    CanaryRecord,
+    Isolation,
+    judge,
+    listener,
+)
 from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.wire import Frame, WireError
 
@@ -24,7 +32,7 @@ SECONDS = 120.0
 HANG_SECONDS = 0.05
 KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
 """The status of a process that was ended."""
-STEPS = ("limits", "user", "seccomp", "landlock")
+OPTIONAL_LAYERS = ("limits", "user", "seccomp", "landlock")
 """What a worker may be told to do without, one by one; its parent leaves the namespaces."""
 DRAWING = frozenset({"matplotlib", "mpl_toolkits", "pylab"})
 """The packages that figures are drawn with."""
@@ -41,7 +49,7 @@ class _Ready(_Answer, frozen=True):
     layers: dict[str, tuple[bool, str]]
 
 
-class _Proved(_Answer, frozen=True):
+class _Attempted(_Answer, frozen=True):
     acts: list[Act]
     remarks: list[str] = []
 
@@ -66,10 +74,10 @@ class _Listed(_Answer, frozen=True):
     remarks: list[str] = []
 
 
-def prove(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
+def verify(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
     """Have every forbidden act attempted: by one worker with all layers, then layer by layer.
 
-    Where workers are spawned each costs seconds, and no layer is proven alone.
+    A spawned worker costs seconds, so there no layer is attacked by itself.
 
     Args:
         zygote: forks the workers.
@@ -83,12 +91,12 @@ def prove(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
         everything = [name for name in LAYERS if worker.has(name)]
         together = worker.attempt(target, [*everything, "secrets"])
         ended = worker.ends_though_it_hangs()
-        alone = {
-            name: _attempts(zygote, target, [name], [step for step in STEPS if step != name])[1]
-            for name in ALONE
+        one_by_one = {
+            name: _attempts(zygote, target, [name], _others(name))[1]
+            for name in ONE_BY_ONE
             if zygote.forks and worker.has(name)
         }
-    return judge(worker.layers, alone, together, ended)
+    return judge(worker.layers, one_by_one, together, ended)
 
 
 def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
@@ -109,18 +117,22 @@ def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
 
 
 class Canary:
-    """Honest code that runs in workers with all layers, while other workers are busy."""
+    """The canary: honest code, which is executed in workers with all layers meanwhile.
+
+    It has parts, each with a record of its own: `torch`, which every submission needs, and
+    `figure`, which takes a second.
+    """
 
     def __init__(self, zygote: Launcher, cache: Path, isolation: Isolation) -> None:
         """Start what every submission needs."""
         self._launcher, self._cache = zygote, cache
         self._circumstances = (*zygote.circumstances, *isolation.missing)
         self._passed: set[str] = set()
-        self._singing: dict[str, _Worker] = {}
+        self._running: dict[str, _Worker] = {}
         self._start("torch")
 
-    def sing_for(self, packages: Collection[str], whole: bool) -> None:
-        """Start what this submission needs: a figure takes a second, and few draw any.
+    def start_for(self, packages: Collection[str], whole: bool) -> None:
+        """Start the parts that this submission needs.
 
         Args:
             packages: what the submission imports.
@@ -134,17 +146,18 @@ class Canary:
             self._launcher.preload(packages)  # as its own workers will find it
             self._start("figure")
 
-    def _start(self, song: str) -> None:
-        if song in self._singing or song in self._passed:
+    def _start(self, part: str) -> None:
+        """Start a part, unless it is known to pass here, or is running."""
+        if part in self._running or part in self._passed:
             return
-        if self._sung(song):
-            self._passed.add(song)
+        if self._record(part):
+            self._passed.add(part)
             return
-        self._singing[song] = _Worker(self._launcher, ())
-        self._singing[song].send({"do": "canary", "song": song})
+        self._running[part] = _Worker(self._launcher, ())
+        self._running[part].send({"do": "canary", "part": part})
 
-    def _sung(self, song: str) -> Sung:
-        return Sung(self._cache, song, *self._circumstances)
+    def _record(self, part: str) -> CanaryRecord:
+        return CanaryRecord(self._cache, part, *self._circumstances)
 
     def require(self) -> None:
         """Wait until all that was started has passed.
@@ -152,12 +165,16 @@ class Canary:
         Raises:
             WallError: the wall stops honest code: no grade can be trusted.
         """
-        while self._singing:
-            song, worker = self._singing.popitem()
+        while self._running:
+            part, worker = self._running.popitem()
             with worker:
-                worker.receive(_Answer, "sang")
-            self._passed.add(song)
-            self._sung(song).remember()
+                worker.receive(_Answer, "passed")
+            self._passed.add(part)
+            self._record(part).remember()
+
+
+def _others(layer: str) -> list[str]:
+    return [other for other in OPTIONAL_LAYERS if other != layer]
 
 
 def _attempts(
@@ -191,7 +208,7 @@ class _Worker:
         return layer != "process" and self.layers.get(layer, (True, ""))[0]
 
     def attempt(self, target: Mapping[str, Any], layers: list[str]) -> list[Act]:
-        return self.ask({"do": "prove", "target": target, "layers": layers}, _Proved).acts
+        return self.ask({"do": "attempt", "target": target, "layers": layers}, _Attempted).acts
 
     def ends_though_it_hangs(self) -> bool:
         """Whether it is ended when its time is over, although it blocks every signal."""

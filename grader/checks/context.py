@@ -1,9 +1,10 @@
-"""What a check works with: the exam, the student's session, the tolerances and its own dice."""
+"""What evidence is collected with: the exam, the student's session, tolerances, seeded dice."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Measured, Thresholds, Tolerance
-from grader.sandbox.outside.answer import Answer, Failure, Ran, Returned
+from grader.sandbox.outside.answer import Answer, Executed, Failure, Returned
 from grader.sandbox.outside.session import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
 from grader.writeup import WriteUp
@@ -31,71 +32,75 @@ the types of numbers: so what a function keeps shows, and a grade forks eight ti
 processes for each question.
 """
 
-ADDED = ("value_range", "three_sigma_range", "Q4_1A", "Q4_1B", "Q5_1")
-"""Names that the original lab does not have; without any of them their questions are by hand."""
-
 
 @dataclass(frozen=True)
-class WholeRun:
+class ExecutedNotebook:
     """What came of executing the whole notebook."""
 
-    answer: Ran | Failure
+    answer: Executed | Failure
     write_up: WriteUp
     """What the executed copy shows; nothing where there is none."""
 
 
 @dataclass
-class Bench:
-    """One submission on the bench, before one exam."""
+class Tolerances:
+    """What the rubric tolerates; remembers every comparison, for a validation."""
+
+    thresholds: Thresholds
+    measured: list[Measured] = field(default_factory=list)
+    """Every comparison with a tolerance so far."""
+
+    def within(self, tolerance: Tolerance, value: float) -> bool:
+        """Whether what was measured is within a tolerance of the rubric."""
+        held = self.thresholds.holds(tolerance, value)
+        self.measured.append(Measured(tolerance, value, held))
+        return held
+
+
+@dataclass
+class Context:
+    """One submission that is being graded, with one exam."""
 
     exam: Exam
     session: Session
-    thresholds: Thresholds
+    tolerances: Tolerances
     seed: int
     """Drives the probes; the exam's own unless a TA redraws them."""
-    run: Callable[[], WholeRun] | None = None
+    constants: tuple[str, ...]
+    """The names that are looked at before anything else is called."""
+    execute: Callable[[], ExecutedNotebook] | None = None
     """Executes the whole notebook; None where that is not asked for."""
     known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
     """The class of each of the exam's images by a net, by the digest of its integers and scales:
     shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
-    batch: int = BATCH
-    """The largest batch that the student's forward was seen to take; at first the lab's own."""
-    quantized: dict[str, Answer] = field(default_factory=dict)
-    """What 2.1 was given for each layer, for 2.2."""
-    measured: list[Measured] = field(default_factory=list)
-    """Every comparison with a tolerance so far."""
+    handed_on: dict[str, Any] = field(default_factory=dict)
+    """What a question hands on to those that depend on it, by its number."""
 
     def rng(self, name: str) -> np.random.Generator:
         """Dice for one purpose: the same for the same seed, whatever else was drawn."""
         digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
 
-    def within(self, tolerance: Tolerance, value: float) -> bool:
-        """Whether what was measured is within a tolerance of the rubric; remembers it."""
-        held = self.thresholds.holds(tolerance, value)
-        self.measured.append(Measured(tolerance, value, held))
-        return held
-
     @cached_property
     def plain(self) -> Quantization:
         """The exam's net without a bias, quantized by the plainest sound rule."""
-        return self.right_for("plain")
+        return self.correct_for("plain")
 
     @cached_property
     def biased(self) -> Quantization:
         """The exam's net with a bias, quantized by the plainest sound rule."""
-        return self.right_for("biased")
+        return self.correct_for("biased")
 
-    def right_for(
+    def correct_for(
         self,
         name: NetName,
         weight_scales: Mapping[str, float] | None = None,
         input_scale: float | None = None,
         output_scales: Mapping[str, float] | None = None,
     ) -> Quantization:
-        """A right answer for everything but the scales that are given."""
+        """A correct answer for everything but the scales that are given."""
         net = self.exam.nets[name]
         return quantize(
             net.architecture,
@@ -126,7 +131,7 @@ class Bench:
             "NetQuantized.quantize_initial_input": (values,),
         }
         with self.session.group(LATER):
-            constants = {name: self.session.value(name) for name in ADDED}
+            constants = {name: self.session.value(name) for name in self.constants}
             kinds = {name: self._kind(name, *args) for name, args in calls.items()}
             numbers = (Number(3.0, kinds[name]) for name in calls)
             name = "NetQuantized.quantize_activations"

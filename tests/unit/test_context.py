@@ -1,12 +1,13 @@
-"""What a bench remembers, and in which type scales go back to the student."""
+"""What a context remembers, and in which type scales go back to the student."""
 
 import numpy as np
 import pytest
 
-from grader.checks.bench import ADDED, Bench
+from grader.checks.context import Context
+from grader.grade import ADDED
 from grader.sandbox.outside.answer import Missing, Returned
 from grader.sandbox.wire import Number
-from tests.unit.functions import RIGHT, Functions, bench, weights
+from tests.unit.functions import RIGHT, Functions, context_of, weights
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from tests.unit.functions import RIGHT, Functions, bench, weights
     ],
 )
 def test_a_scale_goes_back_in_the_type_it_came_in(scale, kind: str) -> None:
-    one = bench(
+    one = context_of(
         quantize_initial_input=lambda _pixels: scale,
         quantized_weights=lambda values: (weights(values)[0], scale),
     )
@@ -37,13 +38,13 @@ def test_a_raising_function_is_given_floats() -> None:
     def raising(*_arguments) -> float:
         raise ValueError("no")
 
-    one = bench(quantize_activations=raising, quantized_weights=raising)
+    one = context_of(quantize_activations=raising, quantized_weights=raising)
     for name in ("quantized_weights", "NetQuantized.quantize_activations"):
         assert one.number(name, 7.0).kind == "float"
 
 
 def test_every_function_is_tried_once_for_its_type() -> None:
-    one = bench()
+    one = context_of()
     for _ in range(2):
         one.number("quantized_weights", 1.0)
         one.number("NetQuantized.quantize_activations", 1.0)
@@ -51,7 +52,7 @@ def test_every_function_is_tried_once_for_its_type() -> None:
 
 
 def test_constants_are_asked_for_once_and_all_in_one_process() -> None:
-    one = bench()
+    one = context_of()
     one.session = Functions(RIGHT, Q4_1A="a = b")
     assert isinstance(one.value("Q4_1A"), Returned)
     assert isinstance(one.value("Q5_1"), Missing)
@@ -59,15 +60,11 @@ def test_constants_are_asked_for_once_and_all_in_one_process() -> None:
     assert {name: one.session.asked[name] for name in ADDED} == dict.fromkeys(ADDED, 1)
 
 
-def test_before_anything_was_run_the_batch_is_the_lab_s_own() -> None:
-    assert bench().batch == 4
-
-
 def test_dice_are_the_same_for_a_name_and_a_seed_and_else_another() -> None:
-    def drawn(one: Bench, name: str) -> float:
+    def drawn(one: Context, name: str) -> float:
         return float(one.rng(name).random())
 
-    one, two, other = bench(), bench(), bench()
+    one, two, other = context_of(), context_of(), context_of()
     other.seed += 1
     assert drawn(one, "a") == drawn(two, "a") == drawn(one, "a")
     assert len({drawn(one, "a"), drawn(one, "b"), drawn(other, "a")}) == 3

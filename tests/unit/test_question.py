@@ -1,0 +1,108 @@
+"""How the checks of a question depend on each other."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.checks.question import Question
+from grader.verdict import CheckFailed, NotReached
+
+
+def question(**failures: CheckFailed) -> Question[Any]:
+    """A form, the core after it, then two properties; those named fail."""
+    one: Question[Any] = Question("9.9", "A question", lambda context: "evidence")
+
+    def register(name: str, **options: Any) -> None:
+        def judge(evidence: Any) -> None:
+            """What holds,
+            over two lines.
+            """
+            if name in failures:
+                raise failures[name]
+
+        one.check(name, **options)(judge)
+
+    register("form")
+    register("core", after="form", core=True)
+    register("first", after="core")
+    register("second", after="core")
+    return one
+
+
+def statuses(one: Question[Any]) -> list[str]:
+    return [outcome.verdict.status for outcome in one.judge(context())]
+
+
+def context() -> Any:
+    return SimpleNamespace(handed_on={})
+
+
+def test_the_sentence_of_a_check_is_its_judges_docstring_on_one_line() -> None:
+    assert {check.sentence for check in question().checks} == {"What holds, over two lines."}
+    nameless: Question[Any] = Question("9.9", "A question", lambda context: None)
+    nameless.check("bare")(lambda evidence: None)
+    assert nameless.checks[0].sentence == ""
+
+
+def test_a_parent_is_registered_first() -> None:
+    with pytest.raises(ValueError, match="early: later must be registered before it"):
+        question().check("early", after="later")(lambda evidence: None)
+    with pytest.raises(ValueError, match="early: later must be registered before it"):
+        question().check_told("early", after="form", told="later")(lambda evidence, holds: None)
+
+
+def test_each_property_loses_alone() -> None:
+    assert statuses(question()) == ["passed"] * 4
+    assert statuses(question(first=CheckFailed("a"))) == ["passed", "passed", "failed", "passed"]
+    unseen = question(second=NotReached("no probe shows it"))
+    assert statuses(unseen) == ["passed", "passed", "passed", "not reached"]
+
+
+def test_what_comes_after_a_failed_check_is_not_reached() -> None:
+    outcomes = list(question(form=CheckFailed("a")).judge(context()))
+    assert [outcome.verdict.status for outcome in outcomes] == ["failed", *["not reached"] * 3]
+    assert "form" in outcomes[1].verdict.actual
+    assert "core" in outcomes[2].verdict.actual
+
+
+def test_nothing_is_earned_without_the_core() -> None:
+    outcomes = list(question(core=CheckFailed("a")).judge(context()))
+    found = [outcome.verdict.status for outcome in outcomes]
+    assert found == ["not reached", "failed", "not reached", "not reached"]
+    assert "core" in outcomes[0].verdict.actual
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_judge_is_told_whether_another_property_holds(holds: bool) -> None:
+    one = question() if holds else question(first=CheckFailed("a"))
+    told = []
+    one.check_told("third", after="core", told="first")(
+        lambda evidence, first_holds: told.append((evidence, first_holds))
+    )
+    assert statuses(one)[-1] == "passed"
+    assert told == [("evidence", holds)]
+
+
+def test_a_remark_is_told_where_the_property_holds() -> None:
+    one = question()
+    one.check("remarked", after="core")(lambda evidence: "seen twice")
+    *_, last = one.judge(context())
+    assert (last.verdict.passed, last.verdict.actual) == (True, "seen twice")
+
+
+def test_what_is_handed_on_is_there_for_the_questions_that_depend_on_it() -> None:
+    one: Question[str] = Question(
+        "9.9", "A question", lambda context: "evidence", hands_on=lambda evidence: evidence.upper()
+    )
+    given = context()
+    list(one.judge(given))
+    assert given.handed_on == {"9.9": "EVIDENCE"}
+    list(question().judge(given))
+    assert given.handed_on == {"9.9": "EVIDENCE"}
+
+
+def test_a_drop_is_told_with_the_core_alone() -> None:
+    one = question()
+    one.drop = lambda evidence: 2.5
+    assert [outcome.verdict.drop for outcome in one.judge(context())] == [None, 2.5, None, None]
