@@ -55,7 +55,7 @@ mutants: $(VENV)/.test
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.test
-	@$(BIN)/python -m tests.bench $(if $(BASELINE),--baseline $(BASELINE)) --image $(IMAGE)
+	@$(BIN)/python -m tests.benchmarks $(if $(BASELINE),--baseline $(BASELINE)) --image $(IMAGE)
 
 package: $(VENV)/.run
 	@$(BIN)/python -m grader package $(if $(EXAM),--exam $(EXAM))

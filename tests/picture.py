@@ -26,8 +26,8 @@ def submission() -> str:
     """The source of a submission that is slightly wrong."""
     source = REFERENCE.read_text("utf-8")
     for known in REGISTRY:
-        if known.mutant and known.diagnosis.name in MISTAKES:
-            source = planted(source, known.mutant.bodies)
+        if known.diagnosis.name in MISTAKES:
+            source = planted(source, known.code)
     return source
 
 

@@ -10,7 +10,7 @@ from grader.arrays import Doubles
 from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.misconceptions import ScaleCase, explain
+from grader.misconceptions import ChosenScale, explain
 from grader.sandbox.outside.answer import Answer
 from grader.verdict import CheckFailed
 
@@ -143,7 +143,7 @@ def require_range_used(calls: list[Call], evidence: Evidence, question: str) -> 
                 " range that just holds all values",
                 f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, ScaleCase(values, scale, evidence.other_scales(call)), scale),
+                explain(question, ChosenScale(values, scale, evidence.other_scales(call)), scale),
             )
 
 

@@ -5,7 +5,7 @@ or an assignment at the top level; of a class, the members are replaced one by o
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise, takewhile, zip_longest
 from textwrap import dedent, indent
@@ -134,13 +134,14 @@ def composed(base: str, own: str, without: Set[str] = frozenset()) -> str:
     return block.text(0, first) + merged + block.text(end, len(block.lines))
 
 
-def planted(source: str, bodies: Mapping[str, str]) -> str:
+def planted(source: str, bodies: Mapping[str, str | Callable[[str], str]]) -> str:
     """The source with the bodies of these functions, or the values of these names, replaced.
 
     Args:
         source: a Python file.
         bodies: by `function`, `Class.method` or the name of a top-level variable (whose new value
-            is the text itself, as a string).
+            is the text itself, as a string): the new text, or a function that makes it of a
+            function's body as it is.
 
     Raises:
         GraderError: the source has no such function or variable.
@@ -150,7 +151,8 @@ def planted(source: str, bodies: Mapping[str, str]) -> str:
         node = _named(block, name).nodes[0]
         if isinstance(node, ast.FunctionDef):
             first, last = node.body[0].lineno, node.body[-1].end_lineno or 0
-            text = indent(dedent(body).strip(), " " * node.body[0].col_offset) + "\n"
+            new = body if isinstance(body, str) else body(dedent(block.text(first - 1, last)))
+            text = indent(dedent(new).strip(), " " * node.body[0].col_offset) + "\n"
         else:
             first, last = node.lineno, node.end_lineno or 0
             text = f"{name} = {body!r}\n"

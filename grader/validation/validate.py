@@ -98,11 +98,9 @@ def cases(*, corpora: bool = False) -> list[Case]:
         Case("blanks", blanked(source), every, loses_all=True),
     ]
     for misconception in REGISTRY:
-        if misconception.mutant:
-            mistaken = planted(source, misconception.mutant.bodies)
-            name = misconception.diagnosis.name
-            named = frozenset({name})
-            found.append(Case(name, mistaken, misconception.mutant.loses, named=named))
+        name, loses = misconception.diagnosis.name, frozenset({misconception.question})
+        wrong_source = planted(source, misconception.code)
+        found.append(Case(name, wrong_source, loses, named=frozenset({name})))
     if corpora:
         for solution in _solutions():
             name, loses = solution.name, solution.loses

@@ -65,7 +65,7 @@ def test_a_layer_alone_stops_what_it_is_there_for(wall: Wall, layer: str, tmp_pa
     isolation = wall.verify([HERE], tmp_path)
     if not isolation.layers[layer].on:
         pytest.skip(isolation.layers[layer].why)
-    found = tried(wall, layer, [step for step in verify.OPTIONAL_LAYERS if step != layer])
+    found = tried(wall, layer, [other for other in verify.OPTIONAL_LAYERS if other != layer])
     assert found
     assert all(act.held for act in found)
 

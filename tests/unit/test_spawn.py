@@ -29,6 +29,8 @@ from grader.sandbox.wire import Claim, Frame, WireError
 from grader.submission.program import Program
 from grader.template import REFERENCE
 from tests.cells import cell
+from tests.processes import descendants
+from tests.unit.answers import number
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only, so far")
 ROOT = Path(__file__).parents[2]
@@ -66,16 +68,6 @@ def spawning() -> Iterator[Wall]:
 def admit(wall: Wall, source: str) -> Session:
     text = PROLOGUE + textwrap.dedent(source)
     return wall.admit(Program((cell(text),)))
-
-
-def number(answer: object) -> int:
-    assert isinstance(answer, Returned), answer
-    assert answer.claim.array is not None
-    return int(answer.claim.array)
-
-
-def descendants() -> set[int]:
-    return {process.pid for process in psutil.Process().children(recursive=True)}
 
 
 # A worker and its pipes, without torch ----------------------------------------------------------
@@ -173,11 +165,11 @@ def test_no_frame_is_an_error_of_the_wire(lie: bytes) -> None:
 
 
 def test_a_flood_of_answers_waits_outside() -> None:
-    flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(1 << 16)); print(i, end=' ',"
+    flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(65_536)); print(i, end=' ',"
     with child(f"{flood} file=sys.stderr, flush=True)") as worker:
         time.sleep(1)
-        written = int(worker._output.text.split()[-1])
-    assert written << 16 <= 3 * PIPE  # a queue, a pipe, and what is on the way
+        written = int(worker._output.text.split()[-1]) * 65_536
+    assert written <= 3 * PIPE  # a queue, a pipe, and what is on the way
 
 
 def test_a_flood_of_prints_is_bounded() -> None:

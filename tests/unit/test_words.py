@@ -41,7 +41,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 def whole(word: str) -> re.Pattern[str]:
     """The word, also as a part of a name."""
-    return re.compile(rf"(?<![a-zA-Z]){word.replace(' ', '.')}(?![a-z])")
+    return re.compile(rf"(?<![a-zA-Z]){word.replace(' ', '.')}s?(?![a-z])")
 
 
 def test_the_glossary_is_short_and_names_a_thing_once() -> None:

@@ -1,6 +1,6 @@
 """A grade whose workers have no layer but a process of their own: what the wall is compared with.
 
-Run as `python -m tests.bench.unwalled ARGUMENTS`, like `python -m grader`.
+Run as `python -m tests.benchmarks.unwalled ARGUMENTS`, like `python -m grader`.
 """
 
 import sys

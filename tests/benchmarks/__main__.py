@@ -24,7 +24,7 @@ from grader.sandbox.outside.wall import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
 from grader.validation.corpus import CORRECT, whole
-from tests.bench import baseline
+from tests.benchmarks import baseline
 
 PAIRS = 7
 FORKS = 40
@@ -100,7 +100,7 @@ def _commands(folder: Path) -> dict[str, list[str]]:
 
     return {
         "grade": grade("grader", "reference/lab1.py"),
-        "unwalled": grade("tests.bench.unwalled", "reference/lab1.py"),
+        "unwalled": grade("tests.benchmarks.unwalled", "reference/lab1.py"),
         "notebook": grade("grader", notebook),
         "script": grade("grader", script),
         "plain": [*plain, str(open_exam().directory)],

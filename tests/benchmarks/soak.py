@@ -1,4 +1,4 @@
-"""Is the grader the same after a thousand grades? Run as `python -m tests.bench.soak`.
+"""Is the grader the same after a thousand grades? Run as `python -m tests.benchmarks.soak`.
 
 One process grades the reference again and again, then attacks in random order, then the reference
 once more. Exit status 1 where descriptors, processes, folders or memory grew, or the last grade is
