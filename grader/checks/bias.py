@@ -21,17 +21,14 @@ from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
-<<<<<<< HEAD
 FEWEST_LEFT = 3
 """Elements that are no bound: so many show the product."""
 FLOAT16_BITS, BFLOAT16_BITS = 11, 8
 """Of the significand. A dozen factors, multiplied one by one, lose at most four more."""
 LARGEST = 2.0**31
 """Products below it fit into 32 bits."""
-=======
 NEEDED_BY: NeededBy = {"ties": "bias_never_rounded"}
 SPARED_BY: SparedBy = {"_own_factor": "bias_last_output_scale_twice"}
->>>>>>> 5903c0d2e84b5ec5a2030b13b6b0d88727acf462
 
 
 def _is_power_of_two(factor: float) -> bool:
