@@ -205,6 +205,7 @@ def judged(
                 result = result.with_outcome(outcome.check.name, verdict.status, verdict)
                 if not verdict.passed:
                     context.charged.add(question.number)
+                    context.without_core.update([question.number] * outcome.check.core)
         yield replace(
             result,
             notes=(*submission.notes, *context.session.notes),

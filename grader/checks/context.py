@@ -74,6 +74,8 @@ class Context:
     shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
+    without_core: set[str] = field(default_factory=set)
+    """Those whose core property does not hold."""
     handed_on: dict[str, Any] = field(default_factory=dict)
     """What a question hands on to those that depend on it, by its number."""
 
