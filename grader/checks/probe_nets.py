@@ -149,33 +149,28 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             yield _with_wide_sums(rng, architecture, target, count)
 
 
-CANDIDATES = 8
-"""Of so many images one is taken."""
-LOST_BITS = 5
-"""Of a sum between 2**15 and 2**16 in half precision, which has 11."""
-
-
 def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
     """A net that shows a layer whose weights fill int8, as in the lab: its sums pass 2**16.
 
-    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
-    so of many images those are taken that show this most.
+    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits.
     """
-    filled = rng.integers(-127, 128, architecture.layer(target).weight).astype(np.float32)
-    weights = _pass_through(rng, architecture, target, filled)
-    pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
-    pixels = _same_in_windows(pixels, architecture, target)
+    weights = _pass_through(rng, architecture, target, _filling(rng, architecture.layer(target)))
+    pixels = _same_in_windows(_whole_pixels(rng, count, architecture), architecture, target)
     net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
-    every = Stimulus(
-        f"a net that fills the sums of {target}", _fitting(net, pixels, target), pixels, target
-    )
-    sums = layer_products(architecture.layer(target), every.net, into_target(every))
-    short = np.ldexp(np.rint(np.ldexp(sums, -LOST_BITS)), LOST_BITS)
-    right, wrong = (
-        np.rint(behind_target(every, each * every.net.scales[target])) for each in (sums, short)
-    )
-    most_telling = np.argsort(-(right != wrong).sum(axis=1), kind="stable")[:count]
-    return replace(every, pixels=pixels[np.sort(most_telling)])
+    net = _fitting(net, pixels, target)
+    return Stimulus(f"a net that fills the sums of {target}", net, pixels, target)
+
+
+def _filling(rng: Rng, layer: Layer) -> Singles:
+    """Weights over the whole of int8, more of them of one sign: then inputs add up to wide sums.
+
+    That sign is the positive one, but for every other output of a layer without ReLU.
+    """
+    sizes = rng.integers(0, 128, layer.weight)
+    signs = np.where(rng.integers(0, 10, layer.weight) < 7, 1, -1)  # seven of ten
+    if layer.activation != "relu":
+        signs[1::2] *= -1
+    return (sizes * signs).astype(np.float32)
 
 
 def _whole_pixels(rng: Rng, count: int, architecture: Architecture) -> Singles:
