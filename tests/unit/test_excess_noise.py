@@ -103,11 +103,12 @@ def test_as_many_values_as_a_sample_holds_are_all_looked_at() -> None:
     assert central(np.array([3.0])).tolist() == [3.0]
 
 
-@given(st.integers(0, 2**32), st.integers(1, 500))
-def test_the_largest_are_left_out_and_nothing_else(seed: int, size: int) -> None:
-    values = np.random.default_rng(seed).integers(-1000, 1000, size) / 8
-    sizes = np.sort(np.abs(values))
-    assert np.array_equal(np.sort(np.abs(central(values))), sizes[: math.ceil(size * (1 - TRIM))])
+def test_the_largest_are_left_out_and_nothing_else() -> None:
+    rng = np.random.default_rng(0)
+    count = math.ceil(2000 * (1 - TRIM))
+    for _ in range(500):  # a selection that is off by one is right most of the time
+        kept = central(rng.permutation(2000))
+        assert (kept.size, kept.max()) == (count, count - 1)
 
 
 def test_of_equally_large_values_the_last_are_left_out() -> None:

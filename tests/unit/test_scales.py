@@ -58,3 +58,9 @@ def test_the_same_factors_in_another_order_are_the_same_again() -> None:
 def test_the_scales_of_other_values_are_those_of_another_name() -> None:
     found = evidence(probes=[3.0, 5.0, 7.0])
     assert found.other_scales(found.exam[0]) == [5.0, 5.0, 7.0, 2.5]
+
+
+def test_the_range_of_the_dark_values_alone_clips_the_others() -> None:
+    dark = scales.after_dark(np.array([-6.0, 8.0, 8.0, -8.0]), 2)
+    assert dark.tolist() == [-6 / scales.DARK, 8 / scales.DARK, 8, -8]
+    assert scales.DARK > 4
