@@ -145,8 +145,8 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             strong = replace(net, scales={**net.scales, target: 8 * net.scales[target]})
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
         yield Stimulus(f"a net that saturates {target}", strong, pixels, target, saturates=True)
-        if target != "input":
-            yield _with_wide_sums(rng, architecture, target, count)
+    for target in architecture.names:
+        yield _with_wide_sums(rng, architecture, target, count)
 
 
 def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
