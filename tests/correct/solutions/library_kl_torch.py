@@ -9,15 +9,16 @@ def factor(values):
     peak = magnitudes.max().item()
     counts = torch.histc(magnitudes, 1024, 0, peak).double()
     best, least = 1024, math.inf
-    for kept in range(640, 1025, 64):
-        real = counts[:kept].clone()
+    for kept in range(512, 1025, 64):
+        inside = counts[:kept]
+        real = inside.clone()
         real[-1] += counts[kept:].sum()
-        groups = torch.arange(kept) * 128 // kept
-        mass = torch.zeros(128, dtype=torch.float64).index_add(0, groups, counts[:kept])
-        wide = torch.bincount(groups, minlength=128).double()
-        coarse = (mass / wide)[groups] + 1e-9
-        real = (real + 1e-9) / (real + 1e-9).sum()
-        loss = F.kl_div((coarse / coarse.sum()).log(), real, reduction='sum').item()
+        groups, filled = torch.arange(kept) * 128 // kept, (inside > 0).double()
+        zeros = torch.zeros(128, dtype=torch.float64)
+        mass, bins = zeros.index_add(0, groups, inside), zeros.index_add(0, groups, filled)
+        coarse = (mass / bins.clamp(min=1))[groups] * filled
+        p, q = real + 1e-9, coarse + 1e-9
+        loss = F.kl_div((q / q.sum()).log(), p / p.sum(), reduction="sum").item()
         if loss < least:
             best, least = kept, loss
     return 127 / (peak * best / 1024)

@@ -1,6 +1,6 @@
 # Mistake: fake_quantize gives back real numbers, which are never turned into integers.
 # Loses: 4.3
-# Named: -
+# Named: forward-dequantizes
 # Base: plain
 
 def simulated(values, scale):

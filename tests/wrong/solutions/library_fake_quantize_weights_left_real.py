@@ -1,6 +1,6 @@
 # Mistake: the weights are those of fake_quantize: real numbers on a grid, not integers.
 # Loses: 2.1
-# Named: -
+# Named: fake-quantizes
 # Base: named
 
 def quantized_weights(weights):

@@ -1,6 +1,6 @@
 # Mistake: MovingAverageMinMaxObserver sees the pixels value by value, and forgets all but the last few hundred.
 # Loses: 4.2a
-# Named: -
+# Named: input-clips-much
 # Base: plain
 
 from torch.ao.quantization import MovingAverageMinMaxObserver

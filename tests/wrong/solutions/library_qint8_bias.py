@@ -1,6 +1,6 @@
 # Mistake: the bias goes through torch.quantize_per_tensor as qint8, and nearly all of it is cut at 127.
 # Loses: 5.2
-# Named: -
+# Named: bias-in-8-bits
 # Base: plain
 
 class NetQuantizedWithBias:

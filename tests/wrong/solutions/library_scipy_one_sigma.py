@@ -1,6 +1,6 @@
 # Mistake: scipy.stats.norm.interval is asked for 68 per cent, and the rest of the weights is cut off.
 # Loses: 2.1
-# Named: -
+# Named: weights-clips-much
 # Base: named
 
 from scipy.stats import norm

@@ -1,6 +1,4 @@
-# Mistake: reduce_range keeps a bit free for an engine of old, so that the weights end at 64.
-# Loses: 2.1
-# Named: -
+# Trait: an observer with reduce_range for the weights: a bit is left free, and nothing is cut off.
 # Base: named
 
 from torch.ao.quantization import MinMaxObserver
@@ -10,4 +8,4 @@ def quantized_weights(weights):
     observer = MinMaxObserver(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, reduce_range=True)
     observer(weights)
     scale = 1 / observer.calculate_qparams()[0].item()
-    return (weights * scale).round().clamp(-64, 63), scale
+    return (weights * scale).round().clamp(-128, 127), scale
