@@ -1,4 +1,4 @@
-# Mistake: reduce_range maps the largest weight to 63.75, and a clamp at 63 cuts it off.
+# Mistake: reduce_range maps the largest weight to 63.5, and a clamp at 63 cuts it off.
 # Loses: 2.1
 # Named: -
 # Base: named
