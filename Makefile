@@ -3,7 +3,7 @@
 # With Docker: `make image` and `make simulate`.
 #
 #   SUBMISSION=path   what to grade; the reference by default
-#   EXAM=name|folder  the exam; the embedded one by default
+#   EXAM=name|folder  the exam; the default exam if none
 #   PYTHON=python3.12 the interpreter of the environment (3.10 to 3.13)
 #   IMAGE=tag, BASE=image  what `make image` makes, and from what
 #   TORCH_INDEX=url   where pip finds CPU wheels of torch, if not where it finds everything else
@@ -21,7 +21,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
-	@echo "make grade: $(SUBMISSION) against $(or $(EXAM),the embedded exam)"
+	@echo "make grade: $(SUBMISSION) against $(or $(EXAM),the default exam)"
 	@$(BIN)/python -m grader grade $(if $(EXAM),--exam $(EXAM)) $(SUBMISSION)
 
 # Two processes of one thread each: more threads than processors wait for each other.
@@ -55,7 +55,7 @@ mutants: $(VENV)/.test
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.test
-	@$(BIN)/python -m tests.bench $(if $(BASELINE),--baseline $(BASELINE)) --image $(IMAGE)
+	@$(BIN)/python -m tests.benchmarks $(if $(BASELINE),--baseline $(BASELINE)) --image $(IMAGE)
 
 package: $(VENV)/.run
 	@$(BIN)/python -m grader package $(if $(EXAM),--exam $(EXAM))

@@ -18,14 +18,14 @@ from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
-from grader.sandbox.outside.answer import Missing, Ran
+from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
-from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission, load
 from grader.verdict import NotReached, Verdict
 from grader.versions import Versions, versions_of
-from grader.whole import DEADLINE, execute_whole
+from grader.whole import execute_whole
 
 ADDED = tuple(name for question in QUESTIONS if question.by_hand for name in question.names)
 """The names that the original lab does not have."""
@@ -38,7 +38,7 @@ class Options:
     """How to grade; the defaults are those of an official grade."""
 
     exam: str | None = None
-    """Name or folder; None: the embedded one."""
+    """Name or folder; None: the default one."""
     rubric: Path | None = None
     """A course's own file, laid over the rubric."""
     limits: Limits = field(default_factory=Limits)
@@ -56,7 +56,7 @@ class Run:
 
     executed: Path
     """Where the executed copy goes."""
-    seconds: float = DEADLINE
+    seconds: float = NOTEBOOK_SECONDS
     asked: bool = True
     """False: only where the rubric gives points for it."""
 
@@ -99,7 +99,7 @@ def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
         step("Reading the exam and the submission")
         agreed = terms(options)
         step("Proving the wall")
-        isolation = wall.prove(secrets(agreed.exam), cache_folder())
+        isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()
         if options.official:
             isolation.require_official()
@@ -136,7 +136,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
     asked = {
         name: about
         for name, about in checks().items()
-        if terms.rubric.checks[name].run
+        if terms.rubric.checks[name].enabled
         and about[0] in (terms.questions or {about[0]})
         and (about[0] not in OPTIONAL or terms.run is not None)
     }
@@ -169,7 +169,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
             session.end()
         if context.execute is not None and terms.run is not None:
             shown = _shown(context.execute(), terms.run)
-            result = replace(result, run=shown)
+            result = replace(result, execution=shown)
         wall.require_canary()
         result = finished(replace(result, isolation=described(wall.isolation)), began)
     write(result)
@@ -223,8 +223,8 @@ def needed(asked: Collection[str]) -> list[Question[Any]]:
 def _shown(whole: ExecutedNotebook, run: Run) -> dict[str, Any]:
     """What the executed copy shows, for results.json."""
     shown = msgspec.to_builtins(whole.write_up)
-    remarks = whole.answer.remarks if isinstance(whole.answer, Ran) else ()
-    copy = run.executed.name if isinstance(whole.answer, Ran) else None
+    remarks = whole.answer.remarks if isinstance(whole.answer, Executed) else ()
+    copy = run.executed.name if isinstance(whole.answer, Executed) else None
     return {**shown, "remarks": remarks, "executed": copy}
 
 

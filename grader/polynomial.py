@@ -71,10 +71,11 @@ def written(polynomial: Polynomial) -> str:
     return " ".join(terms).removeprefix("+ ") or "0"
 
 
-def parse_equation(text: str, symbols: Collection[str]) -> tuple[Polynomial, Polynomial]:
-    """Both sides of `left = right` over these symbols.
+def parse_equation(text: str, symbols: Collection[str]) -> tuple[Polynomial, ...]:
+    """The sides of `left = right`, or of a chain `a = b = c`, over these symbols.
 
-    Sums, differences, products, integers and parentheses; no powers, no division.
+    Sums, differences, products, integers and parentheses; no powers, no division. White space of
+    any kind counts as none, line breaks too.
 
     Raises:
         EquationError: anything else.
@@ -82,20 +83,19 @@ def parse_equation(text: str, symbols: Collection[str]) -> tuple[Polynomial, Pol
     if len(text) > CHARACTERS:
         raise EquationError(f"it is longer than {CHARACTERS:,} characters")
     sides = text.replace("==", "=").split("=")
-    if len(sides) != 2:
-        raise EquationError(f"it has {len(sides) - 1} equals signs, and needs one")
-    left, right = (_parse_side(side, symbols) for side in sides)
-    return left, right
+    if len(sides) < 2:
+        raise EquationError("it has no equals sign")
+    return tuple(_parse_side(" ".join(side.split()), symbols) for side in sides)
 
 
 def _parse_side(text: str, symbols: Collection[str]) -> Polynomial:
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
         return _polynomial(tree.body, symbols)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, EquationError):
             raise
-        raise EquationError(f"this side cannot be read: {text.strip()[:80]!r}") from error
+        raise EquationError(f"this side cannot be read: {text[:80]!r}") from error
 
 
 def _polynomial(node: ast.expr, symbols: Collection[str]) -> Polynomial:

@@ -59,8 +59,8 @@ class Result:
     """Where the definition of each graded name stands that counted."""
     write_up: Mapping[str, Any] | None = None
     """For the human who grades the written part: figures, text and numbers that are there."""
-    run: Mapping[str, Any] | None = None
-    """What the executed copy of the whole notebook shows, where it was run."""
+    execution: Mapping[str, Any] | None = None
+    """What the executed copy of the whole notebook shows; None where it was not executed."""
     printed: str = ""
     """What the student's code printed, bounded."""
     isolation: Mapping[str, Any] | None = None

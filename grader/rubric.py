@@ -13,6 +13,9 @@ from grader.errors import RubricError
 
 DEFAULT = Path(__file__).with_name("rubric.toml")
 
+FORMER = {"run": "enabled", "usable_scale_db": "excess_noise_db"}
+"""Keys that a course's rubric may still have from an older grader -> what they are called now."""
+
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
 
@@ -21,25 +24,25 @@ class Worth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     points: float
     visibility: Visibility = "visible"
-    run: bool = True
-    """False: a course does without this check; its points do not count."""
+    enabled: bool = True
+    """False: a course does without this check, and its points do not count."""
     bonus: bool = False
     """True: its points come on top of `total`."""
 
 
 Tolerance = Literal[
     "range_error",
-    "usable_scale_db",
+    "excess_noise_db",
     "scale_error",
     "repeat_error",
     "follows_net",
     "accuracy_margin",
     "accuracy_limit",
 ]
-"""What something measured is compared with; the confidence says how it is measured."""
+"""The thresholds that a measured value is compared with; `confidence` is not one of them."""
 TOLERANCES: tuple[Tolerance, ...] = get_args(Tolerance)
 AT_LEAST = ("follows_net",)
-"""The tolerances that what is right lies above."""
+"""The tolerances that a correct value lies above; below all others."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The tolerances of the checks; `rubric.toml` says what each means."""
 
     range_error: float
-    usable_scale_db: float
+    excess_noise_db: float
     scale_error: float
     repeat_error: float
     follows_net: float
@@ -75,9 +78,9 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     percent_per_day: float
     """Taken off the points earned, for each day begun."""
     grace_minutes: float = 0.0
-    """Late by no more than this is in time."""
+    """What is late by no more than this is in time."""
     most_days: int = 7
-    """Nothing counts that is later than this."""
+    """A submission that is later than this gets no points."""
 
     def days(self, late: timedelta) -> int:
         """Days begun after the due date; 0 within the grace."""
@@ -100,7 +103,7 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows of Gradescope's leaderboard: the score, or the accuracy lost in a question."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
-        """Return this rubric once it is sure that it speaks of exactly these checks.
+        """Return this rubric if it has an entry for each of these checks, and for no other.
 
         Raises:
             RubricError: naming the check that has no points, or the points that have no check.
@@ -125,6 +128,19 @@ def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _refuse_former(table: dict[str, Any], name: str, place: str = "") -> None:
+    """Refuse a key by its former name: a rubric that says less than it seems to is no rubric.
+
+    Raises:
+        RubricError: naming the key and what it is called now.
+    """
+    for key, value in table.items():
+        if key in FORMER:
+            raise RubricError(f"{name}: {place}{key} is now called {FORMER[key]}; rename it")
+        if isinstance(value, dict):
+            _refuse_former(value, name, f"{place}{key}.")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
@@ -138,14 +154,15 @@ def load_rubric(course: Path | None = None) -> Rubric:
     """Read the rubric, with a course's own file laid over it.
 
     Raises:
-        RubricError: a file that cannot be read, an unknown key, a value of the wrong type, points
-            below zero, or a total that the points do not add up to.
+        RubricError: a file that cannot be read, an unknown key or a former one, a value of the
+            wrong type, points below zero, or a total that the points do not add up to.
     """
     raw = _read(DEFAULT)
     name = "rubric.toml"
     if course is not None:
-        raw = _overlay(raw, _read(course))
-        name = str(course)
+        own, name = _read(course), str(course)
+        _refuse_former(own, name)
+        raw = _overlay(raw, own)
     try:
         rubric = msgspec.convert(raw, Rubric)
     except msgspec.ValidationError as error:
@@ -158,7 +175,7 @@ def load_rubric(course: Path | None = None) -> Rubric:
         0 <= late.percent_per_day <= 100 and late.most_days >= 0 and 0 <= late.grace_minutes < 1e7
     ):
         raise RubricError(f"{name}: late_policy: give a percentage, days and minutes of 0 or more")
-    points = sum(each.points for each in rubric.checks.values() if each.run and not each.bonus)
+    points = sum(each.points for each in rubric.checks.values() if each.enabled and not each.bonus)
     if abs(points - rubric.total) > 1e-9:
         raise RubricError(
             f"{name}: the points add up to {points:g}, but total = {rubric.total:g}; change one"

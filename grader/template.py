@@ -8,8 +8,14 @@ A solution stands between two marks; the comment lines behind `# BLANK` take its
     # scale = 2.5
     # END SOLUTION
 
+Students find the blank between two marks of their own:
+
+    # YOUR CODE HERE
+    scale = 2.5
+    # END OF YOUR CODE
+
 In markdown cells the marks are `# <!-- BEGIN SOLUTION -->` and so on, and the lines of the blank
-stay as they are.
+stay as they are, without marks around them.
 """
 
 import hashlib
@@ -36,6 +42,8 @@ FOLLOWS = {
 
 PLACE = "# YOUR CODE HERE"
 """Stands above every blank in code, so that students find them all by one search."""
+PLACE_END = "# END OF YOUR CODE"
+"""Stands below every blank in code: what follows is given, and correct."""
 
 CODE_CELL = "# %%\n"
 SETUP = """\
@@ -84,11 +92,13 @@ def blanked(source: str) -> str:
     for number, line in enumerate(source.splitlines(keepends=True), start=1):
         found = _MARK.fullmatch(line)
         if found:
-            mark, in_markdown = found["mark"], bool(found["markdown"])
-            if mark not in FOLLOWS[state]:
-                raise GraderError(f"reference, line {number}: {mark} is out of place")
-            state = "" if mark == "END SOLUTION" else mark
-            if mark == "BLANK" and not in_markdown:
+            if found["mark"] not in FOLLOWS[state]:
+                raise GraderError(f"reference, line {number}: {found['mark']} is out of place")
+            if state == "BLANK" and not in_markdown:
+                kept.append(f"{found['indent']}{PLACE_END}\n")
+            state = found["mark"] if found["mark"] != "END SOLUTION" else ""
+            in_markdown = bool(found["markdown"])
+            if state == "BLANK" and not in_markdown:
                 kept.append(f"{found['indent']}{PLACE}\n")
         elif not state:
             kept.append(line)

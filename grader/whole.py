@@ -4,13 +4,10 @@ from pathlib import Path
 
 from grader.checks.context import ExecutedNotebook
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.sandbox.outside.answer import Died, Ran
+from grader.sandbox.outside.answer import Died, Executed
 from grader.sandbox.outside.session import Session
 from grader.submission import load, load_whole
 from grader.writeup import WriteUp
-
-DEADLINE = 120.0
-"""Seconds; to execute the template on the practice set takes a tenth of it."""
 
 
 def execute_whole(session: Session, path: Path, seconds: float, executed: Path) -> ExecutedNotebook:
@@ -26,11 +23,11 @@ def execute_whole(session: Session, path: Path, seconds: float, executed: Path) 
         UsageError: the executed copy cannot be written there.
     """
     name, data = load_whole(path)
-    answer = session.run(data, name, seconds)
-    if not isinstance(answer, Ran):
+    answer = session.execute(data, name, seconds)
+    if not isinstance(answer, Executed):
         return ExecutedNotebook(answer, WriteUp())
     try:
-        executed.write_bytes(answer.executed)
+        executed.write_bytes(answer.notebook)
     except OSError as error:
         raise UsageError(f"{executed}: {error.strerror}; name another --executed") from error
     try:

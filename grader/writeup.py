@@ -15,8 +15,8 @@ PLOTTED = ("1", "3")
 """Questions that ask for figures."""
 
 TEMPLATE = Path(__file__).parents[1] / "student_template" / "lab1.py"
-RUN = 4
-"""Words in a row that make a line the lab's own."""
+IN_A_ROW = 4
+"""So many words in a row of a line make it the lab's own."""
 _NUMBER = r"(?P<question>[1-5])(?:\.(?P<part>\d))?\b"
 HEADING = re.compile(
     r"^[ #]{0,9}(?:#|\*\*)\s{0,9}(?:Question|Problem|Part|Q)?\s{0,9}" + _NUMBER, re.I | re.M
@@ -129,16 +129,16 @@ def _lines(passage: Passage) -> Iterator[str]:
 
 def _is_new(line: str, own: set[tuple[str, ...]]) -> bool:
     """Whether a line has words, and most of them are not the lab's own."""
-    runs = _shingles([line])
-    return bool(WORDS.search(line)) and len(runs & own) * 2 < max(len(runs), 1)
+    found = _shingles([line])
+    return bool(WORDS.search(line)) and len(found & own) * 2 < max(len(found), 1)
 
 
 def _shingles(texts: Iterable[str]) -> set[tuple[str, ...]]:
-    """Runs of words; of a short line, the line itself."""
+    """So many words in a row, wherever they stand; of a short line, the line itself."""
     found: set[tuple[str, ...]] = set()
     for text in texts:
         words = [word.lower() for word in WORDS.findall(text)]
-        for size in {min(RUN, len(words)), RUN} - {0}:
+        for size in {min(IN_A_ROW, len(words)), IN_A_ROW} - {0}:
             found.update(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
     return found
 

@@ -5,7 +5,11 @@
 # point and then run it on 8-bit integers: first its weights, then everything that flows between its
 # layers, at last a bias.
 #
-# Fill in what is asked for and leave all names as they are: your functions are called by name.
+# Write your code between `YOUR CODE HERE` and `END OF YOUR CODE`. What stands there now is a
+# placeholder. All other code is complete and correct: you can rely on it and leave it as it is.
+# Keep all names, because your functions are called by name.
+#
+# Write your answers in place of the text in italics.
 
 # %%
 # Colab has all of these. Elsewhere, what is missing is installed first.
@@ -35,7 +39,7 @@ from torch.utils.data import DataLoader
 # ## Settings
 #
 # `DATA_SET` is `"cifar10"`, which is downloaded at the first run, or a folder of images laid out as
-# `train/CLASS/*` and `test/CLASS/*`. (The handout knows CIFAR-10 only.)
+# `train/CLASS/*` and `test/CLASS/*`.
 
 # %%
 DATA_SET = os.environ.get("LAB1_DATA_SET", "cifar10")
@@ -109,7 +113,7 @@ def train(model: nn.Module, loader: DataLoader, epochs: int = EPOCHS) -> None:
     optimizer = optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
     for epoch in range(epochs):
         total = 0.0
-        for images, labels in loader:
+        for images, labels in loader:  # (4, 3, 32, 32) and (4,)
             optimizer.zero_grad()
             loss = criterion(model(images.to(device)), labels.to(device))
             loss.backward()
@@ -119,11 +123,11 @@ def train(model: nn.Module, loader: DataLoader, epochs: int = EPOCHS) -> None:
 
 
 def test(model: nn.Module, loader: DataLoader, max_samples: int | None = None) -> float:
-    """Percentage of right predictions; stops once more than `max_samples` images were seen."""
+    """The percentage of correct predictions; stops once it has seen more than `max_samples`."""
     correct = seen = 0
     with torch.no_grad():
-        for images, labels in loader:
-            predicted = model(images.to(device)).argmax(dim=1).cpu()
+        for images, labels in loader:  # (4, 3, 32, 32) and (4,)
+            predicted = model(images.to(device)).argmax(dim=1).cpu()  # (4, 10) -> (4,)
             correct += (predicted == labels).sum().item()
             seen += len(labels)
             if max_samples is not None and seen > max_samples:
@@ -164,6 +168,7 @@ def copy_model(model: nn.Module) -> nn.Module:
 # %%
 # YOUR CODE HERE
 # Plot the histograms here.
+# END OF YOUR CODE
 
 # %% [markdown]
 # ### 1.2
@@ -173,8 +178,7 @@ def copy_model(model: nn.Module) -> nn.Module:
 # layer's weights and wanted to strike a balance between the range of values that could be
 # expressed, and your precision.
 #
-# Complete the two functions; both take a tensor or an array of any shape. (The handout asks for the
-# numbers only.)
+# Complete the two functions; both take a tensor or an array of any shape.
 #
 # *Your ranges, and which you prefer.*
 
@@ -184,12 +188,14 @@ def value_range(values: torch.Tensor | np.ndarray) -> float:
     """The difference between the largest and the smallest value."""
     # YOUR CODE HERE
     return 0.0
+    # END OF YOUR CODE
 
 
 def three_sigma_range(values: torch.Tensor | np.ndarray) -> float:
     """The difference between mu + 3 sigma and mu - 3 sigma."""
     # YOUR CODE HERE
     return 0.0
+    # END OF YOUR CODE
 
 
 for name, layer in layers_of(net).items():
@@ -211,19 +217,21 @@ net_q2 = copy_model(net)
 def quantized_weights(weights: torch.Tensor) -> tuple[torch.Tensor, float]:
     """Turn the weights of one layer into integers between -128 and 127.
 
-    weights: floats of any shape
+    weights: floats, of any shape: (6, 3, 5, 5) for conv1, (120, 400) for fc1
 
     Returns the integers, as a tensor of that shape (its type may stay float), and the factor that
     the weights were multiplied by to get them.
     """
     # YOUR CODE HERE
     scale = 2.5
+    # END OF YOUR CODE
+    # `round` takes the nearest integer, and of two that are equally near the even one.
     result = (weights * scale).round()
     return torch.clamp(result, min=-128, max=127), scale
 
 
 def quantize_layer_weights(model: nn.Module) -> None:
-    """Replace the weights of every layer by 8-bit integers, and note their scale."""
+    """Replace the weights of every layer by 8-bit integers, and keep their scale beside them."""
     for name, layer in layers_of(model).items():
         integers, scale = quantized_weights(layer.weight.data)
         if (integers < -128).any() or (integers > 127).any():
@@ -256,9 +264,10 @@ print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
 
 # %%
 def register_activation_profiling_hooks(model: nn.Module) -> None:
-    """Record activations while `model.profile_activations` is true, as flat 64-bit arrays.
+    """Record activations while `model.profile_activations` is true.
 
-    What a layer passes on is recorded where the next layer is given it: after ReLU and pooling.
+    `model.input_activations` gets all pixels, and `activations` of each layer all values that it
+    passes on, after ReLU and pooling: 64-bit arrays of shape (values,).
     """
     layers = list(layers_of(model).values())
     model.profile_activations = True
@@ -268,20 +277,27 @@ def register_activation_profiling_hooks(model: nn.Module) -> None:
 
     def record(owner: nn.Module, attribute: str, values: torch.Tensor) -> None:
         if model.profile_activations:
-            values = values.detach().cpu().numpy().ravel()
+            values = values.detach().cpu().numpy().ravel()  # (values,)
             setattr(owner, attribute, np.append(getattr(owner, attribute), values))
 
-    layers[0].register_forward_hook(lambda _, x, __: record(model, "input_activations", x[0]))
+    # PyTorch calls a hook with the layer, a tuple of its inputs, and its output. A layer has one
+    # input, so `inputs[0]` is a whole batch, such as (4, 3, 32, 32).
+    layers[0].register_forward_hook(
+        lambda _, inputs, __: record(model, "input_activations", inputs[0])
+    )
+    # The next layer's input is what a layer passes on after ReLU and pooling.
     for previous, layer in pairwise(layers):
-        layer.register_forward_hook(lambda _, x, __, to=previous: record(to, "activations", x[0]))
-    # `x` is a tuple of inputs, but `y` is one batch: `y[0]` is its first image alone. The lab's
-    # code does so, and its profile of the logits covers a quarter of the images.
-    layers[-1].register_forward_hook(lambda last, _, y: record(last, "activations", y[0]))
+        layer.register_forward_hook(
+            lambda _, inputs, __, owner=previous: record(owner, "activations", inputs[0])
+        )
+    # The output of the last layer is a batch, (4, 10). So `output[0]` belongs to its first image
+    # alone, (10,); larger outputs of the other images will be clamped.
+    layers[-1].register_forward_hook(lambda last, _, output: record(last, "activations", output[0]))
 
 
 net_q3 = copy_model(net)
 register_activation_profiling_hooks(net_q3)
-test(net_q3, trainloader, max_samples=400)  # 404 images in batches of 4
+test(net_q3, trainloader, max_samples=400)  # sees 404 images: 101 batches of 4
 net_q3.profile_activations = False
 
 # %% [markdown]
@@ -294,6 +310,7 @@ net_q3.profile_activations = False
 # %%
 # YOUR CODE HERE
 # Plot the histograms here.
+# END OF YOUR CODE
 
 # %% [markdown]
 # ### 3.2
@@ -306,6 +323,7 @@ net_q3.profile_activations = False
 # %%
 # YOUR CODE HERE
 # Print the ranges here.
+# END OF YOUR CODE
 
 # %% [markdown]
 # ## Question 4: Quantize Activations
@@ -322,8 +340,7 @@ net_q3.profile_activations = False
 #
 # Write them as strings with `+`, `*`, `=` and parentheses over `W_conv1`, `W_conv2`, `In`,
 # `Out_conv1`, `Out_conv2`, `n_In`, `n_W_conv1`, `n_W_conv2`, `n_Out_conv1` and `n_Out_conv2`; `*`
-# stands for both the convolution and the product with a scale. (The handout asks for them on
-# paper.)
+# stands for both the convolution and the product with a scale.
 #
 # *Your explanation, if you like.*
 
@@ -331,13 +348,13 @@ net_q3.profile_activations = False
 # YOUR CODE HERE
 Q4_1A = ""
 Q4_1B = ""
+# END OF YOUR CODE
 
 # %% [markdown]
 # ### 4.2 and 4.3
 # Complete `quantize_initial_input` and `quantize_activations`, which calculate the scaling factors
 # of the images that are input to the network and of the outputs of each layer. Then complete
 # `forward`: scale the output of each layer, round it, and clamp it to integers from -128 to 127.
-# (The handout does not say "round" here, but how to round is in its Background.)
 #
 # `activations` are those of the network before anything was quantized. In the quantized network,
 # the same output arrives multiplied by all the scales that were applied on its way.
@@ -347,22 +364,22 @@ Q4_1B = ""
 class NetQuantized(nn.Module):
     def __init__(self, net_with_weights_quantized: nn.Module):
         super().__init__()
-        net_init = copy_model(net_with_weights_quantized)
-        self.conv1 = net_init.conv1
-        self.pool = net_init.pool
-        self.conv2 = net_init.conv2
-        self.fc1 = net_init.fc1
-        self.fc2 = net_init.fc2
-        self.fc3 = net_init.fc3
+        copied = copy_model(net_with_weights_quantized)
+        self.conv1 = copied.conv1
+        self.pool = copied.pool
+        self.conv2 = copied.conv2
+        self.fc1 = copied.fc1
+        self.fc2 = copied.fc2
+        self.fc3 = copied.fc3
 
         for layer in layers_of(self).values():
             layer.register_forward_pre_hook(NetQuantized.require_int8)
 
-        # Find the scaling factor of the initial input to the CNN
+        # Find the scale of the network's input
         self.input_activations = net_with_weights_quantized.input_activations
         self.input_scale = NetQuantized.quantize_initial_input(self.input_activations)
 
-        # Find the output scaling factors of all layers, in order
+        # Find the output scale of every layer, in order
         preceding_layer_scales = []
         for layer in layers_of(self).values():
             layer.output_scale = NetQuantized.quantize_activations(
@@ -386,6 +403,7 @@ class NetQuantized(nn.Module):
         """
         # YOUR CODE HERE
         return 1.0
+        # END OF YOUR CODE
 
     @staticmethod
     def quantize_activations(
@@ -399,22 +417,27 @@ class NetQuantized(nn.Module):
         activations: what the layer passed on in the floating-point network, shape (values,)
         n_w: the scale of the layer's weights
         n_initial_input: the scale of the network's input
-        ns: (weight scale, output scale) of every layer before this one, in order
+        ns: (weight scale, output scale) of every layer before this one, in order: none for conv1,
+            four pairs for fc3
         """
         # YOUR CODE HERE
         return 1.0
+        # END OF YOUR CODE
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        # Scale what flows between the layers, and make it integers between -128 and 127.
-        # The layers raise an error if they are given anything else.
+        # x: (n, 3, 32, 32)
+        # Scale x by `self.input_scale`, and what each layer passes on by the `output_scale` of that
+        # layer, such as `self.conv1.output_scale`. Make integers between -128 and 127 of all that
+        # you have scaled: a layer raises an error if it is given anything else.
         # YOUR CODE HERE
-        return F.one_hot(torch.full((len(x),), 3, device=x.device), 10)  # (n, 10)
+        return torch.zeros(len(x), 10)  # (n, 10)
+        # END OF YOUR CODE
 
 
-# Merge the quantized weights with the activations that were profiled
-net_init = copy_model(net_q3)
-quantize_layer_weights(net_init)
-net_quantized = NetQuantized(net_init)
+# The network with the profiled activations, now with quantized weights
+net_q4 = copy_model(net_q3)
+quantize_layer_weights(net_q4)
+net_quantized = NetQuantized(net_q4)
 
 # %% [markdown]
 # ### 4.4
@@ -437,14 +460,14 @@ print(f"Accuracy after quantizing weights and activations: {net_quantized_accura
 # ### 5.1
 # Suppose that we quantize such a layer with the same scaling factors as before: $n_W$, $n_{In}$ and
 # $n_{Out}$. What would we scale $\beta$ by? Write an equation that describes the output of the
-# quantized layer, as a string over `W`, `In`, `Out`, `beta`, `n_W`, `n_In` and `n_Out`. (The
-# handout asks for it on paper.)
+# quantized layer, as a string over `W`, `In`, `Out`, `beta`, `n_W`, `n_In` and `n_Out`.
 #
 # *Your explanation, if you like.*
 
 # %%
 # YOUR CODE HERE
 Q5_1 = ""
+# END OF YOUR CODE
 
 
 # %%
@@ -476,13 +499,14 @@ class NetQuantizedWithBias(NetQuantized):
     def __init__(self, net_with_weights_quantized: nn.Module):
         super().__init__(net_with_weights_quantized)
 
-        preceding_scales = [
+        # Of every layer but the last
+        preceding_layer_scales = [
             (layer.weight.scale, layer.output_scale) for layer in layers_of(self).values()
         ][:-1]
 
         bias = NetQuantizedWithBias.quantized_bias(
-            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, preceding_scales
-        )
+            self.fc3.bias.data, self.fc3.weight.scale, self.input_scale, preceding_layer_scales
+        )  # (10,)
         if (bias < -(2**31)).any() or (bias > 2**31 - 1).any():
             raise ValueError("Bias has values that are out of bounds for a 32-bit signed integer")
         if (bias != bias.round()).any():
@@ -502,6 +526,8 @@ class NetQuantizedWithBias(NetQuantized):
         """
         # YOUR CODE HERE
         scale = 2.5
+        # END OF YOUR CODE
+        # Rounded like the weights, and clamped to 32 bits
         return torch.clamp((bias * scale).round(), min=-(2**31), max=2**31 - 1)
 
 
@@ -514,8 +540,10 @@ net_quantized_with_bias = NetQuantizedWithBias(net_with_bias_with_quantized_weig
 # What is your accuracy before and after quantizing the network with the bias?
 
 # %%
-accuracy = test(net_quantized_with_bias, testloader)
-print(f"Accuracy after quantizing the network with a bias: {accuracy:.2f} %")
+net_quantized_with_bias_accuracy = test(net_quantized_with_bias, testloader)
+print(
+    f"Accuracy after quantizing the network with a bias: {net_quantized_with_bias_accuracy:.2f} %"
+)
 
 # %% [markdown]
 # *Your accuracies before and after.*

@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def exam() -> Exam:
-    """The embedded exam."""
+    """The default exam."""
     return open_exam()
 
 
@@ -72,7 +72,7 @@ def rubric() -> Rubric:
 def wall() -> Iterator[Wall]:
     """A wall with the deadlines of an official grade, proven as before one."""
     with Wall(Limits()) as wall:
-        wall.prove(secrets(open_exam()), cache_folder())
+        wall.verify(secrets(open_exam()), cache_folder())
         wall.require_canary()
         yield wall
 

@@ -7,9 +7,9 @@ import grimp
 import msgspec
 
 from grader.template import CHECKOUT
+from tests.blocks import with_block
 
 PAGE = CHECKOUT / "docs" / "architecture.md"
-BEGIN, END = "<!-- house: begin -->\n", "<!-- house: end -->\n"
 SPLIT = "sandbox"
 """Its two sides are rooms of their own, for that wall matters most."""
 
@@ -62,9 +62,8 @@ def table(house: list[Room]) -> str:
 
 def written() -> str:
     """The page with the house as it is."""
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     house = rooms()
-    return f"{before}{BEGIN}\n{drawing(house)}\n{table(house)}\n{END}{rest.partition(END)[2]}"
+    return with_block(PAGE.read_text("utf-8"), "house", f"{drawing(house)}\n{table(house)}")
 
 
 def _floors() -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Damaged and hostile notebooks, sources and archives, drawn from a `Random`.
 
-For the unit test, which draws a few hundred, and for `tests.bench.fuzz`, which draws thousands.
+The unit test draws a few hundred, and `tests.benchmarks.fuzz` draws thousands.
 """
 
 import bz2

@@ -8,7 +8,7 @@ from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.terminal_theme import MONOKAI
 
 from grader.misconceptions import REGISTRY
-from grader.report import terminal
+from grader.report import staff
 from grader.result import Result
 from grader.template import CHECKOUT, REFERENCE
 from grader.validation.composition import planted
@@ -26,15 +26,15 @@ def submission() -> str:
     """The source of a submission that is slightly wrong."""
     source = REFERENCE.read_text("utf-8")
     for known in REGISTRY:
-        if known.mutant and known.diagnosis.name in MISTAKES:
-            source = planted(source, known.mutant.bodies)
+        if known.diagnosis.name in MISTAKES:
+            source = planted(source, known.code)
     return source
 
 
 def drawn(result: Result) -> str:
     """What a terminal shows of a result, as SVG."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), emoji=False)
-    terminal.show(result, console)
+    staff.show(result, console)
     return console.export_svg(title=COMMAND, code_format=FRAME, theme=MONOKAI, unique_id="result")
 
 

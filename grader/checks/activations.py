@@ -10,9 +10,9 @@ from grader.arrays import Doubles, Rng
 from grader.checks import claims, scales
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question
 from grader.checks.scales import Evidence as Scales
-from grader.misconceptions import ProductCase, explain
+from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Number
@@ -21,6 +21,11 @@ from grader.verdict import CheckFailed
 FUNCTION = "NetQuantized.quantize_activations"
 SOME = 5000
 """Activations that are enough to vary the other scales with."""
+NEEDED_BY: NeededBy = {
+    "the first of them dark": "activations_first_thousand",
+    "values that are": "activations_cached_by_depth",
+    "second": "product_empties_ns",
+}
 Factors = tuple[float, float, list[tuple[float, float]]]
 """(n_w, n_initial_input, ns): all that the sums of a layer carry."""
 
@@ -130,7 +135,7 @@ def _fits(context: Context, values: Doubles, answer: Answer) -> bool:
     except CheckFailed:
         return False
     # What is asked again is no measurement: `Tolerances.within` would count it as one.
-    return decibels_lost(values, scale) <= context.tolerances.thresholds.usable_scale_db
+    return decibels_lost(values, scale) <= context.tolerances.thresholds.excess_noise_db
 
 
 def _powers_of_two(rng: Rng, deepest: int) -> Sequence[Factors]:
@@ -205,9 +210,9 @@ def any_activations(evidence: Evidence) -> None:
 def product(evidence: Evidence) -> None:
     """The result is divided by every scale that the layer's sums already carry, once each."""
     chosen = [_scale(answer, "the activations of a layer") for answer in evidence.answers]
-    case = ProductCase(evidence.factors)
-    relative = np.array(chosen) / np.array(chosen)[case.baseline]
-    off = np.abs(relative / case.right - 1)
+    case = ScaleRatios(evidence.factors)
+    relative = np.array(chosen) / np.array(chosen)[case.compared_with]
+    off = np.abs(relative / case.correct - 1)
     within = [evidence.tolerances.within("scale_error", float(each)) for each in off]
     if not all(within):
         at = within.index(False)
@@ -215,9 +220,9 @@ def product(evidence: Evidence) -> None:
         raise CheckFailed(
             f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_written(ns)} change the result"
             f" by a factor {relative[at]:.6g} against all scales at 1",
-            f"{case.right[at]:.6g}",
+            f"{case.correct[at]:.6g}",
             "Write down what one output of the layer has been multiplied by so far.",
-            explain("4.2b product", case, relative),
+            explain("4.2b", case, relative),
         )
     _require_range_used_in_flow(evidence)
 
@@ -230,11 +235,11 @@ def _require_range_used_in_flow(evidence: Evidence) -> None:
     """With the scales of a real net the range is used as well as with ones."""
     for one in evidence.flow:
         lost = decibels_lost(one.activations, one.scale * one.carried)
-        if not evidence.tolerances.within("usable_scale_db", lost):
+        if not evidence.tolerances.within("excess_noise_db", lost):
             raise CheckFailed(
                 f"{one.layer}, with the scales of a quantized net: {one.scale:.6g}, {lost:.1f} dB"
                 " more noise than the range that just holds all activations",
-                f"at most {evidence.tolerances.thresholds.usable_scale_db:g} dB",
+                f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 "Write down what one output of the layer has been multiplied by so far.",
             )
 

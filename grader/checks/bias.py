@@ -12,16 +12,23 @@ from grader.checks import claims
 from grader.checks.activations import Factors, typed
 from grader.checks.context import Context
 from grader.checks.probes import evenly
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import FLOAT32
-from grader.misconceptions import BiasCase, explain
-from grader.misconceptions.bias import INT32
+from grader.misconceptions import QuantizedBias, explain
 from grader.oracle import Array, scale_product
 from grader.sandbox.outside.answer import Answer, Raised
 from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
+FEWEST_LEFT = 3
+"""Elements that are no bound: so many show the product."""
+FLOAT16_BITS, BFLOAT16_BITS = 11, 8
+"""Of the significand. A dozen factors, multiplied one by one, lose at most four more."""
+LARGEST = 2.0**31
+"""Products below it fit into 32 bits."""
+NEEDED_BY: NeededBy = {"ties": "bias_never_rounded"}
+SPARED_BY: SparedBy = {"_own_factor": "bias_last_output_scale_twice"}
 
 
 def _is_power_of_two(factor: float) -> bool:
@@ -33,7 +40,7 @@ class Call:
     """One bias that was to be quantized, and the answer."""
 
     name: str
-    case: BiasCase
+    case: QuantizedBias
     answer: Answer
     factor: float
     """What the bias is multiplied by: the correct factor, or the student's own where roundings are
@@ -47,13 +54,42 @@ class Call:
 
     @cached_property
     def integers(self) -> Array:
-        """The claimed integers.
+        """The claimed integers; infinite where they passed the range of their type.
 
         Raises:
             CheckFailed: the answer is no tensor of the right shape.
         """
         claim = claims.returned(self.answer, "quantized_bias")
-        return claims.tensor(claim, self.case.bias.shape, "the quantized bias")
+        return claims.tensor(claim, self.case.bias.shape, "the quantized bias", finite=False)
+
+    @cached_property
+    def cut(self) -> Mask:
+        """Where a value became a bound: infinite, or the largest or smallest, and not alone there.
+
+        A bound that is too narrow is judged by `bias.int32` alone.
+        """
+        claimed, bias = self.integers, self.case.bias
+        cut: Mask = np.isinf(claimed)
+        for bound, beyond in ((claimed.max(), bias > 0), (claimed.min(), bias < 0)):
+            at = (claimed == bound) & beyond
+            cut |= at & (at.sum() > 1)
+        # Where next to nothing is left, no bound explains it.
+        return cut if (~cut).sum() >= FEWEST_LEFT else np.zeros_like(cut)
+
+    @cached_property
+    def half_precision(self) -> float:
+        """By how much the product may be off, relatively, where it passed through half precision.
+
+        0 where it did not: then the integers are more than such a type can hold.
+        """
+        with np.errstate(over="ignore"):  # then it is infinite, and differs
+            seen = self.integers[np.isfinite(self.integers)].astype(np.float32)
+            float16 = seen.astype(np.float16).astype(np.float32)
+        if not np.abs(seen).max(initial=0) > 2**FLOAT16_BITS:
+            return 0.0
+        if not (seen.view(np.uint32) & 0xFFFF).any():
+            return 2.0 ** (4 - BFLOAT16_BITS)
+        return 2.0 ** (4 - FLOAT16_BITS) if np.array_equal(seen, float16) else 0.0
 
     @property
     def slack(self) -> Array:
@@ -76,8 +112,10 @@ class Evidence:
     factors: list[Call]
     """The same biases under scales of every number and magnitude."""
     ties: Call
+    wide: Call
+    """Products that need all of 32 bits."""
     beyond: Call
-    """Products beyond int32."""
+    """Products beyond 32 bits."""
 
 
 def collect(context: Context) -> Evidence:
@@ -87,9 +125,10 @@ def collect(context: Context) -> Evidence:
     last = net.architecture.names[-1]
     size = len(net.biases[last])
     lab = (correct.weight_scales[last], correct.net.input_scale, correct.preceding(last))
-    drawn = evenly(rng, 2**7, 2**9, size, bits=14) * rng.choice([-1, 1], size)
+    drawn = evenly(rng, 2**7, 2**9, size, bits=14) * rng.permutation(np.resize([-1, 1], size))
     halves = rng.integers(-500, 500, size) + 0.5
-    edge = 2.0**31 * np.resize([0.5, -0.5, 3, -3], size)
+    wide = LARGEST * np.resize([0.5, -0.5, 1 - 2.0**-10, 2.0**-10 - 1], size)
+    beyond = LARGEST * np.resize([1.5, -1.5, 3, -3], size)
     with context.session.group():
         return Evidence(
             exam=_ask(context, "the bias of the exam's net", net.biases[last], lab),
@@ -99,7 +138,8 @@ def collect(context: Context) -> Evidence:
                 if not (isinstance(call.answer, Raised) and len(call.case.ns) != len(lab[2]))
             ],
             ties=_become(context, "a bias that ends between integers", halves, TIES, len(lab[2])),
-            beyond=_become(context, "a bias beyond 32 bits", edge, EDGE, len(lab[2])),
+            wide=_become(context, "a bias of 32 bits", wide, EDGE, len(lab[2])),
+            beyond=_become(context, "a bias beyond 32 bits", beyond, EDGE, len(lab[2])),
         )
 
 
@@ -195,7 +235,7 @@ def _ask(
         context.number("NetQuantized.quantize_initial_input", n_input),
         typed(context, ns),
     )
-    case = BiasCase(values, float(n_w), float(n_input), ns)
+    case = QuantizedBias(values, float(n_w), float(n_input), ns)
     return Call(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 
@@ -231,17 +271,27 @@ def _ratio(call: Call) -> float:
         CheckFailed: not every element was multiplied by the same.
     """
     integers, bias = call.integers, call.case.bias
-    middle = float(np.median(integers / bias))
+    middle = float(np.median((integers / bias)[~call.cut]))
     # Any rounding changes each by less than 1, and the ratio by as much on the smallest.
     room = 1 + np.abs(bias) / np.abs(bias).min()
-    wrong = ~(np.abs(integers - middle * bias) <= room)
+    room += call.half_precision * np.abs(middle * bias)
+    wrong = ~(np.abs(integers - middle * bias) <= room) & ~call.cut
     if middle <= 0:
-        wrong[:] = True
-    _require_none(wrong, call, "proportional to the bias")
+        # Of all of them, show one that is not near its product by chance.
+        wrong = ~(np.abs(integers - call.product) < 1 + call.slack)
+    _require_none(wrong, call, "proportional to the bias", SCALES)
     return middle
 
 
-def _require_none(wrong: Mask, call: Call, expected: str | Array) -> None:
+SCALES = "Ask which scales the sums carry that the bias is added to."
+ROUND = (
+    "Multiply in float32 or wider (half precision has too few digits), then round to the nearest"
+    " integer, a tie to the even one."
+)
+WIDER = "Give the integers all of 32 bits: no narrower bound, no narrower type, and both signs."
+
+
+def _require_none(wrong: Mask, call: Call, expected: str | Array, next_step: str) -> None:
     """No element is wrong; `expected` is in words, or the number for each element."""
     if not wrong.any():
         return
@@ -252,7 +302,7 @@ def _require_none(wrong: Mask, call: Call, expected: str | Array) -> None:
         f" {product:.10g} and became {call.integers[at]:.10g}"
         f" ({int(wrong.sum())} of {wrong.size} elements)",
         expected if isinstance(expected, str) else f"{expected[at]:.10g}",
-        "Ask which scales the sums carry that the bias is added to.",
+        next_step,
         explain("5.2", call.case, call.integers),
     )
 
@@ -261,15 +311,17 @@ def _require_none(wrong: Mask, call: Call, expected: str | Array) -> None:
 def integers_only(evidence: Evidence) -> None:
     """Every quantized bias is a whole number."""
     for call in (evidence.exam, *evidence.factors, evidence.ties):
-        _require_none(call.integers != np.rint(call.integers), call, "a whole number")
+        fraction = (call.integers != np.rint(call.integers)) & ~call.cut
+        _require_none(fraction, call, "a whole number", "Round what you return.")
 
 
 @QUESTION.check("bias.product", after="bias.scaled")
 def product(evidence: Evidence) -> None:
     """The bias is multiplied by exactly what the sums it is added to carry."""
     for call in (*evidence.factors, evidence.exam):
-        near = np.abs(call.integers - call.product) < 1 + call.slack
-        _require_none(~near, call, np.rint(call.product))
+        room = 1 + call.slack + call.half_precision * np.abs(call.product)
+        near = np.abs(call.integers - call.product) < room
+        _require_none(~near & ~call.cut, call, np.rint(call.product), SCALES)
 
 
 @QUESTION.check_told("bias.rounding", after="bias.scaled", told="bias.product")
@@ -278,23 +330,39 @@ def rounding(evidence: Evidence, product_holds: bool) -> None:
     others: Iterable[Call] = (*evidence.factors, evidence.exam)
     for call in others if product_holds else ():
         near = np.abs(call.integers - call.product) <= 0.5 + call.slack
-        _require_none(~near, call, np.rint(call.product))
+        _require_none(~near & ~call.cut, call, np.rint(call.product), ROUND)
     # The ties alone are made for the student's own factor.
     ties = evidence.ties
     nearest = np.rint(ties.product)
     if ties.exact:
-        _require_none(ties.integers != nearest, ties, nearest)
+        wrong = ties.integers != nearest
     else:
-        _require_none(~(np.abs(ties.integers - ties.product) <= 0.5 + ties.slack), ties, nearest)
+        wrong = ~(np.abs(ties.integers - ties.product) <= 0.5 + ties.slack)
+    _require_none(wrong & ~ties.cut, ties, nearest, ROUND)
 
 
 @QUESTION.check("bias.int32", after="bias.scaled")
-def int32(evidence: Evidence) -> None:
-    """A product beyond 32 bits becomes the nearest bound; any other keeps all its digits."""
-    call = evidence.beyond
-    clipped = np.clip(call.product, *INT32)
-    # float32 cannot hold 2**31 - 1: a clamp to it gives 2**31.
-    room = 1 + call.slack.clip(max=2.0**31 * 8 * FLOAT32)
-    wrong = ~(np.abs(call.integers - clipped) <= room)
-    wrong |= (call.integers > 2.0**31) | (call.integers < INT32[0])
-    _require_none(wrong, call, clipped)
+def int32(evidence: Evidence) -> str | None:
+    """A product that fits into 32 bits keeps all its digits."""
+    wide = evidence.wide
+    near = np.abs(wide.integers - wide.product) <= 1 + wide.slack
+    if wide.half_precision:  # its digits are judged by `bias.rounding`
+        near = np.abs(wide.integers / wide.product - 1) <= wide.half_precision
+    _require_none(~near, wide, np.rint(wide.product), WIDER)
+    for call in (evidence.exam, *evidence.factors, evidence.ties):
+        cut = call.cut & ~(np.abs(call.integers - call.product) < 1 + call.slack)
+        _require_none(cut, call, np.rint(call.product), WIDER)
+    return _beyond(evidence.beyond)
+
+
+def _beyond(call: Call) -> str | None:
+    """What becomes of products beyond 32 bits: it costs nothing, for the lab asks for no clamp."""
+    try:
+        clamped = (np.abs(call.integers) <= LARGEST).all() and (
+            np.sign(call.integers) == np.sign(call.product)
+        ).all()
+    except CheckFailed:
+        return "A product beyond 32 bits raises: no points lost, for the lab's own stay below."
+    if clamped:
+        return None
+    return "A product beyond 32 bits is not clamped: no points lost, for the lab's own stay below."

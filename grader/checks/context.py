@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grader.exam import Exam, NetName
 from grader.oracle import Quantization, quantize
 from grader.rubric import Measured, Thresholds, Tolerance
-from grader.sandbox.outside.answer import Answer, Failure, Ran, Returned
+from grader.sandbox.outside.answer import Answer, Executed, Failure, Returned
 from grader.sandbox.outside.session import Session
 from grader.sandbox.wire import Claim, Number, Tensor, Value
 from grader.writeup import WriteUp
@@ -36,7 +36,7 @@ keeps shows, and a grade forks seven times less than with processes for each que
 class ExecutedNotebook:
     """What came of executing the whole notebook."""
 
-    answer: Ran | Failure
+    answer: Executed | Failure
     write_up: WriteUp
     """What the executed copy shows; nothing where there is none."""
 

@@ -1,44 +1,70 @@
 """Questions 4.1a, 4.1b and 5.1: the equations, given as strings."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.checks import claims
 from grader.checks.context import Context
 from grader.checks.question import Question
-from grader.misconceptions import EquationCase, explain
+from grader.misconceptions import EquationSides, explain
 from grader.polynomial import EquationError, Polynomial, parse_equation, substitute, written
 from grader.sandbox.outside.answer import Answer
 from grader.verdict import CheckFailed
 
 
 @dataclass(frozen=True)
+class Side:
+    """One side of an equation, in terms of inputs, weights and scales alone."""
+
+    polynomial: Polynomial
+    names_output: bool
+    """Whether the output that the question asks for stood on this side."""
+
+
+@dataclass(frozen=True)
 class Equation:
     """What one question asks for.
 
-    The correct equation says `product = product` once every output is replaced by what it is made
-    of; a student may write either side with or without that replacement, and in either order.
+    In the correct equation each side is `product`, once every output is replaced by what it is made
+    of. At least one side names the output, and not every one does: else it would say nothing of it.
+    The sides may come in any order, and there may be more than two (`a = b = c`).
     """
 
     variable: str
     symbols: tuple[str, ...]
     outputs: tuple[tuple[str, Polynomial], ...]
-    """Each output and what it stands for, the last layer's first."""
+    """Each output and what it stands for: first the one that the question asks for."""
     product: Polynomial
 
-    def sides(self, text: str) -> tuple[Polynomial, Polynomial]:
-        """Both sides in terms of inputs, weights and scales alone.
+    @property
+    def output(self) -> str:
+        """The output that the question asks for."""
+        return self.outputs[0][0]
+
+    def sides(self, text: str) -> tuple[Side, ...]:
+        """The sides of an equation.
 
         Raises:
             EquationError: the text is no equation over the symbols.
         """
-        left, right = parse_equation(text, self.symbols)
-        for output, value in self.outputs:
-            left, right = (substitute(side, output, value) for side in (left, right))
-        return left, right
+        return tuple(self._side(side) for side in parse_equation(text, self.symbols))
 
-    def canonical(self, text: str) -> frozenset[object]:
-        """Both sides as a value that can be compared, without their order."""
-        return frozenset(frozenset(side.items()) for side in self.sides(text))
+    def _side(self, written: Polynomial) -> Side:
+        names_output = any(self.output in monomial for monomial in written)
+        for output, value in self.outputs:
+            written = substitute(written, output, value)
+        return Side(written, names_output)
+
+    def canonical(self, sides: Iterable[Side]) -> frozenset[object]:
+        """The sides as a value that can be compared, without their order."""
+        return frozenset((frozenset(each.polynomial.items()), each.names_output) for each in sides)
+
+    @property
+    def correct(self) -> frozenset[object]:
+        """The sides of the correct equation, to be compared."""
+        return self.canonical(Side(self.product, names_output) for names_output in (True, False))
 
 
 def _product(*symbols: str) -> Polynomial:
@@ -47,20 +73,18 @@ def _product(*symbols: str) -> Polynomial:
 
 CONV = ("W_conv1", "W_conv2", "In", "Out_conv1", "Out_conv2")
 CONV_SCALES = ("n_In", "n_W_conv1", "n_W_conv2", "n_Out_conv1", "n_Out_conv2")
-OUTPUTS = (
-    ("Out_conv2", _product("W_conv2", "Out_conv1")),
-    ("Out_conv1", _product("W_conv1", "In")),
-)
+OUT_CONV1 = ("Out_conv1", _product("W_conv1", "In"))
+OUT_CONV2 = ("Out_conv2", _product("W_conv2", "Out_conv1"))
 CONV1 = Equation(
     "Q4_1A",
     (*CONV, *CONV_SCALES),
-    OUTPUTS,
+    (OUT_CONV1,),
     _product("n_W_conv1", "W_conv1", "n_In", "In", "n_Out_conv1"),
 )
 CONV2 = Equation(
     "Q4_1B",
     (*CONV, *CONV_SCALES),
-    OUTPUTS,
+    (OUT_CONV2, OUT_CONV1),
     _product("W_conv1", "W_conv2", "In", *CONV_SCALES),
 )
 BIASED = Equation(
@@ -85,31 +109,43 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
             f"Write it over the symbols {', '.join(equation.symbols)}.",
         )
     try:
-        left, right = equation.sides(claim.text)
+        sides = equation.sides(claim.text)
     except EquationError as error:
         raise CheckFailed(
             f"{equation.variable} cannot be read as an equation: {error}",
-            "products and sums of the symbols, with one equals sign",
+            "products and sums of the symbols, with an equals sign between the sides",
             f"The symbols are {', '.join(equation.symbols)}.",
         ) from None
-    if left == right == equation.product:
+    found = equation.canonical(sides)
+    if found == equation.correct:
         return
-    case = EquationCase(equation.canonical, frozenset([frozenset(equation.product.items())]))
-    diagnosis = explain(question, case, frozenset(frozenset(s.items()) for s in (left, right)))
-    actual = _read_as(left, right)
-    raise CheckFailed(actual, "a true equation with every scale factor in it", next_step, diagnosis)
+    case = EquationSides(lambda text: equation.canonical(equation.sides(text)), equation.correct)
+    raise CheckFailed(
+        _read_as(equation, sides),
+        f"a true equation about {equation.output}, with every scale factor in it",
+        next_step,
+        explain(question, case, found),
+    )
 
 
-def _read_as(left: Polynomial, right: Polynomial) -> str:
-    """What is wrong with the two sides, in words and, where that is short, in symbols."""
-    sides = [written(side) for side in (left, right)]
-    most = 160  # characters that are still read
-    short = all(len(side) <= most for side in sides)
-    if left != right:
-        actual = "the two sides are not equal once each output is replaced by what it is made of"
-        return f"{actual}: left {sides[0]}, right {sides[1]}" if short else actual
+def _read_as(equation: Equation, sides: tuple[Side, ...]) -> str:
+    """What is wrong with the sides, in words and, where that is short, in symbols."""
+    texts = [written(side.polynomial) for side in sides]
+    short = all(len(text) <= READABLE for text in texts)
+    first = sides[0].polynomial
+    if any(side.polynomial != first for side in sides):
+        actual = "the sides are not equal once each output is replaced by what it is made of"
+        sides_told = f"left {', right '.join(texts)}" if len(texts) == 2 else "; ".join(texts)
+        return f"{actual}: {sides_told}" if short else actual
+    if first == equation.product:
+        every = "every" if sides[0].names_output else "no"
+        return f"{every} side names {equation.output}, so the equation says nothing about it"
     actual = "the equation is true, but it does not carry each scale factor exactly once"
-    return f"{actual}: with each output replaced, both sides are {sides[0]}" if short else actual
+    return f"{actual}: with each output replaced, all sides are {texts[0]}" if short else actual
+
+
+READABLE = 160
+"""Characters of a side that are still read."""
 
 
 def _question(number: str, title: str, equation: Equation) -> Question[Answer]:

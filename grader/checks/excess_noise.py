@@ -40,15 +40,21 @@ def central(values: NDArray[np.floating]) -> NDArray[np.float64]:
     return within
 
 
-def noise_power(values: NDArray[np.float64], scale: float) -> float:
-    """Mean square error of round(values * scale) clamped to int8, in the unit of the values."""
-    error = np.clip(np.rint(values * scale), *INT8) / scale - values
+def noise_power(
+    values: NDArray[np.float64], scale: float, bounds: tuple[float, float] = INT8
+) -> float:
+    """Mean square error of round(values * scale) within these bounds, in the values' unit."""
+    error = np.clip(np.rint(values * scale), *bounds) / scale - values
     # Not `error @ error`: the order in which a BLAS adds up is the processor's, NumPy's is its own.
     return float((error * error).sum()) / values.size
 
 
-def decibels_lost(values: NDArray[np.floating], scale: float) -> float:
+def decibels_lost(
+    values: NDArray[np.floating], scale: float, bounds: tuple[float, float] = INT8
+) -> float:
     """How much more noise this scale adds than the 8-bit range that clips nothing, in dB.
+
+    `bounds` are those that the scaled values are clamped to, where they are narrower than int8.
 
     0 or below: as little or less. Infinite for a scale that is no positive finite number, and for
     one that adds noise where that range adds none.
@@ -57,7 +63,7 @@ def decibels_lost(values: NDArray[np.floating], scale: float) -> float:
         return math.inf
     kept = central(values)
     reference = noise_power(kept, INT8[1] / float(np.abs(values).max()))
-    noise = noise_power(kept, scale)
+    noise = noise_power(kept, scale, bounds)
     if noise == 0:
         return -math.inf
     return math.inf if reference == 0 else 10 * math.log10(noise / reference)

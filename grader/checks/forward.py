@@ -24,7 +24,7 @@ from grader.checks.probe_nets import (
     with_factor,
     with_ties,
 )
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import scales_that_explain
 from grader.checks.stages import ForwardCall, Stage
 from grader.oracle import INT8
@@ -38,6 +38,17 @@ ROUGH = 4
 """Digits told of a sum of fractions: how the last ones come out depends on the processor."""
 BATCHES = {1: 6, 3: 8, 64: IMAGES}
 """Other batch sizes, each with a number of images; the last batch of three holds two."""
+NEEDED_BY: NeededBy = {
+    "a net with many exact ties": "forward_one_layer_unrounded",
+    "a net that shows input": "functional_image_truncated",
+    "a net that shows conv1": "functional_conv1_rounds_half_up",
+    "a net that shows conv2": "functional_conv2_without_relu",
+    "a net that shows fc3": "functional_logits_unrounded",
+    "a net that saturates fc3": "functional_logits_unrounded",
+    "a net of whole numbers, saturated": "functional_rounded_once",
+    "another net was built": "forward_scales_on_the_class",
+}
+SPARED_BY: SparedBy = {"_own_factor": "forward_image_only_rounded"}
 
 
 @dataclass(frozen=True)

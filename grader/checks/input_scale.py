@@ -2,7 +2,7 @@
 
 from grader.checks import scales
 from grader.checks.context import Context
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question
 from grader.checks.scales import Evidence
 
 FUNCTION = "NetQuantized.quantize_initial_input"
@@ -10,6 +10,11 @@ SOME = 40
 """Images after which a range may be taken to be known."""
 BRIGHT = 1.25
 """How much brighter the others are: a scale that is kept for the exam's pixels would still fit."""
+NEEDED_BY: NeededBy = {
+    "the first of them dark": "input_first_image_alone",
+    "values that are": "shared_range_without_abs",
+    "values that are negative": "input_mean_plus_three_sigma",
+}
 
 
 def collect(context: Context) -> Evidence:

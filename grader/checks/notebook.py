@@ -4,7 +4,7 @@ from grader.checks import claims
 from grader.checks.context import Context, ExecutedNotebook
 from grader.checks.question import Question
 from grader.errors import GraderError
-from grader.sandbox.outside.answer import Ran
+from grader.sandbox.outside.answer import Executed
 from grader.verdict import CheckFailed, NotReached
 
 
@@ -21,7 +21,7 @@ QUESTION = Question("Run", "The whole notebook", _collect, optional=True)
 def completes(executed: ExecutedNotebook) -> str:
     """Every cell runs, from top to bottom."""
     answer = executed.answer
-    if not isinstance(answer, Ran):
+    if not isinstance(answer, Executed):
         raise claims.failure(answer, "The notebook")
     if answer.failed is None:
         return "Every cell ran."

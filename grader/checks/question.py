@@ -9,7 +9,7 @@ blank that returns a constant has lucky properties too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +17,13 @@ from grader.checks.context import Context
 from grader.verdict import CheckFailed, NotReached, Verdict
 
 Evidence = TypeVar("Evidence")
+NeededBy = Mapping[str, str]
+"""Why a probe is there: words of the probe's name, or the field of the evidence that holds it, and
+the wrong submission of the corpora that passes a check which it must fail, where the probe is left
+out. A test says so when that is no longer true."""
+SparedBy = Mapping[str, str]
+"""Why a probe is made as it is: the function that makes it so, and the wrong submission of the
+corpora that fails a check which it must pass, without."""
 Judge = Callable[[Evidence], str | None]
 JudgeWho = Callable[[Evidence, bool], str | None]
 """A judge that is told whether another property holds."""

@@ -10,56 +10,82 @@ from grader.checks import claims
 from grader.checks.context import FIRST, Context, Tolerances
 from grader.checks.probes import evenly
 from grader.checks.question import Question
-from grader.misconceptions import RangeCase, explain
-from grader.sandbox.outside.answer import Answer, Returned
-from grader.sandbox.wire import Tensor
+from grader.misconceptions import ThreeSigmaRange, ValueRange, explain
+from grader.sandbox.outside.answer import Answer, Raised
+from grader.sandbox.wire import Tensor, Value
 from grader.verdict import CheckFailed
 
 VALUE, SIGMA = "value_range", "three_sigma_range"
+QUANTITIES: dict[str, type[ValueRange | ThreeSigmaRange]] = {
+    VALUE: ValueRange,
+    SIGMA: ThreeSigmaRange,
+}
+"""By function: the type of its result, as misconceptions know it."""
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One array and what both functions answered."""
+    """One array, as an array or as a tensor, and the range that was returned for it."""
 
     name: str
     values: Doubles
-    answers: dict[str, Answer]
-    """By the function."""
+    function: str
+    answer: Answer
 
-    def claimed(self, function: str) -> float:
-        """The range that a function returned.
+    @property
+    def claimed(self) -> float:
+        """The range.
 
         Raises:
-            CheckFailed: it returned something else.
+            CheckFailed: what was returned is none.
         """
-        claim = claims.returned(self.answers[function], function)
-        return claims.scale(claim, f"the result of {function}")
+        claim = claims.returned(self.answer, self.function)
+        return claims.scale(claim, f"the result of {self.function}")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Both ranges of arrays that lie on both sides of zero, or on one."""
+    """Both ranges of values that lie on both sides of zero, or on one."""
 
-    probes: list[Probe]
+    value: list[Probe]
+    sigma: list[Probe]
     tolerances: Tolerances
 
 
 def collect(context: Context) -> Evidence:
-    """Ask for both ranges. Weights have the shape of a convolution's; activations are flat."""
+    """Ask for both ranges of arrays and of tensors, in one dimension and in more."""
     rng = context.rng("ranges")
     arrays = {
-        "an array like weights": _bell(rng, -1, 2, (10, 4, 5, 5)),
-        "an array like activations": np.maximum(_bell(rng, -1, 3, (1500,)), 0),
-        "an array of negative values": -evenly(rng, 3, 5, 800, bits=8),
-        "an array far from zero": evenly(rng, 40, 60, 900, bits=8),
+        "like weights": _bell(rng, -1, 2, (10, 4, 5, 5)),
+        "like activations": np.maximum(_bell(rng, -1, 3, (1500,)), 0),
+        "of negative values": -evenly(rng, 3, 5, 800, bits=8),
+        "far from zero": evenly(rng, 40, 60, 900, bits=8),
+        "in two dimensions": _bell(rng, 1, 2, (30, 40)),
     }
     with context.session.group(FIRST):
-        probes = [
-            Probe(name, values, {each: _ask(context, each, values) for each in (VALUE, SIGMA)})
-            for name, values in arrays.items()
-        ]
-    return Evidence(probes, context.tolerances)
+        asked = {
+            function: [
+                probe
+                for name, values in arrays.items()
+                for probe in _probes(context, function, name, values)
+            ]
+            for function in (VALUE, SIGMA)
+        }
+    return Evidence(asked[VALUE], asked[SIGMA], context.tolerances)
+
+
+def _probes(context: Context, function: str, name: str, values: Doubles) -> list[Probe]:
+    """The same values as an array and as a tensor.
+
+    Weights are tensors and activations are arrays: a student may expect either. So what raises for
+    one of them alone is not judged there.
+    """
+    kinds: dict[str, Value] = {"an array": values, "a tensor": Tensor(values.astype(np.float32))}
+    probes = [
+        Probe(f"{kind} {name}", values, function, context.session.call(function, given))
+        for kind, given in kinds.items()
+    ]
+    return [probe for probe in probes if not isinstance(probe.answer, Raised)] or probes[:1]
 
 
 def _bell(rng: Rng, mean: int, sigma: int, shape: tuple[int, ...]) -> Doubles:
@@ -74,15 +100,6 @@ def sigma_of(values: Doubles, ddof: int = 0) -> float:
     return math.sqrt((n * squares - total * total) / (n * (n - ddof)))
 
 
-def _ask(context: Context, name: str, values: Doubles) -> Answer:
-    """Weights are tensors and activations are arrays, so either may be what a student expects."""
-    answer = context.session.call(name, values)
-    if isinstance(answer, Returned):
-        return answer
-    second = context.session.call(name, Tensor(values.astype(np.float32)))
-    return second if isinstance(second, Returned) else answer
-
-
 QUESTION = Question(
     "1.2", "Ranges of weights and activations", collect, names=(VALUE, SIGMA), by_hand=True
 )
@@ -91,10 +108,9 @@ QUESTION = Question(
 @QUESTION.check("ranges.value")
 def value(evidence: Evidence) -> None:
     """`value_range` is the difference between the largest and the smallest value."""
-    for probe in evidence.probes:
+    for probe in evidence.value:
         _require(
             probe,
-            VALUE,
             [float(probe.values.max() - probe.values.min())],
             evidence.tolerances,
             "Subtract the smallest value from the largest.",
@@ -104,21 +120,18 @@ def value(evidence: Evidence) -> None:
 @QUESTION.check("ranges.three_sigma")
 def three_sigma(evidence: Evidence) -> None:
     """`three_sigma_range` is the difference between mu + 3 sigma and mu - 3 sigma."""
-    for probe in evidence.probes:
+    for probe in evidence.sigma:
         _require(
             probe,
-            SIGMA,
             [6 * sigma_of(probe.values, ddof) for ddof in (0, 1)],
             evidence.tolerances,
             "Write down both ends, then subtract.",
         )
 
 
-def _require(
-    probe: Probe, function: str, correct: list[float], tolerances: Tolerances, next_step: str
-) -> None:
+def _require(probe: Probe, correct: list[float], tolerances: Tolerances, next_step: str) -> None:
     """The claimed range is one of the correct ones."""
-    claimed = probe.claimed(function)
+    claimed = probe.claimed
     off = min(abs(claimed / each - 1) for each in correct)
     if tolerances.within("range_error", off):
         return
@@ -128,9 +141,5 @@ def _require(
         f" sigma {sigma_of(values):.4g}: {claimed:.6g}",
         f"{correct[0]:.6g}",
         next_step,
-        explain(
-            f"1.2 {'value' if function == VALUE else 'sigma'}",
-            RangeCase(values, correct[0]),
-            claimed,
-        ),
+        explain("1.2", QUANTITIES[probe.function](values, correct[0]), claimed),
     )

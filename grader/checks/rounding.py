@@ -15,7 +15,7 @@ from grader.oracle import INT8
 FLOAT32 = 2.0**-24
 """Largest relative error of one float32 operation."""
 HALF = INT8[1] // 2
-"""Half of int8, as 7 bits have it: what is cut to less than that has not been clamped."""
+"""The largest integer of 7 bits. A smaller bound is not taken for a clamp, but for a mistake."""
 
 
 @dataclass(frozen=True)

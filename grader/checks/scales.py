@@ -10,7 +10,7 @@ from grader.arrays import Doubles
 from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.misconceptions import ScaleCase, explain
+from grader.misconceptions import ChosenScale, explain
 from grader.sandbox.outside.answer import Answer
 from grader.verdict import CheckFailed
 
@@ -135,15 +135,15 @@ def require_range_used(calls: list[Call], evidence: Evidence, question: str) -> 
     for call in calls:
         values, scale = call.values, call.scale
         lost = decibels_lost(values, scale)
-        if not evidence.tolerances.within("usable_scale_db", lost):
+        if not evidence.tolerances.within("excess_noise_db", lost):
             low, high = float(values.min()), float(values.max())
             raise CheckFailed(
                 f"{call.name}, from {low:.4g} to {high:.4g}: the scale {scale:.6g} maps them to"
                 f" {low * scale:.4g}..{high * scale:.4g}, with {lost:.1f} dB more noise than the"
                 " range that just holds all values",
-                f"at most {evidence.tolerances.thresholds.usable_scale_db:g} dB",
+                f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, ScaleCase(values, scale, evidence.other_scales(call)), scale),
+                explain(question, ChosenScale(values, scale, evidence.other_scales(call)), scale),
             )
 
 

@@ -20,7 +20,7 @@ from grader.checks.probe_nets import (
     real_output,
 )
 from grader.checks.rounding import Rounded, rounded
-from grader.misconceptions import StepCase, explain, explains
+from grader.misconceptions import StageOutput, explain, explains
 from grader.oracle import INT8, QuantizedNet
 from grader.sandbox.outside.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
@@ -37,7 +37,7 @@ class Stage:
     name: str
     """`input`, or the layer's."""
     rounded: Rounded
-    case: StepCase
+    case: StageOutput
     """Everything that could explain it."""
     smallest: Callable[[], Doubles]
     """The products if each window were reduced to its smallest value, not to its largest."""
@@ -160,7 +160,7 @@ class ForwardCall:
         outputs, products = self.outputs, real_output(self.stimulus)
         exact = np.ones(products.shape, dtype=np.bool_)
         layer = None if target == "input" else self.stimulus.net.architecture.layer(target)
-        case = StepCase(self.stimulus.net, layer, into_target(self.stimulus))
+        case = StageOutput(self.stimulus.net, layer, into_target(self.stimulus))
         seen = Rounded(products, outputs, exact)
         smallest = partial(real_output, self.stimulus, smallest=True)
         return Stage(target, seen, case, smallest, partial(behind_target, self.stimulus))
@@ -179,7 +179,7 @@ class ForwardCall:
             layer = layers.get(name)
             products = layer_products(layer, net, given) if layer else given
             scale = net.scales[name] if layer else net.input_scale
-            case = StepCase(net, layer, given, signless)
+            case = StageOutput(net, layer, given, signless)
             smallest = partial(_smallest, layer, net, given, scale)
             yield Stage(name, rounded(products, scale, claimed), case, smallest)
             if not layer:

@@ -1,7 +1,9 @@
 """Question 2.1: `quantized_weights(weights) -> (integers, scale)`."""
 
+from __future__ import annotations
+
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +13,9 @@ from grader.arrays import Doubles, Mask
 from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import Question
+from grader.checks.question import NeededBy, Question
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
-from grader.misconceptions import ScaleCase, WeightsCase, explain
+from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -22,6 +24,15 @@ from grader.verdict import CheckFailed, Diagnosis
 FUNCTION = "quantized_weights"
 MAGNIFIED = 16
 """A power of two, so that a sound scale becomes smaller by just that factor."""
+NEEDED_BY: NeededBy = {
+    "again": "weights_scale_kept_while_it_fits",
+    "times as large": "weights_scale_cached_by_shape",
+    "a tensor that is": "shared_range_without_abs",
+    "a tensor that is tiny": "weights_in_half_precision",
+    "a tensor that is huge": "weights_clamped_before_scaling",
+    "quarters up to": "weights_half_by_sign",
+    "half-integers with 3 sigma": "weights_three_sigma_half_up",
+}
 
 
 @dataclass(frozen=True)
@@ -50,9 +61,37 @@ class Quantized:
         return scales_that_explain(self.values, self.integers)
 
     @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest integer."""
+        return float(self.integers.min()), float(self.integers.max())
+
+    @cached_property
+    def cut(self) -> Mask:
+        """Where a value became the largest or smallest integer, although int8 has room for it.
+
+        A bound is one if values became it that lie farther out than any rounding explains.
+        """
+        seen = self.rounding
+        at_bound = seen.clamped_closer & ~seen.nearest
+        far = at_bound & ~seen.scaled
+        bounds = [bound for bound in self.bounds if (far & (self.integers == bound)).any()]
+        cut: Mask = at_bound & np.isin(self.integers, bounds)
+        return cut
+
+    def clipped_first(self, negated: Quantized) -> bool:
+        """Whether the tensor was clipped to bounds of its own, such as its mean +- 3 sigma.
+
+        Then the farther bound becomes 127 or -127, and the bounds of the negated tensor are these
+        with their signs changed. A bound that the code knows as a number changes no sign.
+        """
+        (low, high), (other_low, other_high) = self.bounds, negated.bounds
+        reaches = high >= INT8[1] or low <= -INT8[1]
+        return reaches and abs(high + other_low) <= 1 and abs(low + other_high) <= 1
+
+    @property
     def diagnosis(self) -> Diagnosis | None:
         """The misconception that explains the integers by the returned scale."""
-        return explain("2.1", WeightsCase(self.values, self.scale), self.integers)
+        return explain("2.1", QuantizedWeights(self.values, self.scale), self.integers)
 
 
 @dataclass(frozen=True)
@@ -88,7 +127,13 @@ class Evidence:
     """Light-tailed probes that every sound scale suits, and the first layers magnified."""
     ties: list[Call]
     outliers: list[Call]
+    negated: Mapping[str, Call]
+    """The negated tensors, by name, where values were cut off within int8."""
     tolerances: Tolerances
+
+    def clipped_first(self, one: Quantized) -> bool:
+        """Whether values were cut off because the tensor was clipped to bounds of its own."""
+        return one.name in self.negated and one.clipped_first(self.negated[one.name].quantized)
 
 
 def quantized(*groups: list[Call]) -> Iterator[Quantized]:
@@ -142,14 +187,21 @@ def collect(context: Context) -> Evidence:
         # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
         large = ask(context, magnified)
         again += ask(context, second | first)
-        return Evidence(
-            layers=on_layers,
-            again=again,
-            shapes=ask(context, tensors) + large,
-            ties=ask(context, {name: v.reshape(-1, 1) for name, v in ties.items()}),
-            outliers=ask(context, {name: v.reshape(30, 40) for name, v in outliers.items()}),
-            tolerances=context.tolerances,
-        )
+        on_shapes = ask(context, tensors) + large
+        on_ties = ask(context, {name: v.reshape(-1, 1) for name, v in ties.items()})
+        on_outliers = ask(context, {name: v.reshape(30, 40) for name, v in outliers.items()})
+        negated = _negated(context, on_layers + on_ties + on_outliers)
+    return Evidence(on_layers, again, on_shapes, on_ties, on_outliers, negated, context.tolerances)
+
+
+def _negated(context: Context, calls: list[Call]) -> dict[str, Call]:
+    """Ask for the negated tensors where values were cut off within int8."""
+    found = {}
+    for call in calls:
+        with contextlib.suppress(CheckFailed):  # what cannot be read is told by the check of form
+            if call.quantized.cut.any():
+                found[call.name] = ask(context, {f"{call.name}, negated": -call.values})[0]
+    return found
 
 
 def ask(context: Context, tensors: dict[str, Array]) -> list[Call]:
@@ -184,13 +236,13 @@ def range_used(evidence: Evidence) -> None:
 
 def _require_range_used(calls: list[Call], tolerances: Tolerances) -> None:
     for one in (call.quantized for call in calls):
-        lost = decibels_lost(one.values, one.applied)
-        if not tolerances.within("usable_scale_db", lost):
+        lost = decibels_lost(one.values, one.applied, one.bounds)
+        if not tolerances.within("excess_noise_db", lost):
             largest = float(np.abs(one.integers).max())
             raise CheckFailed(
                 f"{one.name}: values from {one.values.min():.4g} to {one.values.max():.4g}"
                 f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
-                f"at most {tolerances.thresholds.usable_scale_db:g} dB more noise",
+                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise",
                 "Derive the scale from the tensor itself, so that its range fills -128..127.",
                 one.diagnosis or _why_this_scale(one, calls),
             )
@@ -202,7 +254,7 @@ def _why_this_scale(one: Quantized, calls: list[Call]) -> Diagnosis | None:
     for call in (each for each in calls if each.name != one.name):
         with contextlib.suppress(CheckFailed):  # this explanation can do without
             others.append(call.quantized.scale)
-    return explain("2.1 range", ScaleCase(one.values, one.scale, others), one.scale)
+    return explain("2.1", ChosenScale(one.values, one.scale, others), one.scale)
 
 
 def _noise(lost: float) -> str:
@@ -263,7 +315,7 @@ def scale(evidence: Evidence) -> None:
     """The returned scale is exactly the factor that the weights were multiplied by."""
     for one in quantized(evidence.layers):
         if one.interval is None:
-            off = ~(one.rounding.scaled | one.rounding.saturated)
+            off = ~(one.rounding.scaled | one.rounding.saturated | one.cut)
             same = abs(one.scale / one.applied - 1) < 0.05
             if same and off.any():
                 raise _no_multiples(one, off)
@@ -304,7 +356,7 @@ def rounding(evidence: Evidence, scale_holds: bool) -> str | None:
     if not scale_holds:
         return "Ties are judged once the returned scale is the one that was applied."
     for one in half_way:
-        if (one.rounding.ties & ~one.rounding.nearest).any():
+        if (one.rounding.ties & ~one.rounding.nearest & ~one.cut).any():
             raise _badly_rounded(one)
     seen = any(one.rounding.ties.any() for one in half_way)
     return None if seen else "No exact tie was seen with your choice of scale."
@@ -312,7 +364,7 @@ def rounding(evidence: Evidence, scale_holds: bool) -> str | None:
 
 def _badly_rounded(one: Quantized) -> CheckFailed:
     seen = one.rounding
-    wrong = ~seen.nearest & ~seen.saturated
+    wrong = ~seen.nearest & ~seen.saturated & ~one.cut
     if not wrong.any():
         wrong = ~seen.nearest
     where = _first(wrong) if wrong.any() else (0,) * one.values.ndim
@@ -328,20 +380,24 @@ def _badly_rounded(one: Quantized) -> CheckFailed:
 
 @QUESTION.check("weights.saturation", after="weights.scale")
 def saturation(evidence: Evidence) -> str | None:
-    """A value beyond the range becomes the nearest bound; it never wraps around."""
+    """A value beyond the range becomes the nearest bound of int8; no other value is cut off."""
     seen_any = False
-    for one in quantized(evidence.layers, evidence.outliers):
+    for one in quantized(evidence.layers, evidence.outliers, evidence.ties):
         seen = one.rounding
         seen_any |= bool(seen.saturated.any())
-        wrong = seen.saturated & ~seen.nearest
+        wrong = (seen.saturated & ~seen.nearest) | one.cut
+        if evidence.clipped_first(one):
+            wrong &= ~one.cut
         if wrong.any():
             where = _first(wrong)
             product, claimed = float(seen.products[where]), float(seen.claimed[where])
             raise CheckFailed(
                 f"{one.name}: a weight of {one.values[where]:.4g} times the scale is"
-                f" {product:.4g} and became {claimed:g}",
-                f"{np.clip(product, *INT8):g}",
-                "Clamp to -128..127 while the values are still floating-point numbers.",
+                f" {product:.4g} and became {claimed:g} ({int(wrong.sum())} of {wrong.size}"
+                " elements)",
+                f"{np.clip(np.rint(product), *INT8):g}",
+                "Clamp to -128..127, no narrower, while the values are still floating-point"
+                " numbers.",
                 one.diagnosis,
             )
     return None if seen_any else "Your scale leaves nothing beyond the range."

@@ -23,7 +23,8 @@ app = typer.Typer(
         "Grade EE 290-2, Lab 1: post-training int8 quantization of a LeNet.\n\n"
         "A student at work wants [bold]check[/]; Gradescope and a TA want [bold]grade[/]; a TA who"
         " changes anything wants [bold]validate[/] afterwards. What a submission is measured"
-        " against is an [bold]exam[/]; one is embedded, and built at its first use."
+        " against is an [bold]exam[/]: the default exam if none is named, which is built at its"
+        " first use."
     ),
     epilog=(
         "Exit status: 0 graded, whatever the score (check: everything is right; validate: nothing"

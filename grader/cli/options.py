@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-Submission = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
+SubmissionPath = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
 ExamName = Annotated[
-    str | None, typer.Option("--exam", help="Name or folder of an exam; the embedded one if none.")
+    str | None, typer.Option("--exam", help="Name or folder of an exam; the default exam if none.")
 ]
 Rubric = Annotated[
     Path | None, typer.Option(help="A course's own points and tolerances, laid over the rubric.")

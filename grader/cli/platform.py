@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from grader.cli.options import CallSeconds, ExamName, Rubric, SubmissionSeconds
 from grader.cli.shown import stdout
+from grader.sandbox.outside.limits import Limits
 
 commands = typer.Typer()
 PANEL = "Platforms"
@@ -23,13 +24,12 @@ def autograder(
     ] = 480,
     exam: ExamName = None,
     rubric: Rubric = None,
-    call_seconds: CallSeconds = 20,
-    submission_seconds: SubmissionSeconds = 240,
+    call_seconds: CallSeconds = Limits.call_seconds,
+    submission_seconds: SubmissionSeconds = Limits.submission_seconds,
 ) -> None:
     """Grade as Gradescope does: ROOT/submission into ROOT/results/results.json, in time."""
     from grader.grade import Options
     from grader.platforms.gradescope.autograder import autograde
-    from grader.sandbox.outside.limits import Limits
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     result = autograde(root, Options(exam, rubric, limits), deadline)

@@ -19,13 +19,14 @@ def stdout() -> Console:
 def progress(exam: str | None) -> Iterator[Callable[[str], None]]:
     """A line that says what is being done, where someone is looking.
 
-    The embedded exam, if it is the one and is not there yet, is built before, for that has a
+    The default exam is built before, where it is asked for and not there yet: the build shows a
     progress bar of its own.
     """
-    from grader.exam import embedded_exam
+    from grader.exam import default_exam
+    from grader.exam.default import DATASET
 
-    if exam is None:
-        embedded_exam()
+    if exam in (None, DATASET):
+        default_exam()
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _text: None

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, Submission
+from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, SubmissionPath
 from grader.cli.shown import progress, stdout
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
 commands = typer.Typer()
 PANEL = "Students"
@@ -15,14 +16,14 @@ PANEL = "Students"
 
 @commands.command(rich_help_panel=PANEL)
 def check(
-    submission: Submission,
+    submission: SubmissionPath,
     question: Annotated[
         list[str] | None, typer.Option("--question", help="Only this one, such as 4.3.")
     ] = None,
     exam: ExamName = None,
     as_json: AsJson = False,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = 120,
+    run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
 ) -> None:
     """Check your own work, question by question: what is right, and what to mend first.
@@ -30,19 +31,19 @@ def check(
     Exit status 1 while something is not right yet.
     """
     from grader.grade import Options, Run
-    from grader.grade import grade as run
+    from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
-    from grader.report import friendly
+    from grader.report import student
 
     copy = executed or Path(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds) if run_all else None
     asked = frozenset(question or ())
     options = Options(exam, questions=asked, run=whole, official=False)
-    with progress(exam) as step:
-        result = run(submission, options, lambda _: None, step)
+    with progress(exam) as tell:
+        result = grade_one(submission, options, lambda _: None, tell)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     else:
-        friendly.show(result, stdout())
-    if not friendly.right(result):
+        student.show(result, stdout())
+    if not student.all_passed(result):
         raise typer.Exit(1)

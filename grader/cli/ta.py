@@ -19,10 +19,11 @@ from grader.cli.options import (
     Rubric,
     RunAll,
     RunSeconds,
-    Submission,
+    SubmissionPath,
     SubmissionSeconds,
 )
 from grader.cli.shown import progress, stdout
+from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 
 commands = typer.Typer()
 PANEL = "Course staff"
@@ -32,7 +33,7 @@ commands.add_typer(exams, name="exam", rich_help_panel=PANEL)
 
 @commands.command(rich_help_panel=PANEL)
 def grade(
-    submission: Submission,
+    submission: SubmissionPath,
     output: Annotated[Path, typer.Option(help="Where to write the results.")] = Path(
         "results.json"
     ),
@@ -40,10 +41,10 @@ def grade(
     rubric: Rubric = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
-    call_seconds: CallSeconds = 20,
-    submission_seconds: SubmissionSeconds = 240,
+    call_seconds: CallSeconds = Limits.call_seconds,
+    submission_seconds: SubmissionSeconds = Limits.submission_seconds,
     run_all: RunAll = False,
-    run_seconds: RunSeconds = 120,
+    run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
     unofficial: Annotated[
         bool,
@@ -54,23 +55,22 @@ def grade(
 ) -> None:
     """Grade a submission, show the result and write results.json for Gradescope."""
     from grader.grade import Options, Run
-    from grader.grade import grade as run
+    from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
-    from grader.report import terminal
-    from grader.sandbox.outside.limits import Limits
+    from grader.report import staff
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
     whole = Run(copy, run_seconds, asked=run_all)
     options = Options(exam, rubric, limits, run=whole, official=not unofficial)
-    with document.results_file(output, submission) as write, progress(exam) as step:
-        result = run(submission, options, write, step)
+    with document.results_file(output, submission) as write, progress(exam) as tell:
+        result = grade_one(submission, options, write, tell)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     elif quiet:
         stdout().print(f"{result.score:g} of {result.max_score:g} points", highlight=False)
     else:
-        terminal.show(result, stdout())
+        staff.show(result, stdout())
 
 
 @commands.command(rich_help_panel=PANEL)
@@ -84,7 +84,7 @@ def validate(
     ] = False,
     margin: Annotated[
         bool,
-        typer.Option("--margins", help="Show each tolerance beside the closest right and wrong."),
+        typer.Option("--margins", help="Show each tolerance beside the closest correct and wrong."),
     ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Keep the matrix and every check's words, as Markdown.")
@@ -92,12 +92,11 @@ def validate(
 ) -> None:
     """Grade the reference, its blanks and every known mistake, and compare with what must come."""
     from grader.grade import Options, terms
-    from grader.validation import margins, matrix, pages
-    from grader.validation.validate import line, measured
-    from grader.validation.validate import validate as run
+    from grader.validation import margins, markdown, matrix
+    from grader.validation.validate import grade_cases, line, measured
 
     console = stdout()
-    total, found = run(exam, rubric, seed, workers, corpora=corpora)
+    total, found = grade_cases(exam, rubric, seed, workers, corpora=corpora)
     rows = list(
         track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
     )
@@ -109,7 +108,7 @@ def validate(
         found_margins = margins.margins([measured(row) for row in rows], thresholds)
         margins.show(found_margins, console)
     if write is not None:
-        pages.write(write, lines, [(row.case.name, row.result) for row in rows])
+        markdown.write(write, lines, [(row.case.name, row.result) for row in rows])
     if not all(line.expected for line in lines):
         raise typer.Exit(1)
 
@@ -130,7 +129,7 @@ def sandbox() -> None:
         return [(act.act, act.held, act.how) for act in acts]
 
     with Wall() as wall:
-        isolation = wall.prove(secrets(open_exam()), cache_folder())
+        isolation = wall.verify(secrets(open_exam()), cache_folder())
         inventory = msgspec.to_builtins(wall.inventory())
         wall.require_canary()
     rows = [

@@ -7,8 +7,8 @@ An exam is a folder. The modules imported here read it and never import torch; `
 `lab` and `trace` make it, in a process of their own.
 """
 
+from grader.exam.default import cache_folder, default_exam
 from grader.exam.describe import describe
-from grader.exam.embedded import cache_folder, embedded_exam
 from grader.exam.load import Exam, FloatNet, open_exam, pixels
 from grader.exam.manifest import NetName
 from grader.exam.spawn import build_exam
@@ -19,8 +19,8 @@ __all__ = [
     "NetName",
     "build_exam",
     "cache_folder",
+    "default_exam",
     "describe",
-    "embedded_exam",
     "open_exam",
     "pixels",
 ]

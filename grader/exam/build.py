@@ -1,6 +1,6 @@
-"""Build an exam: run by `spawn` as `python -m grader.exam.build`, because it needs torch.
+"""Build an exam: started by `spawn` as `python -m grader.exam.build`, because it needs torch.
 
-Reads an `Order` from standard input; writes lines of `Step`, or at last a `Failure`, to standard
+Reads an `Order` from standard input; writes lines of `Stage`, or at last a `Failure`, to standard
 output.
 """
 
@@ -18,22 +18,23 @@ import safetensors
 import safetensors.numpy
 
 from grader.architecture import Architecture
+from grader.arrays import Images, Labels
 from grader.errors import ExamError
 from grader.exam import datasets
 from grader.exam import manifest as files
-from grader.exam.datasets import DataSet, Images, Labels, Split
+from grader.exam.datasets import DataSet, Split
 from grader.exam.exact import ARITHMETIC, on_grid, outputs, recorded
 from grader.exam.lab import NETS, REFERENCE, net_classes
 from grader.exam.load import pixels
 from grader.exam.manifest import Manifest, Net, NetName
-from grader.exam.spawn import Failure, Order, Step
+from grader.exam.spawn import Failure, Order, Stage
 from grader.exam.trace import architecture_of
 from grader.oracle import Array, predictions
 
 PROFILED = 404
 """The lab's `test(net, loader, max_samples=400)` stops after 101 batches of 4."""
 BATCH = 100
-"""Images run at a time."""
+"""Images that a net is given at a time."""
 
 CLASSES: dict[NetName, str] = dict(zip(files.NET_NAMES, NETS, strict=True))
 WEIGHTS = {"plain": "{}.safetensors", "biased": "{}_with_bias.safetensors"}
@@ -68,7 +69,7 @@ def build(order: Order) -> None:
             key: on_grid(value.numpy(), ARITHMETIC.weights)
             for key, value in net.state_dict().items()
         }
-        activations = recorded(_run(f"Profile {name}", architecture, content, calibration))
+        activations = recorded(_passed_on(f"Profile {name}", architecture, content, calibration))
         content["predictions"] = _classes(name, architecture, content, images)
         written = {files.net_file(name): content, files.activations_file(name): activations}
         checksums |= {file: _save(folder / file, tensors) for file, tensors in written.items()}
@@ -89,12 +90,12 @@ def build(order: Order) -> None:
 
 
 def _data(order: Order) -> DataSet:
-    _tell(Step("Get the images", 0, 0))
+    _tell(Stage("Get the images", 0, 0))
     if order.dataset == "shapes10":
         data = datasets.drawn(order.seed, PROFILED, order.images)
     else:
         data = datasets.cifar10(None if order.data is None else Path(order.data))
-    _tell(Step("Get the images", 1, 1))
+    _tell(Stage("Get the images", 1, 1))
     return data
 
 
@@ -122,8 +123,8 @@ def _trained(make: Callable[[], Any], path: Path, classes: tuple[str, ...]) -> A
     return net
 
 
-def _run(
-    step: str, architecture: Architecture, content: Tensors, images: Images, *, last: bool = False
+def _passed_on(
+    stage: str, architecture: Architecture, content: Tensors, images: Images, *, last: bool = False
 ) -> dict[str, Array]:
     """What each layer, or the last one alone, passes on for all images: (n, ...) by layer.
 
@@ -134,7 +135,7 @@ def _run(
     biases = {layer.name: content[f"{layer.name}.bias"] for layer in layers if layer.bias}
     names = architecture.names[-1:] if last else architecture.names
     parts: dict[str, list[Array]] = {name: [] for name in names}
-    for start in _shown(step, range(0, len(images), BATCH)):
+    for start in _shown(stage, range(0, len(images), BATCH)):
         x = pixels(images[start : start + BATCH])
         for name, passed_on in outputs(architecture, weights, biases, x):
             if name in parts:
@@ -146,18 +147,18 @@ def _classes(
     name: NetName, architecture: Architecture, content: Tensors, images: Images
 ) -> npt.NDArray[np.intp]:
     """The class that the net gives to each image."""
-    (logits,) = _run(f"Run {name}", architecture, content, images, last=True).values()
+    (logits,) = _passed_on(f"Run {name}", architecture, content, images, last=True).values()
     return predictions(logits)
 
 
 def _shown(name: str, items: Sequence[Item]) -> Iterator[Item]:
     for done, item in enumerate(items):
-        _tell(Step(name, done, len(items)))
+        _tell(Stage(name, done, len(items)))
         yield item
-    _tell(Step(name, len(items), len(items)))
+    _tell(Stage(name, len(items), len(items)))
 
 
-def _tell(event: Step | Failure) -> None:
+def _tell(event: Stage | Failure) -> None:
     _OUTPUT.write(msgspec.json.encode(event) + b"\n")
     _OUTPUT.flush()
 

@@ -5,18 +5,16 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from grader.arrays import Images, Labels
 from grader.errors import ExamError
 from grader.exam import shapes10
-from grader.exam.embedded import cache_folder
+from grader.exam.default import cache_folder
 from grader.sandbox.inside.vision import import_torchvision
-
-Images: TypeAlias = npt.NDArray[np.uint8]
-Labels: TypeAlias = npt.NDArray[np.int64]
 
 BATCHES = "cifar-10-batches-py"
 """The folder in which torchvision looks for CIFAR-10."""

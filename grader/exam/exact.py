@@ -1,11 +1,11 @@
-"""The float nets of an exam, run so that every machine gets the same bits.
+"""The float nets of an exam, computed so that every machine gets the same bits.
 
 What a sum of floats comes to depends on its order, and that on the processor. So every sum here is
 exact. Weights and biases are multiples of 2**-14; pixels and whatever a layer passes on are rounded
 to multiples of 2**-22 (elementwise, hence alike everywhere). Products are then multiples of 2**-36,
 and float64, with its 53 bits, holds every sum of them up to 2**17 in magnitude: no partial sum is
-ever rounded, whatever a BLAS adds up first. That bound is required of every layer that is run; the
-nets of this project stay a hundred times below it.
+ever rounded, whatever a BLAS adds up first. That bound is required of every layer; the nets of this
+project stay a hundred times below it.
 
 Needs no torch.
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,19 +14,15 @@ import safetensors
 import safetensors.numpy
 
 from grader.architecture import Architecture
+from grader.arrays import Doubles, Images, Labels, Singles
 from grader.errors import ExamError
 from grader.exam import manifest as files
-from grader.exam.embedded import EMBEDDED, embedded_exam
+from grader.exam.default import DATASET, default_exam
 from grader.exam.manifest import Manifest, NetName
 from grader.sandbox.outside.plan import Practice, PracticeNet
 from grader.sandbox.outside.shared import Shared
 
-Images: TypeAlias = npt.NDArray[np.uint8]
-Labels: TypeAlias = npt.NDArray[np.int64]
-Singles: TypeAlias = npt.NDArray[np.float32]
-Doubles: TypeAlias = npt.NDArray[np.float64]
-
-# What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 steps.
+# What torchvision's ToTensor and Normalize(.5, .5) make of a byte, in the same float32 operations.
 _PIXELS = (np.arange(256, dtype=np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
 
 
@@ -59,7 +55,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class FloatNet:
-    """A trained net and what was recorded while it ran."""
+    """A trained net and what was recorded of it."""
 
     architecture: Architecture
     accuracy: float
@@ -82,7 +78,7 @@ class FloatNet:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What student code is given again and again, laid where its processes map it."""
+    """Arrays that student code is given again and again, in memory that its processes map."""
 
     folder: Folder
     images: Images
@@ -155,17 +151,25 @@ class Exam:
 
 
 def open_exam(name_or_path: str | None = None) -> Exam:
-    """Open an exam folder, or the embedded exam, which is built at its first use.
+    """Open an exam folder, or the default exam, which is built at its first use.
 
     Args:
-        name_or_path: a folder; `shapes10` or nothing for the embedded exam.
+        name_or_path: a folder; None for the default exam; `shapes10` likewise, but only where the
+            default exam is one of drawn shapes.
 
     Raises:
-        ExamError: the folder is missing, damaged, or was built by another version.
+        ExamError: the folder is missing, damaged, or was built by another version; or `shapes10`
+            was asked for, and the default exam has other images.
     """
-    if name_or_path in (None, EMBEDDED):
-        return load_exam(embedded_exam())
-    return load_exam(Path(name_or_path))
+    if name_or_path not in (None, DATASET):
+        return load_exam(Path(name_or_path))
+    exam = load_exam(default_exam())
+    if name_or_path == DATASET != exam.manifest.dataset:
+        raise ExamError(
+            f"The default exam here is {exam.manifest.name}, not one of {DATASET}: leave --exam out"
+            " to use it, or name the folder of another exam."
+        )
+    return exam
 
 
 def load_exam(directory: Path) -> Exam:
@@ -239,7 +243,7 @@ def _read(path: Path) -> bytes:
 
 
 def _require_whole(exam: Exam) -> None:
-    """Check what checksums cannot know: that the parts belong together."""
+    """Check what checksums cannot tell: that the parts belong together."""
     count, shape = len(exam.labels), exam.images.shape[1:]
     fits = len(exam.images) == count and exam.calibration.shape[1:] == shape
     fits = fits and exam.practice_labels.shape == exam.calibration.shape[:1]

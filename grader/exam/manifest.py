@@ -9,7 +9,7 @@ from grader.architecture import Architecture
 FORMAT = 3
 """Raised whenever an older grader could not read the folder, or a newer one would misread it."""
 READ = (2, FORMAT)
-"""The formats that this grader reads: 2 does not tell its arithmetic, which was its builder's."""
+"""The formats that this grader reads. Format 2 does not say how its nets were computed."""
 
 FILE = "manifest.json"
 IMAGES = "images.safetensors"
@@ -40,7 +40,7 @@ class Net(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Arithmetic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the float nets were run: every sum exact, in float64, over values on grids.
+    """How the float nets were computed: every sum exact, in float64, over values on grids.
 
     `grader.exam.exact` says why that makes the same files on every machine.
     """

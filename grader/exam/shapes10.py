@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from grader.arrays import Images, Labels
+
 CLASSES = (
     "disk", "square", "triangle", "cross", "ring",
     "flower", "bar", "crescent", "two-disks", "corner",
@@ -32,8 +34,6 @@ _CONTRAST = np.float32(0.12)  # the shape is that much lighter or darker than it
 _NOISE_DEVIATION = 0.12
 
 Float: TypeAlias = npt.NDArray[np.floating[Any]]  # always float32
-Images: TypeAlias = npt.NDArray[np.uint8]
-Labels: TypeAlias = npt.NDArray[np.int64]
 
 
 def draw(count: int, seed: int | tuple[int, ...]) -> tuple[Images, Labels]:

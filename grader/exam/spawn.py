@@ -33,8 +33,8 @@ class Order(msgspec.Struct, frozen=True):
     """A folder of other nets than the lab's: `nets.py` and their weights."""
 
 
-class Step(msgspec.Struct, frozen=True, tag="step"):
-    """How far the process is: one line of its standard output."""
+class Stage(msgspec.Struct, frozen=True, tag="stage"):
+    """A stage of the building, and how far it is: one line of the process's standard output."""
 
     name: str
     done: int
@@ -87,7 +87,7 @@ def build_exam(
         raise ExamError(f"{output} cannot be made: {error.strerror}.") from None
     try:
         own = None if nets is None else str(nets.resolve())
-        _run(Order(dataset, where, str(folder), seed, images, own))
+        _execute(Order(dataset, where, str(folder), seed, images, own))
         _publish(folder, output, keep_existing)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -103,7 +103,7 @@ def _publish(folder: Path, output: Path, keep_existing: bool) -> None:
             raise ExamError(f"{output} cannot be made: {error.strerror}.") from None
 
 
-def _run(order: Order) -> None:
+def _execute(order: Order) -> None:
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
@@ -127,7 +127,7 @@ def _run(order: Order) -> None:
 
 
 def _follow(process: "subprocess.Popen[bytes]", order: Order) -> None:
-    """Send the order and show the steps until the process ends; raises ExamError if it fails."""
+    """Send the order and show the progress until the process ends; raises ExamError if it fails."""
     if process.stdin is None or process.stdout is None:
         raise GraderError("A process was started without pipes.")
     process.stdin.write(msgspec.json.encode(order))
@@ -137,7 +137,7 @@ def _follow(process: "subprocess.Popen[bytes]", order: Order) -> None:
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         tasks = {}
         for line in process.stdout:
-            event = msgspec.json.decode(line, type=Step | Failure)
+            event = msgspec.json.decode(line, type=Stage | Failure)
             if isinstance(event, Failure):
                 raise ExamError(event.reason)
             if event.name not in tasks:

@@ -24,14 +24,14 @@ def architecture_of(net: nn.Module, image: tuple[int, int, int]) -> Architecture
     modules = dict(graph.named_modules())
     layers: list[Layer] = []
     for node in graph.graph.nodes:
-        step = modules[node.target] if node.op == "call_module" else None
-        if isinstance(step, nn.Conv2d | nn.Linear):
-            layers.append(_layer(node.target, step))
-        elif isinstance(step, nn.MaxPool2d):
-            layers[-1] = msgspec.structs.replace(layers[-1], pool=_pool(step))
-        elif isinstance(step, nn.ReLU) or _called(node) == "relu":
+        module = modules[node.target] if node.op == "call_module" else None
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            layers.append(_layer(node.target, module))
+        elif isinstance(module, nn.MaxPool2d):
+            layers[-1] = msgspec.structs.replace(layers[-1], pool=_pool(module))
+        elif isinstance(module, nn.ReLU) or _called(node) == "relu":
             layers[-1] = msgspec.structs.replace(layers[-1], activation="relu")
-        elif not (isinstance(step, nn.Flatten) or _called(node) in _CHANGES_NOTHING):
+        elif not (isinstance(module, nn.Flatten) or _called(node) in _CHANGES_NOTHING):
             raise ExamError(f"A net of an exam cannot contain {node.format_node()}.")
     return Architecture(image, tuple(layers))
 

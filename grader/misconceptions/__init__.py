@@ -1,28 +1,29 @@
 """The known wrong ways of thinking, each written once, question by question.
 
-Checks enter to explain a wrong claim, and `validation` to plant each one into the reference. A case
-holds numbers and claims; nothing here asks the student's code anything.
+`checks` uses them to explain a wrong claim. `validation` plants each one into the reference.
+Nothing here asks the student's code anything: a quantity holds numbers and claims alone.
 """
 
-from grader.misconceptions.bias import BiasCase
-from grader.misconceptions.equations import EquationCase
-from grader.misconceptions.forward import StepCase
-from grader.misconceptions.ranges import RangeCase
-from grader.misconceptions.registry import REGISTRY, Misconception, Mutant, explain, explains
-from grader.misconceptions.scales import ProductCase, ScaleCase
-from grader.misconceptions.weights import WeightsCase
+from grader.misconceptions.bias import QuantizedBias
+from grader.misconceptions.equations import EquationSides
+from grader.misconceptions.forward import StageOutput
+from grader.misconceptions.ranges import ThreeSigmaRange, ValueRange
+from grader.misconceptions.registry import REGISTRY, Misconception, changed, explain, explains
+from grader.misconceptions.scales import ChosenScale, ScaleRatios
+from grader.misconceptions.weights import QuantizedWeights
 
 __all__ = [
     "REGISTRY",
-    "BiasCase",
-    "EquationCase",
+    "ChosenScale",
+    "EquationSides",
     "Misconception",
-    "Mutant",
-    "ProductCase",
-    "RangeCase",
-    "ScaleCase",
-    "StepCase",
-    "WeightsCase",
+    "QuantizedBias",
+    "QuantizedWeights",
+    "ScaleRatios",
+    "StageOutput",
+    "ThreeSigmaRange",
+    "ValueRange",
+    "changed",
     "explain",
     "explains",
 ]

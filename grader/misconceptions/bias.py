@@ -1,187 +1,227 @@
 """Wrong ways to quantize a bias (question 5.2)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions.registry import Predictor, misconception
-from grader.misconceptions.roundings import Doubles, half_away, half_up
-from grader.misconceptions.scales import CODE, PRODUCTS, WORDS, Scales, products
+from grader.arrays import Doubles
+from grader.misconceptions.products import (
+    CORRECT_CODE,
+    WRONG_PRODUCTS,
+    Product,
+    Scales,
+    correct_product,
+)
+from grader.misconceptions.registry import Misconception, misconception, register
+from grader.misconceptions.roundings import half_away, half_up
+from grader.verdict import Diagnosis
 
 FUNCTION = "NetQuantizedWithBias.quantized_bias"
 INT32 = (-(2.0**31), 2.0**31 - 1)
-_CARRIED = "n_w * n_initial_input * np.prod([w * o for w, o in ns])"
+CLAMPED_CODE = "return torch.clamp({integers}, -2147483648, 2147483647)"
+FOR_ACTIVATIONS_ALONE = ("multiplies", "ignores-all-scales")
+"""Wrong products that have names of their own for a bias: `bias-divided`, `bias-unscaled`."""
 
 
 @dataclass(frozen=True)
-class BiasCase:
-    """One call of `quantized_bias`."""
+class QuantizedBias:
+    """The result of one call of `quantized_bias`."""
 
     bias: NDArray[Any]
+    """(outputs,)"""
     n_w: float
     n_input: float
     ns: Scales
 
     @property
     def product(self) -> Doubles:
-        """The bias times everything its layer's sums carry."""
-        return self.times(PRODUCTS["all"])
+        """The bias times all that its layer's sums carry."""
+        return self.times(correct_product)
 
-    def times(self, product: Callable[[float, float, Scales], float]) -> Doubles:
+    def times(self, product: Product) -> Doubles:
         """The bias times another product of the scales."""
         return self.bias.astype(np.float64) * product(self.n_w, self.n_input, self.ns)
 
     @property
-    def right(self) -> Doubles:
-        """The integers a right solution returns."""
-        return np.clip(np.rint(self.product), *INT32)
+    def correct(self) -> Doubles:
+        """The integers that a right solution returns."""
+        return clamp(np.rint(self.product))
 
 
-def _products() -> None:
-    """Register each wrong product; what is wrong with it is the same as for activations."""
-    for name, (sentence, hint) in WORDS.items():
-        if name in ("multiplies", "ignores-all-scales"):
+def clamp(x: Doubles) -> Doubles:
+    """Clamp to int32."""
+    return np.clip(x, *INT32)
+
+
+def _register_products() -> None:
+    """Register each wrong product. The words are those for activations."""
+    for wrong in WRONG_PRODUCTS:
+        if wrong.name in FOR_ACTIVATIONS_ALONE:
             continue
 
-        def predictions(case: BiasCase, name: str = name) -> Iterable[Doubles]:
-            for product in products(name):
-                yield np.clip(np.rint(case.times(product)), *INT32)
+        def predictions(
+            quantized: QuantizedBias, products: tuple[Product, ...] = wrong.products
+        ) -> Iterable[Doubles]:
+            yield from (clamp(np.rint(quantized.times(product))) for product in products)
 
-        code = f"return torch.clamp(torch.round(bias * ({CODE[name]})), -2147483648, 2147483647)"
-        misconception("5.2", f"bias-{name}", sentence, hint, {FUNCTION: code})(predictions)
+        register(
+            Misconception(
+                question="5.2",
+                predicts=QuantizedBias,
+                diagnosis=Diagnosis(f"bias-{wrong.name}", wrong.sentence, wrong.hint),
+                predictions=predictions,
+                code={FUNCTION: _clamped(f"torch.round(bias * ({wrong.code}))")},
+            )
+        )
 
 
-_products()
+def _clamped(integers: str) -> str:
+    return CLAMPED_CODE.format(integers=integers)
 
 
-def _bias(name: str, sentence: str, hint: str, code: str) -> Predictor:
-    return misconception("5.2", name, sentence, hint, {FUNCTION: code.format(p=_CARRIED)})
+def _scaled(body: str) -> dict[str, str]:
+    """A wrong body of `quantized_bias` that begins with the right product."""
+    return {FUNCTION: f"scaled = bias * ({CORRECT_CODE})\n{body}"}
 
 
-@_bias(
-    "bias-unscaled",
-    "The bias is rounded without being scaled.",
-    "It is added to sums that carry all scales so far, so it must carry them too.",
-    "return torch.clamp(torch.round(bias), -2147483648, 2147483647)",
+_register_products()
+
+
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code rounds the bias without scaling it.",
+    hint="The bias is added to sums that carry all scales so far. Let the bias carry them, too.",
+    code={FUNCTION: _clamped("torch.round(bias)")},
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.rint(case.bias.astype(np.float64))
+def bias_unscaled(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield np.rint(quantized.bias.astype(np.float64))
 
 
-@_bias(
-    "bias-divided",
-    "The bias is divided by the scales instead of multiplied.",
-    "It is added to sums that carry all scales so far, so it must carry them too.",
-    "return torch.clamp(torch.round(bias / ({p})), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code divides the bias by the scales.",
+    hint="The bias is added to sums that carry all scales so far. Let the bias carry them, too.",
+    code={FUNCTION: _clamped(f"torch.round(bias / ({CORRECT_CODE}))")},
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.rint(case.times(lambda w, i, ns: 1 / PRODUCTS["all"](w, i, ns)))
+def bias_divided(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield np.rint(quantized.times(lambda w, i, ns: 1 / correct_product(w, i, ns)))
 
 
-@_bias(
-    "bias-truncated",
-    "The bias is cut off toward zero instead of rounded to the nearest integer.",
-    "A conversion to an integer type cuts off; round first.",
-    "return torch.clamp(torch.trunc(bias * ({p})), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code cuts the bias off toward zero. It does not round to the nearest integer.",
+    hint="A conversion to an integer type cuts off. Round first.",
+    code=_scaled(_clamped("torch.trunc(scaled)")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(np.trunc(case.product), *INT32)
+def bias_truncated(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(np.trunc(quantized.product))
 
 
-@_bias(
-    "bias-floored",
-    "The bias is rounded down instead of to the nearest integer.",
-    "Round to the nearest integer, as everywhere in this lab.",
-    "return torch.clamp(torch.floor(bias * ({p})), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code rounds the bias down, not to the nearest integer.",
+    hint="Round to the nearest integer, as everywhere in this lab.",
+    code=_scaled(_clamped("torch.floor(scaled)")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(np.floor(case.product), *INT32)
+def bias_floored(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(np.floor(quantized.product))
 
 
-@_bias(
-    "bias-rounded-half-up",
-    "A bias half-way between two integers always goes up.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    "return torch.clamp(torch.floor(bias * ({p}) + 0.5), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code rounds up each bias that lies half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code=_scaled(_clamped("torch.floor(scaled + 0.5)")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(half_up(case.product), *INT32)
+def bias_rounded_half_up(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(half_up(quantized.product))
 
 
-@_bias(
-    "bias-rounded-up",
-    "The bias is rounded up instead of to the nearest integer.",
-    "Round to the nearest integer, as everywhere in this lab.",
-    "return torch.clamp(torch.ceil(bias * ({p})), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code rounds the bias up, not to the nearest integer.",
+    hint="Round to the nearest integer, as everywhere in this lab.",
+    code=_scaled(_clamped("torch.ceil(scaled)")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(np.ceil(case.product), *INT32)
+def bias_rounded_up(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(np.ceil(quantized.product))
 
 
-@_bias(
-    "bias-rounded-half-away",
-    "A bias half-way between two integers always goes away from zero.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    "s = bias * ({p})\n"
-    "return torch.clamp(torch.trunc(s + 0.5 * torch.sign(s)), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code rounds away from zero each bias that lies half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code=_scaled(_clamped("torch.trunc(scaled + 0.5 * torch.sign(scaled))")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(half_away(case.product), *INT32)
+def bias_rounded_half_away(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(half_away(quantized.product))
 
 
-@_bias(
-    "bias-unrounded",
-    "The bias is scaled but stays a fraction.",
-    "It becomes a 32-bit integer: a whole number.",
-    "return torch.clamp(bias * ({p}), -2147483648, 2147483647)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code scales the bias but leaves it a fraction.",
+    hint="A quantized bias is a 32-bit integer. Round it.",
+    code=_scaled(_clamped("scaled")),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(case.product, *INT32)
+def bias_unrounded(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield clamp(quantized.product)
 
 
-@_bias(
-    "bias-in-8-bits",
-    "The bias is clamped to 8 bits.",
-    "A bias may use 32 bits; in 8 it is cut down to almost nothing.",
-    "return torch.clamp(torch.round(bias * ({p})), -128, 127)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code clamps the bias to 8 bits, which cuts it down to almost nothing.",
+    hint="A bias may use 32 bits. Clamp it to no fewer.",
+    code=_scaled("return torch.clamp(torch.round(scaled), -128, 127)"),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.clip(np.rint(case.product), -128, 127)
+def bias_in_8_bits(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield np.clip(np.rint(quantized.product), -128, 127)
 
 
-@_bias(
-    "bias-wraps-around",
-    "The bias wraps around at 8 or 16 bits, as a cast to such a type makes it.",
-    "A bias may use 32 bits: clamp to them, and cast to nothing smaller.",
-    "return torch.round(bias * ({p})).to(torch.int64).to(torch.int8).to(bias.dtype)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code lets the bias wrap around at 8 or 16 bits, as a cast to such a type does.",
+    hint="A bias may use 32 bits. Clamp it to these, and cast it to no smaller type.",
+    code=_scaled("return torch.round(scaled).to(torch.int64).to(torch.int8).to(bias.dtype)"),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
+def bias_wraps_around(quantized: QuantizedBias) -> Iterable[Doubles]:
     for size in (2.0**8, 2.0**16):
-        yield (np.rint(case.product) + size / 2) % size - size / 2
+        yield (np.rint(quantized.product) + size / 2) % size - size / 2
 
 
-@_bias(
-    "bias-never-clamped",
-    "A bias beyond 32 bits is left as it is.",
-    "Clamp to -2147483648..2147483647.",
-    "return torch.round(bias * ({p}))",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code leaves a bias beyond 32 bits as it is.",
+    hint="Clamp to -2147483648..2147483647.",
+    code=_scaled("return torch.round(scaled)"),
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    yield np.rint(case.product)
+def bias_never_clamped(quantized: QuantizedBias) -> Iterable[Doubles]:
+    yield np.rint(quantized.product)
     for bits in range(33, 65):
-        yield np.clip(np.rint(case.product), -(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
+        yield np.clip(np.rint(quantized.product), -(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
 
 
-@_bias(
-    "bias-own-range",
-    "The bias is given a range of its own, so that it no longer fits the sums it is added to.",
-    "Its scale is not free: it must be the one of the sums.",
-    "s = 127 / bias.abs().max()\nreturn torch.round(bias * s)",
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code gives the bias a range of its own.",
+    hint="The bias must fit the sums that it is added to. Use the scale of these sums.",
+    code={FUNCTION: "scale = 127 / bias.abs().max()\nreturn torch.round(bias * scale)"},
 )
-def _(case: BiasCase) -> Iterable[Doubles]:
-    largest = float(np.abs(case.bias).max())
+def bias_own_range(quantized: QuantizedBias) -> Iterable[Doubles]:
+    largest = float(np.abs(quantized.bias).max())
     for limit in (127.0, 127.5, 128.0, 2.0**31 - 1, 2.0**31):
-        yield np.rint(case.bias.astype(np.float64) * (limit / largest))
+        yield np.rint(quantized.bias.astype(np.float64) * (limit / largest))

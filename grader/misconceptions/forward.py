@@ -3,363 +3,345 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.architecture import Layer
-from grader.misconceptions.registry import Predictor, misconception
+from grader.arrays import Doubles
+from grader.misconceptions.registry import Code, changed, misconception
 from grader.misconceptions.roundings import (
-    Doubles,
     clamp,
     floor_divide,
     half_away,
     half_up,
     wrap,
 )
-from grader.oracle import QuantizedNet, accumulate, max_pool, settle
+from grader.oracle import QuantizedNet, accumulate, max_pool, requantize, settle
+
+INPUT_SCALES = (127.0, 127.5, 128.0, 255.0)
+"""Fixed numbers that an image may be multiplied by."""
+SLOPES = (1.0, 0.01, 0.1, 0.2)
+"""What a negative value may be multiplied by in place of ReLU: 1, or that of a leaky ReLU."""
 
 
 @dataclass(frozen=True)
-class StepCase:
-    """One step of a net and what it was given: the image (`layer` None) or integers."""
+class StageOutput:
+    """The integers that one stage of `forward` makes: the quantized image, or a layer's output."""
 
     net: QuantizedNet
     layer: Layer | None
+    """None: the stage quantizes the image."""
     given: NDArray[Any]
-    signless: bool = False
-    """Whether the image lost its negative values on the way in."""
+    """The image, or the layer's input."""
+    image_unsigned: bool = False
+    """Whether the image has lost its negative values on the way in."""
 
     @property
     def scale(self) -> float:
-        """The step's own scale."""
+        """The stage's own scale."""
         return self.net.scales[self.layer.name] if self.layer else self.net.input_scale
 
     @cached_property
     def sums(self) -> Doubles:
-        """What the layer adds up, before ReLU and pooling; the image itself for the input."""
+        """What the layer adds up, before ReLU and pooling; or the image itself."""
         if self.layer is None:
             return self.given.astype(np.float64)
+        # In float64, for a wrong input may be larger than int8.
         weight, bias = self.net.weights[self.layer.name], self.net.biases.get(self.layer.name)
         sums = accumulate(self.layer, self.given, weight.astype(np.float64), bias)
         return sums.astype(np.float64)
 
     @cached_property
-    def settled(self) -> Doubles:
-        """The same after ReLU and pooling."""
+    def activations(self) -> Doubles:
+        """The sums after ReLU and pooling; or the image itself."""
         return settle(self.layer, self.sums).astype(np.float64) if self.layer else self.sums
 
     @property
     def product(self) -> Doubles:
-        """What is to be rounded, as float32 has it."""
-        return self.times(self.scale)
-
-    def times(self, scale: float) -> Doubles:
-        """The settled sums in float32, times another scale."""
-        return (self.settled.astype(np.float32) * np.float32(scale)).astype(np.float64)
+        """The activations times the stage's scale, as float32 holds it."""
+        return (self.activations.astype(np.float32) * np.float32(self.scale)).astype(np.float64)
 
     @property
-    def right(self) -> Doubles:
-        """The integers that the next step should be given."""
-        return clamp(np.rint(self.product))
+    def correct(self) -> Doubles:
+        """The integers that the next stage must be given."""
+        return self.with_scale(self.scale)
+
+    def with_scale(self, scale: float) -> Doubles:
+        """The integers that belong to another scale."""
+        return requantize(self.activations.astype(np.float32), scale).astype(np.float64)
 
     @property
     def is_last(self) -> bool:
-        """Whether the net's output comes from this step."""
+        """Whether the net's output comes from this stage."""
         return self.layer is not None and self.layer.name == self.net.architecture.names[-1]
 
-    @property
-    def pools(self) -> bool:
-        """Whether a pooling follows the layer."""
-        return self.layer is not None and bool(self.layer.pool)
 
-    @property
-    def rectifies(self) -> bool:
-        """Whether a ReLU follows the layer."""
-        return self.layer is not None and self.layer.activation == "relu"
+ROUNDED = "torch.round(x * scale)"
+CLAMPED = f"torch.clamp({ROUNDED}, min=-128, max=127)"
+LAST = "to_int8(self.fc3(x), self.fc3.output_scale)"
+"""What stands in the reference's forward."""
 
 
-RIGHT = dedent(
-    """
-    def requantize(x, scale):
-        return torch.clamp(torch.round(x * scale), -128, 127)
-    x = requantize(x, self.input_scale)
-    x = requantize(self.pool(F.relu(self.conv1(x))), self.conv1.output_scale)
-    x = requantize(self.pool(F.relu(self.conv2(x))), self.conv2.output_scale)
-    x = x.view(x.size(0), -1)
-    x = requantize(F.relu(self.fc1(x)), self.fc1.output_scale)
-    x = requantize(F.relu(self.fc2(x)), self.fc2.output_scale)
-    x = requantize(self.fc3(x), self.fc3.output_scale)
-    return x
-    """
-)
-
-
-def _forward(*changes: tuple[str, str]) -> dict[str, str]:
-    """The right forward with some of its text replaced."""
-    body = RIGHT
-    for old, new in changes:
-        if old not in body:
-            raise ValueError(f"{old!r} is no part of the right forward")
-        body = body.replace(old, new)
-    return {"NetQuantized.forward": body}
-
-
-_ROUND = "torch.clamp(torch.round(x * scale), -128, 127)"
-_LAST = "requantize(self.fc3(x), self.fc3.output_scale)"
-
-
-def _rounding(name: str, sentence: str, hint: str, code: str) -> Predictor:
-    return misconception("4.3", name, sentence, hint, _forward((_ROUND, code)))
-
-
-@_rounding(
-    "forward-truncates",
-    "Activations are cut off toward zero instead of rounded to the nearest integer.",
-    "A conversion to an integer type cuts off; round first.",
-    "torch.clamp(torch.trunc(x * scale), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(np.trunc(case.product))
-
-
-@_rounding(
-    "forward-floors",
-    "Activations are rounded down instead of to the nearest integer.",
-    "Rounding down shifts every activation by half a step on average.",
-    "torch.clamp(torch.floor(x * scale), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(np.floor(case.product))
-    yield clamp(floor_divide(case.settled, case.scale))
-
-
-@_rounding(
-    "forward-rounds-up",
-    "Activations are rounded up instead of to the nearest integer.",
-    "Rounding up shifts every activation by half a step on average.",
-    "torch.clamp(torch.ceil(x * scale), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(np.ceil(case.product))
-
-
-@_rounding(
-    "forward-rounds-half-up",
-    "An activation half-way between two integers always goes up.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    "torch.clamp(torch.floor(x * scale + 0.5), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(half_up(case.product))
-
-
-@_rounding(
-    "forward-rounds-half-away",
-    "An activation half-way between two integers always goes away from zero.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    "torch.clamp(torch.trunc(x * scale + 0.5 * torch.sign(x)), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(half_away(case.product))
-
-
-@_rounding(
-    "forward-never-clamps",
-    "Activations beyond -128..127 are left as they are.",
-    "A range that was measured on some images is exceeded by others: clamp.",
-    "torch.round(x * scale)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield np.rint(case.product)
-
-
-@_rounding(
-    "forward-wraps-around",
-    "Activations beyond -128..127 wrap around to the other sign, as a cast to int8 makes them.",
-    "Clamp before you convert.",
-    "torch.round(x * scale).to(torch.int64).to(torch.int8).to(x.dtype)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield wrap(case.product)
-
-
-@_rounding(
-    "forward-unsigned",
-    "Negative activations become zero, as in 0..255, the range of unsigned integers.",
-    "This lab uses signed integers: clamp to -128..127.",
-    "torch.clamp(torch.round(x * scale), 0, 255)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.signless or not case.is_last:
-        yield np.clip(np.rint(case.product), 0, 255)
-
-
-@_rounding(
-    "forward-divides",
-    "The output is divided by its scale instead of multiplied.",
-    "A scale is what a value is multiplied by.",
-    "torch.clamp(torch.round(x / scale), -128, 127)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield clamp(np.rint(case.times(1 / case.scale)))
-
-
-@_rounding(
-    "forward-clamps-first",
-    "Values are clamped before they are scaled, not after.",
-    "Sums are far larger than int8: bring them back by the scale, round, and clamp last.",
-    "torch.round(torch.clamp(x, -128, 127) * scale)",
-)
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield np.rint(clamp(case.settled) * case.scale)
+def _forward(*changes: tuple[str, str]) -> Code:
+    """The reference's forward with some of its text replaced."""
+    return {"NetQuantized.forward": changed(*changes)}
 
 
 @misconception(
-    "4.3",
-    "forward-never-scales",
-    "A layer's output is clamped without being multiplied by its own scale.",
-    "The sums of int8 products are far larger than int8: bring them back by that layer's"
-    " output_scale.",
-    _forward(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code cuts activations off toward zero. It does not round to the nearest one.",
+    hint="A conversion to an integer type cuts off. Round first.",
+    code=_forward((ROUNDED, "torch.trunc(x * scale)")),
+)
+def forward_truncates(stage: StageOutput) -> Iterable[Doubles]:
+    yield clamp(np.trunc(stage.product))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code rounds activations down, not to the nearest integer.",
+    hint="That shifts every activation by 0.5 on average. Round to the nearest integer.",
+    code=_forward((ROUNDED, "torch.floor(x * scale)")),
+)
+def forward_floors(stage: StageOutput) -> Iterable[Doubles]:
+    yield clamp(np.floor(stage.product))
+    yield clamp(floor_divide(stage.activations, stage.scale))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code rounds activations up, not to the nearest integer.",
+    hint="That shifts every activation by 0.5 on average. Round to the nearest integer.",
+    code=_forward((ROUNDED, "torch.ceil(x * scale)")),
+)
+def forward_rounds_up(stage: StageOutput) -> Iterable[Doubles]:
+    yield clamp(np.ceil(stage.product))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code rounds up each activation that lies half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code=_forward((ROUNDED, "torch.floor(x * scale + 0.5)")),
+)
+def forward_rounds_half_up(stage: StageOutput) -> Iterable[Doubles]:
+    yield clamp(half_up(stage.product))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code rounds away from zero each activation half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code=_forward((ROUNDED, "torch.trunc(x * scale + 0.5 * torch.sign(x))")),
+)
+def forward_rounds_half_away(stage: StageOutput) -> Iterable[Doubles]:
+    yield clamp(half_away(stage.product))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code leaves activations outside of -128..127.",
+    hint="A range that was measured on some images is too small for others. Clamp.",
+    code=_forward((CLAMPED, ROUNDED)),
+)
+def forward_never_clamps(stage: StageOutput) -> Iterable[Doubles]:
+    yield np.rint(stage.product)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code lets activations beyond -128..127 wrap around to the other sign.",
+    hint="A cast to int8 wraps around. Clamp before you cast.",
+    code=_forward((CLAMPED, f"{ROUNDED}.to(torch.int64).to(torch.int8).to(x.dtype)")),
+)
+def forward_wraps_around(stage: StageOutput) -> Iterable[Doubles]:
+    yield wrap(stage.product)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code sets negative activations to zero, as a clamp to 0..255 does.",
+    hint="This lab uses signed integers. Clamp to -128..127.",
+    code=_forward((CLAMPED, f"torch.clamp({ROUNDED}, 0, 255)")),
+)
+def forward_unsigned(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.image_unsigned or not stage.is_last:
+        yield np.clip(np.rint(stage.product), 0, 255)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code divides by a scale.",
+    hint="A scale is what a value is multiplied by. Multiply.",
+    code=_forward((ROUNDED, "torch.round(x / scale)")),
+)
+def forward_divides(stage: StageOutput) -> Iterable[Doubles]:
+    yield stage.with_scale(1 / stage.scale)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code clamps values before it scales them.",
+    hint="Sums are far larger than int8, and the scale brings them back. Clamp last.",
+    code=_forward((CLAMPED, "torch.round(torch.clamp(x, -128, 127) * scale)")),
+)
+def forward_clamps_first(stage: StageOutput) -> Iterable[Doubles]:
+    yield np.rint(clamp(stage.activations) * stage.scale)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code clamps a layer's output without scaling it.",
+    hint="The sums are far larger than int8. Bring them back with the layer's own output_scale.",
+    code=_forward(
         *(
             (f", self.{name}.output_scale)", ", 1)")
             for name in ("conv1", "conv2", "fc1", "fc2", "fc3")
         )
     ),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.layer is not None:
-        yield clamp(np.rint(case.times(1.0)))
+def forward_never_scales(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is not None:
+        yield stage.with_scale(1.0)
 
 
 @misconception(
-    "4.3",
-    "forward-skips-the-image",
-    "The image goes into the first layer without being quantized.",
-    "x arrives as floating-point pixels: scale, round and clamp it like any activation.",
-    _forward(("x = requantize(x, self.input_scale)\n", "x = torch.round(x)\n")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code gives the image to the first layer without quantizing it.",
+    hint="x arrives as floating-point pixels. Scale, round and clamp it as you do activations.",
+    code=_forward(("to_int8(x, self.input_scale)", "torch.round(x)")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.layer is None:
-        yield case.settled
-        yield np.rint(case.settled)
+def forward_skips_the_image(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is None:
+        yield stage.activations
+        yield np.rint(stage.activations)
 
 
 @misconception(
-    "4.3",
-    "forward-fixed-input-scale",
-    "The image is multiplied by a fixed number instead of input_scale.",
-    "The constructor has computed self.input_scale for you.",
-    _forward(("x = requantize(x, self.input_scale)", "x = requantize(x, 127)")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code multiplies the image by a fixed number.",
+    hint="Use self.input_scale, which the constructor has computed for you.",
+    code=_forward(("to_int8(x, self.input_scale)", "to_int8(x, 127)")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.layer is None:
-        for scale in (127.0, 127.5, 128.0, 255.0):
-            if scale != case.scale:
-                yield clamp(np.rint(case.times(scale)))
+def forward_fixed_input_scale(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is None:
+        yield from (stage.with_scale(scale) for scale in INPUT_SCALES if scale != stage.scale)
 
 
 @misconception(
-    "4.3",
-    "forward-shifted-scales",
-    "A layer's output is multiplied by the scale of the layer before it.",
-    "Each layer has its own output_scale.",
-    _forward(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code multiplies a layer's output by the scale of the layer before it.",
+    hint="Each layer has an output_scale of its own. Use the one of the layer itself.",
+    code=_forward(
         ("self.fc3.output_scale", "self.fc2.output_scale "),
         ("self.fc2(x)), self.fc2.output_scale", "self.fc2(x)), self.fc1.output_scale "),
         ("self.fc1(x)), self.fc1.output_scale", "self.fc1(x)), self.conv2.output_scale "),
         ("self.conv2(x))), self.conv2.output_scale", "self.conv2(x))), self.conv1.output_scale "),
     ),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    names = case.net.architecture.names
-    if case.layer is not None and case.layer.name != names[0]:
-        before = names[names.index(case.layer.name) - 1]
-        yield clamp(np.rint(case.times(case.net.scales[before])))
+def forward_shifted_scales(stage: StageOutput) -> Iterable[Doubles]:
+    names = stage.net.architecture.names
+    if stage.layer is not None and stage.layer.name != names[0]:
+        before = names[names.index(stage.layer.name) - 1]
+        yield stage.with_scale(stage.net.scales[before])
 
 
 @misconception(
-    "4.3",
-    "forward-without-relu",
-    "Negative values pass a layer that has a ReLU in the float net.",
-    "Quantization changes the numbers, not the layers.",
-    _forward(("F.relu(self.fc1(x))", "self.fc1(x)")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code lets negative values pass a layer that has a ReLU in the float net.",
+    hint="Quantization changes the numbers, not the layers. Add the ReLU.",
+    code=_forward(("F.relu(self.fc1(x))", "self.fc1(x)")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.rectifies and case.layer is not None:
-        sums = max_pool(case.sums, case.layer.pool) if case.layer.pool else case.sums
-        for slope in (1.0, 0.01, 0.1, 0.2):  # a leaky ReLU lets a part of them pass
+def forward_without_relu(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is not None and stage.layer.activation == "relu":
+        pool = stage.layer.pool
+        sums = max_pool(stage.sums, pool) if pool else stage.sums
+        for slope in SLOPES:
             passing = np.where(sums < 0, slope * sums, sums).astype(np.float32)
-            yield clamp(np.rint((passing * np.float32(case.scale)).astype(np.float64)))
+            yield requantize(passing, stage.scale).astype(np.float64)
 
 
 @misconception(
-    "4.3",
-    "forward-averages-the-windows",
-    "The windows after a convolution are averaged instead of reduced to their maximum.",
-    "The lab's pool is a max pool: use self.pool.",
-    _forward(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code averages the windows after a convolution.",
+    hint="The lab's pool keeps the maximum of each window. Use self.pool.",
+    code=_forward(
         ("self.pool(", "F.avg_pool2d(input=("),
         ("conv1(x)))", "conv1(x))), kernel_size=2)"),
         ("conv2(x)))", "conv2(x))), kernel_size=2)"),
     ),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.pools and case.layer is not None:
-        side = case.layer.pool
-        x = np.maximum(case.sums, 0)
+def forward_averages_the_windows(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is not None and stage.layer.pool:
+        side = stage.layer.pool
+        x = np.maximum(stage.sums, 0)
         n, channels, height, width = x.shape
         rows, columns = height // side, width // side
         x = x[:, :, : rows * side, : columns * side]
         windows = x.reshape(n, channels, rows, side, columns, side)
-        yield clamp(np.rint(windows.mean(axis=(3, 5)) * case.scale))
+        yield clamp(np.rint(windows.mean(axis=(3, 5)) * stage.scale))
 
 
 @misconception(
-    "4.3",
-    "forward-relu-at-the-end",
-    "The last layer's negative outputs become zero.",
-    "The last layer has no ReLU: its negative outputs tell classes apart.",
-    _forward(("requantize(self.fc3(x)", "requantize(F.relu(self.fc3(x))")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code sets the last layer's negative outputs to zero.",
+    hint="Negative outputs tell classes apart, too. Remove the ReLU after the last layer.",
+    code=_forward(("to_int8(self.fc3(x)", "to_int8(F.relu(self.fc3(x))")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.is_last and not case.signless:
-        yield clamp(np.rint(np.maximum(case.product, 0)))
+def forward_relu_at_the_end(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.is_last and not stage.image_unsigned:
+        yield clamp(np.rint(np.maximum(stage.product, 0)))
 
 
 @misconception(
-    "4.3",
-    "forward-raw-last-layer",
-    "The last layer's sums are returned without being scaled.",
-    "The last output is quantized like every other.",
-    _forward((_LAST, "self.fc3(x)")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code returns the last layer's sums without scaling them.",
+    hint="Quantize the last output like every other.",
+    code=_forward((LAST, "self.fc3(x)")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.is_last:
-        yield case.settled
+def forward_raw_last_layer(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.is_last:
+        yield stage.activations
 
 
 @misconception(
-    "4.3",
-    "forward-unrounded-last-layer",
-    "The last layer's output is scaled but not rounded and clamped.",
-    "The last output is quantized like every other.",
-    _forward((_LAST, "self.fc3(x) * self.fc3.output_scale")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code scales the last layer's output but does not round and clamp it.",
+    hint="Quantize the last output like every other.",
+    code=_forward((LAST, "self.fc3(x) * self.fc3.output_scale")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    if case.is_last:
-        yield case.product
+def forward_unrounded_last_layer(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.is_last:
+        yield stage.product
 
 
 @misconception(
-    "4.3",
-    "forward-dequantizes",
-    "The net's output is divided by its scale again, so that floating-point numbers come back.",
-    "Return the integers themselves.",
-    _forward((_LAST, f"{_LAST} / self.fc3.output_scale")),
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code divides the integers by their scale again, so they become fractions.",
+    hint="Return the integers themselves.",
+    code=_forward((LAST, f"{LAST} / self.fc3.output_scale")),
 )
-def _(case: StepCase) -> Iterable[Doubles]:
-    yield case.right / np.float32(case.scale)
+def forward_dequantizes(stage: StageOutput) -> Iterable[Doubles]:
+    yield stage.correct / np.float32(stage.scale)

@@ -1,36 +1,65 @@
-"""What a misconception is, and when it explains a claim.
+'''The known misconceptions, and which of them explains a wrong claim.
 
-A misconception has a name, the sentence and the hint a student reads, the wrong computation in
-NumPy (which explains a wrong claim), and the same mistake as student code (which validation plants
-into the reference to see that it loses points, and where).
-"""
+A misconception is a function. It gets a quantity that a student's code computes, and predicts what
+a student with this misconception claims. To add one, copy one:
 
-from collections.abc import Callable, Iterable, Sequence
+    @misconception(
+        question="2.1",
+        predicts=QuantizedWeights,
+        sentence="Your code rounds each value to an even integer.",
+        hint="Odd integers are integers, too. Round to the nearest one.",
+        code={
+            "quantized_weights": """
+                scale = 127 / weights.abs().max()
+                return (2 * (weights * scale / 2).round()).clamp(-128, 127), scale
+            """
+        },
+    )
+    def rounds_to_even_integers(weights: QuantizedWeights) -> Iterable[Doubles]:
+        yield clamp(2 * np.rint(weights.product / 2))
+
+1. `question` is the number of the question that loses points.
+2. `predicts` is the type of the quantity. The file of the question defines it.
+3. `sentence` tells a student what the code does, and `hint` what to do next. No hint gives away the
+   answer's code.
+4. `code` is the same mistake as student code. Validation plants it into the reference.
+5. The function's name is the name of the mistake. Staff see it with hyphens.
+6. The function yields every value that a student with this misconception may claim.
+
+`python -m grader validate` then shows whether the planted mistake loses points in its question
+alone, and whether it is called by its name.
+'''
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
+from grader.oracle import Array
 from grader.verdict import Diagnosis
 
-Predictions: TypeAlias = Callable[[Any], Iterable[Any]]
-"""From the case at hand to what a student with this misconception might have claimed."""
-Predictor: TypeAlias = Callable[[Predictions], Predictions]
+Value: TypeAlias = float | Array | frozenset[object]
+"""What is claimed or predicted: a number, an array, or the two sides of an equation."""
+Code: TypeAlias = Mapping[str, str | Callable[[str], str]]
+"""By function, `Class.method` or variable of the reference: the new body or value, or a function
+that makes it from the reference's own."""
 
-LIMITS = (127.0, 127.5, 128.0)
-"""What a sound range may be mapped to: a wrong scale is recognized for each of them."""
 EXPLAINED = 0.999
-"""The share of the elements that a misconception must account for."""
+"""The share of the elements that a prediction must agree with in order to explain a claim."""
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """The mistake as student code: functions whose bodies are replaced in the reference."""
+class Quantity(Protocol):
+    """Something that a student's code computes, with all that decides its correct value."""
 
-    bodies: dict[str, str]
-    """By function: `quantized_weights`, `NetQuantized.forward`, or a name that is assigned."""
-    loses: frozenset[str]
-    """The questions that must lose points; all others must keep them."""
+    @property
+    def correct(self) -> Value:
+        """The value that a right solution computes."""
+
+
+Q = TypeVar("Q", bound=Quantity)
+Predictions: TypeAlias = Callable[[Q], Iterable[Value]]
+"""From a quantity to each value that a student with a misconception may claim."""
 
 
 @dataclass(frozen=True)
@@ -38,95 +67,144 @@ class Misconception:
     """One wrong way of thinking about one question."""
 
     question: str
+    """The question's number."""
+    predicts: type[Quantity]
     diagnosis: Diagnosis
-    predictions: Predictions
-    mutant: Mutant | None = None
+    predictions: Callable[[Any], Iterable[Value]]
+    """Takes a quantity of the type `predicts`."""
+    code: Code
+    """The mistake as student code."""
 
 
 REGISTRY: list[Misconception] = []
 
 
-def misconception(
-    question: str,
-    name: str,
-    sentence: str,
-    hint: str,
-    bodies: dict[str, str] | None = None,
-    loses: Sequence[str] = (),
-) -> Predictor:
-    """Register the decorated function as the NumPy form of a misconception."""
+def register(misconception: Misconception) -> None:
+    """Add a misconception behind those that are known.
 
-    def register(predictions: Predictions) -> Predictions:
-        mutant = Mutant(bodies, frozenset(loses or [question])) if bodies else None
-        REGISTRY.append(
-            Misconception(question, Diagnosis(name, sentence, hint), predictions, mutant)
-        )
+    Raises:
+        ValueError: another one has its name.
+    """
+    name = misconception.diagnosis.name
+    if any(known.diagnosis.name == name for known in REGISTRY):
+        raise ValueError(f"two misconceptions are called {name}: give one another name")
+    REGISTRY.append(misconception)
+
+
+def misconception(
+    *, question: str, predicts: type[Q], sentence: str, hint: str, code: Code
+) -> Callable[[Predictions[Q]], Predictions[Q]]:
+    """Register the decorated function as a misconception. Its name is the function's."""
+
+    def decorate(predictions: Predictions[Q]) -> Predictions[Q]:
+        diagnosis = Diagnosis(predictions.__name__.replace("_", "-"), sentence, hint)
+        register(Misconception(question, predicts, diagnosis, predictions, code))
         return predictions
 
-    return register
+    return decorate
 
 
-def agreement(claimed: Any, predicted: Any) -> float:
-    """The share of the elements that are equal (numbers: to a relative 1e-5)."""
+def changed(*changes: tuple[str, str]) -> Callable[[str], str]:
+    """Make a wrong body from the reference's own: replace each old text by its new one."""
+
+    def change(body: str) -> str:
+        for old, new in changes:
+            if old not in body:
+                raise ValueError(f"{old!r} is not in the reference's body: change its new text")
+            body = body.replace(old, new)
+        return body
+
+    return change
+
+
+def _all_of_it(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One prediction, and how well it agrees with the claim."""
+
+    share: float
+    """The share of the elements that agree."""
+    predicted: Value
+    diagnosis: Diagnosis
+
+
+def explain(
+    question: str, quantity: Quantity, claimed: Value, seen: Callable[[Any], Any] = _all_of_it
+) -> Diagnosis | None:
+    """Name the misconception that explains a wrong claim, if one does so clearly.
+
+    Its prediction must agree with nearly every element. It must agree with more elements than the
+    correct value does, and with more than the predictions of other misconceptions. If several
+    misconceptions predict the same values, the first in the registry is named.
+
+    Args:
+        question: its number.
+        quantity: what the student's code was to compute.
+        claimed: what it returned.
+        seen: turns a value of the quantity into what was returned, where only a part of it shows.
+    """
+    with np.errstate(all="ignore"):  # a student may claim any number
+        candidates = sorted(
+            (
+                _Candidate(agreement(claimed, predicted), predicted, known.diagnosis)
+                for known in REGISTRY
+                if known.question == question and known.predicts is type(quantity)
+                for predicted in map(seen, known.predictions(quantity))
+            ),
+            key=lambda candidate: -candidate.share,
+        )
+        by_correct = agreement(claimed, seen(quantity.correct))
+        if not candidates or candidates[0].share < max(EXPLAINED, np.nextafter(by_correct, 2)):
+            return None
+        return None if _is_ambiguous(candidates) else candidates[0].diagnosis
+
+
+def _is_ambiguous(candidates: list[_Candidate]) -> bool:
+    """Whether another misconception explains the claim as well as the first candidate does."""
+    best, *others = candidates
+    rivals = [
+        other
+        for other in others
+        if other.share == best.share and other.diagnosis is not best.diagnosis
+    ]
+    different = (agreement(rival.predicted, best.predicted) < 1 for rival in rivals)
+    return bool(rivals) and (_holds_bounds_alone(best.predicted) or any(different))
+
+
+def _holds_bounds_alone(predicted: Value) -> bool:
+    """Whether an array holds two bounds and zeros alone. Many wrong scales would predict that."""
+    values = np.asarray(predicted)
+    if values.dtype.kind != "f" or values.size < 2:
+        return False
+    return bool(np.isin(values, (values.min(), 0, values.max())).all())
+
+
+def explains(
+    diagnosis: Diagnosis,
+    quantity: Quantity,
+    claimed: Value,
+    seen: Callable[[Any], Any] = _all_of_it,
+) -> bool:
+    """Whether a known misconception explains this claim, too; also if it predicts nothing here."""
+
+    def shares() -> Iterator[float]:
+        for known in REGISTRY:
+            if known.diagnosis is diagnosis:
+                for predicted in known.predictions(quantity):
+                    yield agreement(claimed, seen(predicted))
+
+    with np.errstate(all="ignore"):  # a student may claim any number
+        return max(shares(), default=1.0) >= EXPLAINED
+
+
+def agreement(claimed: Value, predicted: Value) -> float:
+    """The share of the elements that are equal, numbers to a relative 1e-5; 0 for other shapes."""
     if isinstance(claimed, frozenset):
         return float(claimed == predicted)
     one, two = np.asarray(claimed, np.float64), np.asarray(predicted, np.float64)
     if one.shape != two.shape:
         return 0.0
     return float(np.isclose(one, two, rtol=1e-5, atol=0).mean())
-
-
-def _all_of_it(prediction: Any) -> Any:
-    return prediction
-
-
-def explain(
-    question: str, case: Any, claimed: Any, seen: Callable[[Any], Any] = _all_of_it
-) -> Diagnosis | None:
-    """The one misconception that accounts for a wrong claim, if any does so clearly.
-
-    It must account for nearly every element, for more than the right answer does, and for more
-    than any other misconception; of those that claim the very same here, the first is named. Where
-    a claim is only what is `seen` of a step, so are the predictions.
-    """
-    with np.errstate(all="ignore"):  # what a student claims may be any number
-        scored = [
-            (agreement(claimed, prediction), prediction, m.diagnosis)
-            for m in REGISTRY
-            if m.question == question
-            for prediction in map(seen, m.predictions(case))
-        ]
-        scored.sort(key=lambda each: -each[0])
-        right = agreement(claimed, seen(case.right))
-        if not scored or scored[0][0] < max(EXPLAINED, np.nextafter(right, 2)):
-            return None
-        share, best, diagnosis = scored[0]
-        rivals = [each for each in scored if each[0] == share and each[2] is not diagnosis]
-        if rivals and (_says_nothing(best) or any(agreement(r, best) < 1 for _, r, _ in rivals)):
-            return None
-    return diagnosis
-
-
-def explains(
-    diagnosis: Diagnosis,
-    case: Any,
-    claimed: Any,
-    seen: Callable[[Any], Any] = _all_of_it,
-) -> bool:
-    """Whether a misconception accounts for this claim, too; one that predicts nothing does."""
-    with np.errstate(all="ignore"):
-        shares = [
-            agreement(claimed, seen(prediction))
-            for m in REGISTRY
-            if m.diagnosis is diagnosis
-            for prediction in m.predictions(case)
-        ]
-    return max(shares, default=1.0) >= EXPLAINED
-
-
-def _says_nothing(prediction: Any) -> bool:
-    """Whether there is nothing but bounds and zeros: many a wrong scale would explain them."""
-    values = np.asarray(prediction)
-    if values.dtype.kind != "f" or values.size < 2:
-        return False
-    return bool(np.isin(values, (values.min(), 0, values.max())).all())

@@ -1,33 +1,32 @@
-"""How a real number becomes an integer, wrongly: shared by questions 2.1, 4.3 and 5.2."""
+"""Wrong ways to turn a real number into an integer: for questions 2.1, 4.3 and 5.2."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.arrays import Doubles
 from grader.oracle import INT8
-
-Doubles: TypeAlias = NDArray[np.float64]
 
 
 def half_up(x: Doubles) -> Doubles:
-    """Round half up, as elementary school teaches it."""
+    """Round to the nearest integer, ties upward, as elementary school teaches it."""
     return np.floor(x + 0.5)
 
 
 def half_away(x: Doubles) -> Doubles:
-    """Round half away from zero."""
+    """Round to the nearest integer, ties away from zero."""
     return np.trunc(x + np.copysign(0.5, x))
 
 
 def floor_divide(values: NDArray[Any], scale: float) -> Doubles:
-    """Floor division by the step, in float32: what `//` in place of a product gives."""
+    """Divide by the inverse of the scale and round down, in float32, as Python's `//` does."""
     divided = np.floor_divide(values.astype(np.float32), np.float32(1 / scale))
     return divided.astype(np.float64)
 
 
 def wrap(x: Doubles) -> Doubles:
-    """Convert to int8 as a cast does: modulo 256."""
+    """Round, then keep the lowest 8 bits, as a cast to int8 does."""
     wrapped: Doubles = (np.rint(x) + 128) % 256 - 128
     return wrapped
 

@@ -7,301 +7,259 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions.registry import LIMITS, misconception
+from grader.arrays import Doubles
+from grader.misconceptions.registry import misconception
 from grader.misconceptions.roundings import (
-    Doubles,
     clamp,
     floor_divide,
     half_away,
     half_up,
     wrap,
 )
+from grader.misconceptions.scales import LIMITS
+from grader.oracle import requantize
 
 
 @dataclass(frozen=True)
-class WeightsCase:
-    """A tensor and the scale that the student returned for it."""
+class QuantizedWeights:
+    """The integers that `quantized_weights` makes of a tensor, for the scale that it returns."""
 
     values: NDArray[Any]
     scale: float
 
     @property
     def product(self) -> Doubles:
-        """The values times the scale, as float32 has it."""
+        """The values times the scale, as float32 holds it."""
         return (self.values.astype(np.float32) * np.float32(self.scale)).astype(np.float64)
 
     @property
-    def right(self) -> Doubles:
+    def correct(self) -> Doubles:
         """The integers that belong to the returned scale."""
-        return clamp(np.rint(self.product))
+        return self.with_scale(self.scale)
+
+    def with_scale(self, scale: float) -> Doubles:
+        """The integers that belong to another scale."""
+        return requantize(self.values.astype(np.float32), scale).astype(np.float64)
+
+    def returns(self, scale: float) -> bool:
+        """Whether the returned scale is this one, but for a rounding."""
+        return abs(self.scale - scale) <= 1e-6 * abs(scale)
 
 
-def _near(one: float, two: float) -> bool:
-    return abs(one - two) <= 1e-6 * abs(two)
+def _weights(result: str, *, scale: str = "127 / weights.abs().max()") -> dict[str, str]:
+    """A body of `quantized_weights` that returns a wrong result with the scale it has used."""
+    return {"quantized_weights": f"scale = {scale}\nreturn {result}, scale"}
 
 
-def _weights(body: str) -> dict[str, str]:
-    return {"quantized_weights": body}
-
-
-@misconception(
-    "2.1",
-    "truncates",
-    "The values are cut off toward zero instead of rounded to the nearest integer.",
-    "A conversion to an integer type cuts off; round first.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).trunc().clamp(-128, 127), scale
-        """
-    ),
-)
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(np.trunc(case.product))
+CLIPPING = "127 / (3 * weights.std())"
+"""A scale under which some weights lie beyond the range."""
 
 
 @misconception(
-    "2.1",
-    "floors",
-    "The values are rounded down instead of to the nearest integer.",
-    "Rounding down shifts every weight by half a step on average.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).floor().clamp(-128, 127), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code cuts the values off toward zero. It does not round to the nearest integer.",
+    hint="A conversion to an integer type cuts off. Round first.",
+    code=_weights("(weights * scale).trunc().clamp(-128, 127)"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(np.floor(case.product))
-    yield clamp(floor_divide(case.values, case.scale))
+def truncates(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(np.trunc(weights.product))
 
 
 @misconception(
-    "2.1",
-    "rounds-up",
-    "The values are rounded up instead of to the nearest integer.",
-    "Rounding up shifts every weight by half a step on average.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).ceil().clamp(-128, 127), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds the values down, not to the nearest integer.",
+    hint="That shifts every weight by 0.5 on average. Round to the nearest one.",
+    code=_weights("(weights * scale).floor().clamp(-128, 127)"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(np.ceil(case.product))
+def floors(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(np.floor(weights.product))
+    yield clamp(floor_divide(weights.values, weights.scale))
 
 
 @misconception(
-    "2.1",
-    "rounds-half-up",
-    "A value half-way between two integers always goes up.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return torch.floor(weights * scale + 0.5).clamp(-128, 127), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds the values up, not to the nearest integer.",
+    hint="That shifts every weight by 0.5 on average. Round to the nearest one.",
+    code=_weights("(weights * scale).ceil().clamp(-128, 127)"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(half_up(case.product))
+def rounds_up(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(np.ceil(weights.product))
 
 
 @misconception(
-    "2.1",
-    "rounds-half-away",
-    "A value half-way between two integers always goes away from zero.",
-    "The handout asks for ties to the even neighbour, and says why.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        scaled = weights * scale
-        return torch.trunc(scaled + 0.5 * torch.sign(scaled)).clamp(-128, 127), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds up each value that lies half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code=_weights("torch.floor(weights * scale + 0.5).clamp(-128, 127)"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(half_away(case.product))
+def rounds_half_up(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(half_up(weights.product))
 
 
 @misconception(
-    "2.1",
-    "never-rounds",
-    "The values are scaled and clamped but stay fractions.",
-    "An int8 weight is a whole number.",
-    _weights(
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds away from zero each value that lies half-way between two integers.",
+    hint="Round a tie to the even neighbour. The handout says why.",
+    code={
+        "quantized_weights": """
+            scale = 127 / weights.abs().max()
+            scaled = weights * scale
+            return torch.trunc(scaled + 0.5 * torch.sign(scaled)).clamp(-128, 127), scale
         """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).clamp(-128, 127), scale
-        """
-    ),
+    },
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(case.product)
-    yield from (clamp(np.round(case.product, digits)) for digits in (1, 2, 3))
+def rounds_half_away(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(half_away(weights.product))
 
 
 @misconception(
-    "2.1",
-    "rounds-too-early",
-    "The values are rounded before they are scaled, so that most of them become zero.",
-    "Scale first: only then are there whole numbers near by.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return (weights.round() * scale).clamp(-128, 127), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code scales and clamps the values but leaves them fractions.",
+    hint="An int8 weight is a whole number. Round it.",
+    code=_weights("(weights * scale).clamp(-128, 127)"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    early = np.rint(case.values.astype(np.float32)) * np.float32(case.scale)
+def never_rounds(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(weights.product)
+    yield from (clamp(np.round(weights.product, digits)) for digits in (1, 2, 3))
+
+
+@misconception(
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds the values before it scales them, so most of them become zero.",
+    hint="Scale first, then round.",
+    code=_weights("(weights.round() * scale).clamp(-128, 127)"),
+)
+def rounds_too_early(weights: QuantizedWeights) -> Iterable[Doubles]:
+    early = np.rint(weights.values.astype(np.float32)) * np.float32(weights.scale)
     yield clamp(early.astype(np.float64))
     yield clamp(np.rint(early.astype(np.float64)))
 
 
 @misconception(
-    "2.1",
-    "never-clamps",
-    "Values beyond the range are left outside -128..127.",
-    "Unless the range reaches the largest value, something lies beyond it: clamp.",
-    _weights(
-        """
-        scale = 127 / (3 * weights.std())
-        return (weights * scale).round(), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code leaves values outside of -128..127.",
+    hint="Some values lie beyond your range. Clamp them after you scale.",
+    code=_weights("(weights * scale).round()", scale=CLIPPING),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield np.rint(case.product)
+def never_clamps(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield np.rint(weights.product)
 
 
 @misconception(
-    "2.1",
-    "wraps-around",
-    "Values beyond the range wrap around to the other sign, as a cast to int8 makes them.",
-    "Clamp before you convert.",
-    _weights(
-        """
-        scale = 127 / (3 * weights.std())
-        wrapped = (weights * scale).round().to(torch.int64).to(torch.int8)
-        return wrapped.to(weights.dtype), scale
-        """
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code lets values beyond the range wrap around to the other sign.",
+    hint="A cast to int8 wraps around. Clamp before you cast.",
+    code=_weights(
+        "(weights * scale).round().to(torch.int64).to(torch.int8).to(weights.dtype)",
+        scale=CLIPPING,
     ),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield wrap(case.product)
+def wraps_around(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield wrap(weights.product)
 
 
 @misconception(
-    "2.1",
-    "unsigned",
-    "The values are clamped to 0..255, the range of unsigned integers.",
-    "This lab uses signed integers: negative weights stay negative.",
-    _weights(
-        """
-        scale = 255 / weights.abs().max()
-        return (weights * scale).round().clamp(0, 255), scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code clamps the values to 0..255, the range of unsigned integers.",
+    hint="This lab uses signed integers. Keep negative weights negative.",
+    code=_weights("(weights * scale).round().clamp(0, 255)", scale="255 / weights.abs().max()"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield np.clip(np.rint(case.product), 0, 255)
+def unsigned(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield np.clip(np.rint(weights.product), 0, 255)
 
 
 @misconception(
-    "2.1",
-    "zero-point",
-    "The values are shifted, so that zero no longer becomes zero.",
-    "Symmetric quantization has no zero-point: only multiply.",
-    _weights(
-        """
-        scale = 255 / (weights.max() - weights.min())
-        return ((weights - weights.min()) * scale - 128).round().clamp(-128, 127), scale
-        """
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code shifts the values, so zero does not stay zero.",
+    hint="Symmetric quantization has no zero point. Multiply, and do nothing else.",
+    code=_weights(
+        "((weights - weights.min()) * scale - 128).round().clamp(-128, 127)",
+        scale="255 / (weights.max() - weights.min())",
     ),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    low, high = float(case.values.min()), float(case.values.max())
+def zero_point(weights: QuantizedWeights) -> Iterable[Doubles]:
+    low, high = float(weights.values.min()), float(weights.values.max())
     scale = 255 / (high - low)
-    yield clamp(np.rint((case.values - low) * scale - 128))
-    yield clamp(np.rint((case.values - low) * scale) - 128)
-    values = case.values.astype(np.float32)
+    yield clamp(np.rint((weights.values - low) * scale - 128))
+    yield clamp(np.rint((weights.values - low) * scale) - 128)
+    values = weights.values.astype(np.float32)
     for middle in ((values.min() + values.max()) / 2, values.mean()):
-        shifted = (values - np.float32(middle)) * np.float32(case.scale)
+        shifted = (values - np.float32(middle)) * np.float32(weights.scale)
         yield clamp(np.rint(shifted.astype(np.float64)))
 
 
 @misconception(
-    "2.1",
-    "fake-quantizes",
-    "The integers are divided by the scale again, so that floating-point weights come back.",
-    "Return the integers themselves; the lab multiplies by them.",
-    _weights(
-        """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).round().clamp(-128, 127) / scale, scale
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code divides the integers by the scale again, so they become fractions.",
+    hint="Return the integers themselves. The lab computes with them.",
+    code=_weights("(weights * scale).round().clamp(-128, 127) / scale"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield (case.right.astype(np.float32) / np.float32(case.scale)).astype(np.float64)
+def fake_quantizes(weights: QuantizedWeights) -> Iterable[Doubles]:
+    integers = weights.correct.astype(np.float32)
+    yield (integers / np.float32(weights.scale)).astype(np.float64)
 
 
 @misconception(
-    "2.1",
-    "returns-inverse",
-    "The returned scale is the one to divide by, not the one that was multiplied by.",
-    "Return the number that the weights were multiplied by.",
-    _weights(
-        """
-        step = weights.abs().max() / 127
-        return (weights / step).round().clamp(-128, 127), step
-        """
-    ),
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code returns the number to divide by, not the one it has multiplied by.",
+    hint="Return the number that the weights were multiplied by.",
+    code=_weights("(weights / scale).round().clamp(-128, 127)", scale="weights.abs().max() / 127"),
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    yield clamp(np.rint(case.values.astype(np.float32) / np.float32(case.scale)))
+def returns_inverse(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(np.rint(weights.values.astype(np.float32) / np.float32(weights.scale)))
 
 
 @misconception(
-    "2.1",
-    "returns-another-scale",
-    "The returned scale is not the one that was applied.",
-    "Keep the scale in one variable, multiply by it and return it.",
-    _weights(
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code returns a scale that it has not multiplied by.",
+    hint="Keep the scale in one variable. Multiply by it and return it.",
+    code={
+        "quantized_weights": """
+            scale = 127 / weights.abs().max()
+            return (weights * scale).round().clamp(-128, 127), 128 / weights.abs().max()
         """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).round().clamp(-128, 127), 128 / weights.abs().max()
-        """
-    ),
+    },
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    largest = float(np.abs(case.values).max())
+def returns_another_scale(weights: QuantizedWeights) -> Iterable[Doubles]:
+    largest = float(np.abs(weights.values).max())
     for limit in LIMITS:
         applied = limit / largest
+        # Whoever returns one of these is right, or makes a mistake with a name of its own.
         others = (applied, 1 / applied, *(round(applied, digits) for digits in range(3)))
-        if not any(_near(case.scale, other) for other in others):
-            yield clamp(np.rint(case.values.astype(np.float32) * np.float32(applied)))
+        if not any(weights.returns(other) for other in others):
+            yield weights.with_scale(applied)
 
 
 @misconception(
-    "2.1",
-    "rounds-the-scale",
-    "The returned scale was rounded after it had been applied.",
-    "A scale is a floating-point number; return all of it.",
-    _weights(
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds the scale after it has multiplied by it.",
+    hint="A scale is a floating-point number. Return all of its digits.",
+    code={
+        "quantized_weights": """
+            scale = 127 / weights.abs().max()
+            return (weights * scale).round().clamp(-128, 127), round(float(scale), 1)
         """
-        scale = 127 / weights.abs().max()
-        return (weights * scale).round().clamp(-128, 127), round(float(scale), 1)
-        """
-    ),
+    },
 )
-def _(case: WeightsCase) -> Iterable[Doubles]:
-    largest = float(np.abs(case.values).max())
+def rounds_the_scale(weights: QuantizedWeights) -> Iterable[Doubles]:
+    largest = float(np.abs(weights.values).max())
     for limit in LIMITS:
         applied = limit / largest
         for digits in range(3):
-            if case.scale == round(applied, digits) and not _near(case.scale, applied):
-                yield clamp(np.rint(case.values.astype(np.float32) * np.float32(applied)))
+            if weights.scale == round(applied, digits) and not weights.returns(applied):
+                yield weights.with_scale(applied)

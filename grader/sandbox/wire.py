@@ -89,7 +89,7 @@ class Claim:
     text: str = ""
     """Of a `str`."""
     words: str = ""
-    """What to call it before a person: `a tensor of int8, 6x3x5x5`, `a dict`, `None`."""
+    """What a person reads in its place: `a tensor of int8, 6x3x5x5`, `a dict`, `None`."""
 
     @property
     def number(self) -> Number | None:
@@ -153,7 +153,7 @@ class Frame:
 
 
 Place = Callable[[Array], "int | None"]
-"""Tells where an array lies in the memory that both sides map; None if it does not."""
+"""Tells where an array lies in the memory that both sides map; None if it lies elsewhere."""
 Look = Callable[[int, int], Any]
 """Gives so many bytes of that memory, from an offset on, as a buffer of the reader's own."""
 
@@ -163,7 +163,7 @@ def pack(frame: Frame, place: Place = lambda _array: None) -> list[memoryview]:
 
     Args:
         frame: the message.
-        place: what it finds is not sent: the header says where it lies.
+        place: an array that it finds is not sent; the header says where the array lies.
     """
     arrays: list[Array] = []
     header = {**frame.fields, "claim": _node(frame.claim, arrays, place)}
@@ -179,7 +179,7 @@ def receive(
     Args:
         fill: fills a whole buffer or raises.
         caps: what the frame may hold.
-        look: gives arrays that were not sent; None: each must have been.
+        look: gives the bytes of arrays that were not sent; None: all arrays must have been sent.
 
     Raises:
         WireError: the frame breaks a rule of this file or exceeds a cap.
@@ -305,7 +305,7 @@ class _Reader:
 
 
 def describe(kind: str, dtype: str, shape: Sequence[int]) -> str:
-    """What to call a tensor, an array or a number before a person."""
+    """What a person reads in place of a tensor, an array or a number."""
     if kind not in ("tensor", "ndarray"):
         return f"an {kind}" if kind == "int" else f"a {kind}"
     name = "a tensor" if kind == "tensor" else "an array"

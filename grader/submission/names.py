@@ -28,7 +28,10 @@ class Kind(enum.IntEnum):
 
 
 Sources = dict[str, Change]
-"""The names whose objects something belongs to, and the surest change of it that reaches them."""
+"""Names of the objects that a value may be, or be part of.
+
+Each comes with the surest change of the value that is a change of the object, too.
+"""
 
 FILLING = frozenset(
     {

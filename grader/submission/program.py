@@ -18,7 +18,7 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     defines: bool = False
     """Whether it is a plain `def` or `class`."""
     trains: bool = False
-    """A trained net is bound to its names instead."""
+    """Whether it trains: it is not executed, and its names are bound to a trained net."""
 
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

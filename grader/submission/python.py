@@ -1,4 +1,4 @@
-"""From what a cell or a file says to Python: a syntax tree, or one `SyntaxError`.
+"""Turns the text of a cell or a file into Python: a syntax tree, or one `SyntaxError`.
 
 IPython's own transformer turns magics, shell lines and help into calls of `get_ipython()`, which
 become nothing here. Line numbers stay the student's.

@@ -33,7 +33,10 @@ COUNTS = {
     Kind.DEFINITION: Change.FILLED,
     Kind.MODULE: Change.STORED,
 }
-"""The weakest change that counts: `table.fill()` does, `plt.show()` and `Net.test()` do not."""
+"""The weakest change that counts, by what the name is bound to.
+
+So `table.fill()` counts; `plt.show()` and `Net.test()` do not.
+"""
 
 
 def needed(statements: Sequence[Names], roots: Iterable[str]) -> set[int]:
@@ -95,10 +98,10 @@ class _Flow:
         self.changes: dict[Object, list[int]] = {}
         held: dict[str, dict[Object, Change]] = {}
         for number in range(len(names)):
-            self._run(number, held)
+            self._follow(number, held)
 
     def closure(self, wanted: Iterable[str], time: int) -> set[int]:
-        """Find what is behind the names and behind the functions in their reach, as of `time`."""
+        """Find what the names need as they are before statement `time`, also through functions."""
         found: set[int] = set()
         pending = [(name, time) for name in wanted]
         seen = set(pending)
@@ -132,7 +135,7 @@ class _Flow:
                 break
         yield from (star for star in self.stars if last_sure < star < time)
 
-    def _run(self, number: int, held: dict[str, dict[Object, Change]]) -> None:
+    def _follow(self, number: int, held: dict[str, dict[Object, Change]]) -> None:
         """Follow one statement: what it changes, and what its names hold afterwards."""
         names = self.names[number]
         changes, binds = dict(names.changes), dict(names.binds)

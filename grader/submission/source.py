@@ -28,7 +28,7 @@ MOST_BROKEN = 20
 """Places in one `.py` file that are left out because they are no Python."""
 
 PYTHON = ".".join(map(str, sys.version_info[:2]))
-"""What reads and runs submissions: newer syntax than it knows is no syntax to it."""
+"""The Python that reads and executes submissions; syntax of a newer one is an error to it."""
 
 MOST_NAMED = 20
 """Definitions that are named where a cell or a block is left out."""

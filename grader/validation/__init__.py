@@ -1,4 +1,4 @@
-"""The grader judged: it grades what is known to be right, empty or wrong, and compares.
+"""The grader judged: it grades what is known to be correct, empty or wrong, and compares.
 
 The corpora are read here. Only the command `python -m grader validate` enters, and tests.
 """

@@ -1,11 +1,11 @@
-"""A Python file made of another one, its base, and of the definitions that replace some of its.
+"""A Python file made from another one, its base, by replacing some of its definitions.
 
 It works on text: what is not replaced stays as it is written. A definition is a function, a class
 or an assignment at the top level; of a class, the members are replaced one by one.
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise, takewhile, zip_longest
 from textwrap import dedent, indent
@@ -109,15 +109,16 @@ def parsed(text: str) -> Block:
 def composed(base: str, own: str, without: Set[str] = frozenset()) -> str:
     """The base with the definitions of `own` in place of its own ones of the same names.
 
-    A class merges with the base's: its members replace those of the same names, and its head the
-    head if it has base classes or decorators. What has no namesake comes before the next
-    definition that has one, or behind the last; imports at the top join the base's.
+    A class is merged with the base's class of the same name: its members replace the members of
+    the same names. Its head replaces the base's head if it has base classes or decorators. A
+    definition that replaces none is put before the next one that does, or behind the last one that
+    does. Imports at the top are added to the base's imports.
 
     Args:
         base: a Python file whose lines end in a line feed alone.
         own: likewise.
-        without: names, or `Class.member`, that the base defines and the file shall not; a class
-            that `own` defines all the same replaces the base's as a whole.
+        without: names, or `Class.member`, that the base defines and the file shall not. A class
+            that is named here and defined by `own` replaces the base's class as a whole.
 
     Raises:
         GraderError: the base defines no such name, or several times.
@@ -133,13 +134,14 @@ def composed(base: str, own: str, without: Set[str] = frozenset()) -> str:
     return block.text(0, first) + merged + block.text(end, len(block.lines))
 
 
-def planted(source: str, bodies: Mapping[str, str]) -> str:
+def planted(source: str, bodies: Mapping[str, str | Callable[[str], str]]) -> str:
     """The source with the bodies of these functions, or the values of these names, replaced.
 
     Args:
         source: a Python file.
         bodies: by `function`, `Class.method` or the name of a top-level variable (whose new value
-            is the text itself, as a string).
+            is the text itself, as a string): the new text, or a function that makes it of a
+            function's body as it is.
 
     Raises:
         GraderError: the source has no such function or variable.
@@ -149,7 +151,8 @@ def planted(source: str, bodies: Mapping[str, str]) -> str:
         node = _named(block, name).nodes[0]
         if isinstance(node, ast.FunctionDef):
             first, last = node.body[0].lineno, node.body[-1].end_lineno or 0
-            text = indent(dedent(body).strip(), " " * node.body[0].col_offset) + "\n"
+            new = body if isinstance(body, str) else body(dedent(block.text(first - 1, last)))
+            text = indent(dedent(new).strip(), " " * node.body[0].col_offset) + "\n"
         else:
             first, last = node.lineno, node.end_lineno or 0
             text = f"{name} = {body!r}\n"
@@ -215,7 +218,7 @@ def _place(texts: dict[Piece, str], own: Block, base: Block, whole: Set[str], ap
 
 
 def _at_top(base: Block, own: Block) -> tuple[list[Piece], Piece | None]:
-    """What `own` has at its top to stand there in the base, too; and the last import there."""
+    """The pieces of `own` that go to the top of the base, and the last import there, if any."""
 
     def stands_there(piece: Piece) -> bool:
         return piece.is_import or (piece.leads and base.find(DOCSTRING) is None)

@@ -1,6 +1,6 @@
 """The corpora: submissions, each of which says in its head what is special about it.
 
-A right one has a comment `# Trait: ...`. A wrong one begins with three comments:
+A correct one has a comment `# Trait: ...`. A wrong one begins with three comments:
 
     # Mistake: what is wrong.
     # Loses: 2.1, 4.3
@@ -9,8 +9,8 @@ A right one has a comment `# Trait: ...`. A wrong one begins with three comments
 `Loses` are the questions that must lose points. `Named` are the diagnoses of which one must be
 among those that are given; `-` where the words of the checks must do.
 
-Most state no more than what is their own: the definitions, and of a notebook the cells, that
-replace those of a base.
+Most hold only what differs from a base: definitions that replace some of the base's, and in a
+notebook also cells.
 
     # Base: plain
     # Without: NetWithBias, NetQuantized.forward
@@ -72,7 +72,7 @@ class Solution:
 
 
 def correct() -> list[Solution]:
-    """The right submissions, by name.
+    """The correct submissions, by name.
 
     Raises:
         UsageError: they are not there, as in a packaged autograder.

@@ -1,4 +1,4 @@
-"""How far the tolerances are from what is right, and from what is wrong."""
+"""How far the tolerances are from what correct and wrong submissions were measured at."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +11,11 @@ from grader.rubric import AT_LEAST, TOLERANCES, Measured, Thresholds, Tolerance
 
 
 @dataclass(frozen=True)
-class Case:
+class Sample:
     """What was measured of one submission."""
 
     name: str
-    right: bool
+    correct: bool
     """Whether nothing is wrong with it."""
     measured: Sequence[Measured]
 
@@ -36,30 +36,30 @@ class Margin:
 
     tolerance: Tolerance
     limit: float
-    right: Nearest | None
-    """The worst that any right submission was measured at."""
+    correct: Nearest | None
+    """The worst that any correct submission was measured at."""
     wrong: Nearest | None
     """The best of what the tolerance rejected in wrong submissions."""
 
 
-def margins(cases: Sequence[Case], thresholds: Thresholds) -> Iterator[Margin]:
+def margins(samples: Sequence[Sample], thresholds: Thresholds) -> Iterator[Margin]:
     """The margins of every tolerance that anything was compared with."""
     for name in TOLERANCES:
-        right = _values(cases, name, right=True)
-        wrong = _values(cases, name, right=False)
-        if right or wrong:
+        correct = _values(samples, name, correct=True)
+        wrong = _values(samples, name, correct=False)
+        if correct or wrong:
             limit: float = getattr(thresholds, name)
-            yield Margin(name, limit, _nearest(right, limit), _nearest(wrong, limit))
+            yield Margin(name, limit, _nearest(correct, limit), _nearest(wrong, limit))
 
 
-def _values(cases: Iterable[Case], name: str, *, right: bool) -> list[tuple[float, str]]:
-    """What right submissions were measured at, or what wrong ones were rejected for."""
+def _values(samples: Iterable[Sample], name: str, *, correct: bool) -> list[tuple[float, str]]:
+    """What correct submissions were measured at, or what wrong ones were rejected for."""
     return [
-        (each.value, case.name)
-        for case in cases
-        if case.right is right
-        for each in case.measured
-        if each.tolerance == name and (right or not each.held)
+        (each.value, sample.name)
+        for sample in samples
+        if sample.correct is correct
+        for each in sample.measured
+        if each.tolerance == name and (correct or not each.held)
     ]
 
 
@@ -82,7 +82,7 @@ def show(found: Iterable[Margin], console: Console) -> None:
     table.add_column("of")
     for margin in found:
         sign = ">=" if margin.tolerance in AT_LEAST else "<="
-        sides = [*_cells(margin.right), *_cells(margin.wrong)]
+        sides = [*_cells(margin.correct), *_cells(margin.wrong)]
         table.add_row(margin.tolerance, f"{sign} {margin.limit:g}", *sides)
     console.print(table)
 

@@ -41,7 +41,7 @@ class Line:
     nameable: bool
     """Whether there is a name for it; where there is none, the words of the checks must do."""
     drops: dict[str, float]
-    """Points of accuracy lost, by question; none for a pipeline that did not run."""
+    """Points of accuracy lost, by question, where they were measured."""
 
     @property
     def expected(self) -> bool:
@@ -86,7 +86,7 @@ def compare(lines: Sequence[Line], console: Console) -> None:
     console.print(table)
 
 
-def markdown(lines: Sequence[Line]) -> str:
+def table(lines: Sequence[Line]) -> str:
     """The matrix as a table of Markdown."""
     questions = list(lines[0].cells)
     rows = [

@@ -1,4 +1,4 @@
-"""Is the grader right? Grade what is known to be right, empty or wrong, and compare.
+"""Does the grader judge well? Grade what is known to be correct, empty or wrong, and compare.
 
 The reference must get every point, its blanks none on the function questions, and each
 misconception, planted into the reference, must lose points in exactly its own questions. So must
@@ -43,8 +43,10 @@ class Case:
     name: str
     source: str
     loses: frozenset[str]
-    """The questions in which at least one point must be lost; in all others none may be, but an
-    accuracy that depends on those alone may be not reached."""
+    """The questions in which at least one point must be lost.
+
+    In all others none may be lost. But an accuracy may be not reached where it depends on these.
+    """
     loses_all: bool = False
     """Whether every point of those questions must be lost."""
     named: frozenset[str] = frozenset()
@@ -66,7 +68,7 @@ class Row:
     """Points of each question."""
     diagnoses: frozenset[str]
     drops: dict[str, float]
-    """Points of accuracy that the whole pipeline lost, by question; missing: it did not run."""
+    """Points of accuracy that the whole pipeline lost, by question, where they were measured."""
     result: Result
 
     def unexpected(self, question: str) -> bool:
@@ -78,13 +80,13 @@ class Row:
         return lost < self.most[question] if self.case.loses_all else lost == 0
 
     @property
-    def right(self) -> bool:
+    def expected(self) -> bool:
         """Whether every cell is as it must be."""
         return not any(self.unexpected(question) for question in self.lost)
 
 
 def cases(*, corpora: bool = False) -> list[Case]:
-    """The reference, its blanks, and a mutant for each misconception; then the corpora.
+    """The reference, its blanks, and each misconception as a planted mistake; then the corpora.
 
     Raises:
         UsageError: the reference is not there, as in a packaged autograder.
@@ -96,11 +98,9 @@ def cases(*, corpora: bool = False) -> list[Case]:
         Case("blanks", blanked(source), every, loses_all=True),
     ]
     for misconception in REGISTRY:
-        if misconception.mutant:
-            mutated = planted(source, misconception.mutant.bodies)
-            name = misconception.diagnosis.name
-            named = frozenset({name})
-            found.append(Case(name, mutated, misconception.mutant.loses, named=named))
+        name, loses = misconception.diagnosis.name, frozenset({misconception.question})
+        wrong_source = planted(source, misconception.code)
+        found.append(Case(name, wrong_source, loses, named=frozenset({name})))
     if corpora:
         for solution in _solutions():
             name, loses = solution.name, solution.loses
@@ -113,7 +113,7 @@ def _solutions() -> list[Solution]:
     return [one for one in (*correct(), *wrong()) if one.path.parent.name == "solutions"]
 
 
-def validate(
+def grade_cases(
     exam: str | None,
     rubric: Path | None,
     seed: int | None,
@@ -121,7 +121,7 @@ def validate(
     *,
     corpora: bool = False,
 ) -> tuple[int, Iterator[Row]]:
-    """How many cases there are, and their rows as they are done."""
+    """Grade all cases: how many there are, and the row of each as it is done."""
     todo = cases(corpora=corpora)
     open_exam(exam)  # build it once, not in every worker
     return len(todo), _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
@@ -178,7 +178,7 @@ def fitted(source: str, exam: Exam) -> str:
 
 
 def _ignore(_: object) -> None:
-    """Nobody reads the single steps of a validation."""
+    """Nobody follows the progress of one grade in a validation."""
 
 
 def row(case: Case, index: int, result: Result) -> Row:
@@ -201,9 +201,9 @@ def row(case: Case, index: int, result: Result) -> Row:
     )
 
 
-def measured(row: Row) -> margins.Case:
+def measured(row: Row) -> margins.Sample:
     """What the tolerances were compared with."""
-    return margins.Case(row.case.name, not row.case.loses, row.result.measured)
+    return margins.Sample(row.case.name, not row.case.loses, row.result.measured)
 
 
 def line(row: Row) -> Line:

@@ -64,7 +64,7 @@ def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
     course = tmp_path / "course.toml"
     course.write_text(
         'leaderboard = ["score", "4.4"]\n[late_policy]\npercent_per_day = 10\n'
-        '[checks."notebook.figures"]\nrun = false\n[checks."bias.int32"]\nbonus = true\n'
+        '[checks."notebook.figures"]\nenabled = false\n[checks."bias.int32"]\nbonus = true\n'
         '[checks."bias.form"]\npoints = 2\n',
         encoding="utf-8",
     )

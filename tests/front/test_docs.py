@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 from grader.cli import app
 from grader.template import CHECKOUT
-from tests import house, picture
+from tests import example_checks, house, picture
 from tests.conftest import Judge
 from tests.quantizers import page as quantizers
 
@@ -156,6 +156,11 @@ def test_no_sentence_stands_twice() -> None:
         if len(sentence.split()) >= FEWEST
     )
     assert [sentence for sentence, times in count.items() if times > 1] == []
+
+
+def test_the_checks_that_are_shown_are_those_of_the_code() -> None:
+    page = example_checks.PAGE.read_text("utf-8")
+    assert page == example_checks.written(), "python -m tests.example_checks"
 
 
 def test_the_house_is_drawn_as_it_is() -> None:

@@ -138,7 +138,7 @@ def _entries(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def exam(tmp_path_factory: pytest.TempPathFactory) -> Exam:
-    """A copy of the embedded exam, with a file beside it that only its owner may read."""
+    """A copy of the default exam, with a file beside it that only its owner may read."""
     folder = tmp_path_factory.mktemp("exams") / "shapes10"
     shutil.copytree(open_exam().directory, folder)
     canary = folder / CANARY_FILE
@@ -158,7 +158,7 @@ def wall(exam: Exam) -> Iterator[Wall]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CANARY_VARIABLE, CANARY)
         with Wall(limits) as wall:
-            isolation = wall.prove(secrets(exam), cache_folder())
+            isolation = wall.verify(secrets(exam), cache_folder())
             if isolation.problem:
                 pytest.skip(f"attacks run only behind a wall that holds them: {isolation.problem}")
             wall.require_canary()

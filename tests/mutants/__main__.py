@@ -22,6 +22,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +36,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from grader.exam import open_exam
+from grader.exam import Exam, open_exam
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
@@ -39,7 +44,7 @@ from grader.submission import load
 from grader.validation.validate import cases
 from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
-from tests.mutants.record import Record, Recording, Verdicts, context_of, judge
+from tests.mutants.record import Record, Recording, Verdicts, context_for, verdicts_of
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
 
 KILLED = "killed.jsonl"
@@ -68,8 +73,22 @@ FRESH = (
 )
 """What a mutant's process imports anew; the oracle only if it is the mutant."""
 
-_all: dict[str, Any] = {}
-"""Records, lines and the exam: what the processes inherit."""
+
+@dataclass(frozen=True)
+class Corpus:
+    """What mutants are judged with; forked processes inherit it, for it is large."""
+
+    exam: Exam
+    records: dict[str, Record]
+    """By submission."""
+    known: dict[bytes, Any]
+    """`Recording.known`, of all of them."""
+    lines: dict[str, dict[int, set[tuple[str, str]]]]
+    """`Recording.lines`, of all of them."""
+    alike: dict[tuple[str, str], bytes]
+    """(submission, question) -> the same for all that answered alike in it."""
+    spared: frozenset[str]
+    """Digests of the mutants that no unit test is tried on."""
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -107,33 +126,23 @@ def main(
         kept = (keep or Path(folder)) / _digest(sample)
         recordings = _recordings(kept, sample)
     killed = _killed(kept) if keep else {}
-    records = {one.name: one for recording in recordings for one in recording.records}
-    console.print(f"{len(records)} submissions recorded, {len(todo)} mutants")
-    exam = open_exam()
+    spared = [] if doubt else [c.digest for c in todo if _why(reasons, c) is not None]
+    corpus = _corpus(recordings, frozenset(spared))
+    console.print(f"{len(corpus.records)} submissions recorded, {len(todo)} mutants")
     products.remember()
-    _all.update(records=records, exam=exam, known={}, lines=_merged(recordings))
-    _all["alike"] = {
-        (name, number): one.answers.digest(number) + DIGESTS.of(one.states[number])
-        for name, one in records.items()
-        for number in one.verdicts
-    }
-    for recording in recordings:
-        _all["known"].update(recording.known)
-    _all["spared"] = set() if doubt else {c.digest for c in todo if _why(reasons, c) is not None}
     shown = Console(stderr=True)
     tally: Counter[str] = Counter()
     # A collection would walk through all recordings, in each process anew.
     gc.collect()
     gc.freeze()
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), _raise_wall) as pool:
-        again = [change for change in todo if change.digest not in killed]
-        tally.update(killed[change.digest] for change in todo if change.digest in killed)
-        results = track(pool.imap(_outcome, again), "Judging", total=len(again), console=shown)
-        for change, result in zip(again, results, strict=True):
-            tally[_told(change, result["how"], reasons, console)] += 1
-            if keep and result["how"] != "survived":
-                with (kept / KILLED).open("a") as file:
-                    file.write(json.dumps([change.digest, result["how"]]) + "\n")
+    again = [change for change in todo if change.digest not in killed]
+    tally.update(killed[change.digest] for change in todo if change.digest in killed)
+    results = track(_judged(corpus, again), "Judging", total=len(again), console=shown)
+    for change, result in results:
+        tally[_told(change, result["how"], reasons, console)] += 1
+        if keep and result["how"] != "survived":
+            with (kept / KILLED).open("a") as file:
+                file.write(json.dumps([change.digest, result["how"]]) + "\n")
     sys.exit(_report(tally, console))
 
 
@@ -221,6 +230,19 @@ def _recordings(folder: Path, sample: int) -> list[Recording]:
     return [pickle.loads(path.read_bytes()) for path in paths]
 
 
+def _corpus(recordings: list[Recording], spared: frozenset[str]) -> Corpus:
+    records = {one.name: one for recording in recordings for one in recording.records}
+    known: dict[bytes, Any] = {}
+    for recording in recordings:
+        known.update(recording.known)
+    alike = {
+        (name, number): one.answers.digest(number) + DIGESTS.of(one.states[number])
+        for name, one in records.items()
+        for number in one.verdicts
+    }
+    return Corpus(open_exam(), records, known, _merged(recordings), alike, spared)
+
+
 def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, str]]]]:
     merged: dict[str, dict[int, set[tuple[str, str]]]] = {}
     for recording in recordings:
@@ -231,47 +253,100 @@ def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, s
     return merged
 
 
-def _raise_wall() -> None:
-    """In a process of the pool: the wall that its mutants use, one after the other.
+def _judged(corpus: Corpus, todo: list[Change]) -> Iterator[tuple[Change, dict[str, str]]]:
+    """How each mutant ended, as soon as it has: a process for each processor judges them.
 
-    They are forks of it: what a wall learns at its first call must be known before.
+    Raises:
+        RuntimeError: one of these processes ended by itself.
     """
-    _all["wall"] = Wall(Limits()).__enter__()
-    session = _session(ROOT / "reference" / "lab1.py")
-    session.value("Q4_1A")
-    session.end()
+    context, left = multiprocessing.get_context("fork"), iter(todo)
+    busy: dict[Connection, Change] = {}
+    for change in islice(left, os.cpu_count()):
+        pipe, other = context.Pipe()
+        context.Process(target=_judge_all, args=(corpus, other), daemon=True).start()
+        other.close()
+        pipe.send(change)
+        busy[pipe] = change
+    while busy:
+        for pipe in wait(list(busy)):
+            try:
+                result = pipe.recv()
+            except EOFError:
+                raise RuntimeError(f"no answer to the mutant {busy[pipe].words}") from None
+            yield busy.pop(pipe), result
+            following = next(left, None)
+            pipe.send(following)
+            if following is not None:
+                busy[pipe] = following
 
 
-def _session(path: Path) -> Session:
-    return _all["wall"].admit(load(path).program, _all["exam"].practice)
+def _judge_all(corpus: Corpus, pipe: Connection) -> None:
+    """In a process of its own: judge each mutant that comes, until None does."""
+    with Judge(corpus) as judging:
+        while (change := pipe.recv()) is not None:
+            pipe.send(judging.outcome(change))
 
 
-def _outcome(change: Change) -> dict[str, str]:
-    """Judge with one mutant in a process of its own: how it ended, and on which submission."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        os.setsid()
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 1), os.dup2(null, 2)
-        try:
-            found = _tried(change)
-        except BaseException as error:  # noqa: BLE001 - a grader that raises gives no score
-            found = {"how": "raised", "by": repr(error)[:200]}
-        os.write(writing, json.dumps(found).encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        text = pipe.read()
-    os.waitpid(pid, 0)
-    if text:
-        return json.loads(text)
-    # It may have left a call behind the wall.
-    _all["wall"].__exit__(None, None, None)
-    _raise_wall()
-    return {"how": "never ended", "by": ""}
+class Judge:
+    """Judges mutants, one after the other, each in a fork of this process."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._standing = ExitStack()
+
+    def __enter__(self) -> "Judge":
+        self._raise_wall()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._standing.close()
+
+    def _raise_wall(self) -> None:
+        """The wall that all mutants use; what it learns at its first call, forks must know."""
+        self._wall = self._standing.enter_context(Wall(Limits()))
+        session = self.session(ROOT / "reference" / "lab1.py")
+        session.value("Q4_1A")
+        session.end()
+
+    def session(self, path: Path) -> Session:
+        return self._wall.admit(load(path).program, self.corpus.exam.practice)
+
+    def outcome(self, change: Change) -> dict[str, str]:
+        """How a mutant ended, and on which submission."""
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            os.setsid()
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 1), os.dup2(null, 2)
+            try:
+                found = self._tried(change)
+            except BaseException as error:  # noqa: BLE001 - a grader that raises gives no score
+                found = {"how": "raised", "by": repr(error)[:200]}
+            os.write(writing, json.dumps(found).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            text = pipe.read()
+        os.waitpid(pid, 0)
+        if text:
+            return json.loads(text)
+        # It may have left a call behind the wall.
+        self._standing.close()
+        self._raise_wall()
+        return {"how": "never ended", "by": ""}
+
+    def _tried(self, change: Change) -> dict[str, str]:
+        """Judge a few submissions, then run the unit test, then judge the others."""
+        with _Trial(change, self) as trial:
+            pairs = _pairs(change, self.corpus)
+            found = trial.judged(pairs[:FIRST])
+            tested = found is None and change.digest not in self.corpus.spared
+            if tested and _unit_test_fails(change):
+                found = {"how": "killed by its unit test", "by": change.module}
+            return found or trial.judged(pairs[FIRST:]) or {"how": "survived", "by": ""}
 
 
 def _unit_test_fails(change: Change) -> bool:
@@ -298,94 +373,76 @@ class _InTurns:
         items.sort(key=turn)
 
 
-def _tried(change: Change) -> dict[str, str]:
-    """Judge a few submissions, then run the unit test, then judge the others."""
-    with _Trial(change) as trial:
-        pairs = _pairs(change)
-        found = trial.judged(pairs[:FIRST])
-        if found is None and change.digest not in _all["spared"] and _unit_test_fails(change):
-            found = {"how": "killed by its unit test", "by": change.module}
-        return found or trial.judged(pairs[FIRST:]) or {"how": "survived", "by": ""}
-
-
 class _Trial:
     """Judges submissions with a mutant in the place of its module."""
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, judging: Judge) -> None:
         fresh = (*FRESH, ORACLE) if change.module == ORACLE else FRESH
         for name in [name for name in sys.modules if name.startswith(fresh)]:
             del sys.modules[name]
         sys.meta_path.insert(0, _Mutated(change))
         checks = importlib.import_module("grader.checks")
         self._questions = {question.number: question for question in checks.QUESTIONS}
-        self._known = {} if change.module == ORACLE else dict(_all["known"])
-        self._live: Live | None = None
+        self._corpus = judging.corpus
+        self._known = {} if change.module == ORACLE else dict(judging.corpus.known)
+        self._live = Live(judging)
 
     def __enter__(self) -> "_Trial":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live is not None:
-            self._live.close()
+        self._live.close()
 
     def judged(self, pairs: list[tuple[str, str]]) -> dict[str, str] | None:
         """How the mutant is killed by one of these questions of submissions, if by any."""
         for name, number in pairs:
-            if self._live is not None and self._live.count > LIVE:
+            if self._live.count > LIVE:
                 return None
-            record = _all["records"][name]
+            record = self._corpus.records[name]
             signal.alarm(SECONDS)
             try:
                 verdict = self._verdict(record, number, Replay(record.answers, number))
             except UnrecordedError:
-                self._live = self._live or Live()
                 verdict = self._verdict(record, number, self._live.session(record))
             if verdict != record.verdicts[number]:
-                how = "killed live" if self._live else "killed"
+                how = "killed live" if self._live.count else "killed"
                 return {"how": how, "by": f"{name} {number}"}
         return None
 
     def _verdict(self, record: Record, number: str, session: Any) -> Verdicts:
-        context = _prepared(record, number, session, self._known)
-        return judge(self._questions[number], context)
+        context = context_for(self._corpus.exam, session, self._known)
+        for field, value in record.states[number].items():  # as it was before the question
+            setattr(context, field, type(value)(value))
+        return verdicts_of(self._questions[number], context)
 
 
-def _pairs(change: Change) -> list[tuple[str, str]]:
+def _pairs(change: Change, corpus: Corpus) -> list[tuple[str, str]]:
     """Which questions of which submissions the changed statement had a part in.
 
     The reference first, then one that loses points there, one that does not, and so on.
     """
-    lines = _all["lines"].get(change.file, {})
+    lines = corpus.lines.get(change.file, {})
     found = set().union(*(lines.get(line, set()) for line in change.lines))
     found = found or set().union(*lines.values())  # run at the import
-    records: dict[str, Record] = _all["records"]
-
     different: dict[bytes, tuple[str, str]] = {}
     for pair in sorted(found, key=lambda pair: DIGESTS.of(*pair)):
-        different.setdefault(_all["alike"][pair], pair)
+        different.setdefault(corpus.alike[pair], pair)
     turns: Counter[tuple[str, bool]] = Counter()
     ranked = []
     for name, number in different.values():
-        failing = any(check[1] != "passed" for check in records[name].verdicts[number])
+        failing = any(check[1] != "passed" for check in corpus.records[name].verdicts[number])
         turns[number, failing] += 1
         if name == "reference" or turns[number, failing] <= PAIRS // 2:
             ranked.append((name != "reference", turns[number, failing], failing, name, number))
     return [(name, number) for *_, name, number in sorted(ranked)]
 
 
-def _prepared(record: Record, number: str, session: Any, known: dict[bytes, Any]) -> Any:
-    """A context as it was before the question."""
-    context = context_of(_all["exam"], session, known)
-    for name, value in record.states[number].items():
-        setattr(context, name, type(value)(value))
-    return context
-
-
 class Live:
     """Runs student code again, where something is asked that never was."""
 
-    def __init__(self) -> None:
+    def __init__(self, judging: Judge) -> None:
         self.count = 0
+        self._judging = judging
         self._session: Session | None = None
         self._folder = tempfile.TemporaryDirectory()
 
@@ -394,7 +451,7 @@ class Live:
         self.count += 1
         path = Path(self._folder.name) / "lab1.py"
         path.write_bytes(record.source.encode())
-        self._session = _session(path)
+        self._session = self._judging.session(path)
         return self._session
 
     def _end(self) -> None:

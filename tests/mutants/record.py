@@ -44,7 +44,7 @@ class Recording:
     """`Context.known`."""
 
 
-def judge(question: Any, context: Any) -> Verdicts:
+def verdicts_of(question: Any, context: Any) -> Verdicts:
     """What one question finds."""
     import numpy as np
 
@@ -61,7 +61,7 @@ def judge(question: Any, context: Any) -> Verdicts:
         ]
 
 
-def context_of(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
+def context_for(exam: Exam, session: Any, known: dict[bytes, Any]) -> Any:
     """A context as it is before the first question."""
     from grader.checks.context import Context, Tolerances
     from grader.grade import ADDED
@@ -89,7 +89,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
             path = Path(folder) / "lab1.py"
             path.write_bytes(case.source.encode())
             session = Recorder(wall.admit(load(path).program, exam.practice), kept.answers, arrays)
-            context = context_of(exam, session, known)
+            context = context_for(exam, session, known)
             by_hand = graded_by_hand(context)
             for question in QUESTIONS:
                 if question.optional or (by_hand and question.by_hand):
@@ -101,7 +101,7 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
                 }
                 session.question = question.number
                 tracer.switch_context(f"{case.name}|{question.number}")
-                verdicts = judge(question, context)
+                verdicts = verdicts_of(question, context)
                 tracer.switch_context("")
                 kept.verdicts[question.number] = verdicts
                 if any(check[1] != "passed" for check in verdicts):

@@ -13,6 +13,7 @@ import numpy as np
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.outside.session import Session
+from tests.sessions import StandIn
 
 Key = tuple[str, bytes]
 """The question in which something was asked, and a digest of what was asked."""
@@ -81,8 +82,8 @@ class Answers:
         return DIGESTS.of([(*key, each) for key, each in self.found.items() if key[0] == question])
 
 
-class Recorder:
-    """A session that remembers its answers, by the question that is being judged."""
+class Recorder(StandIn):
+    """Asks a session, and remembers its answers by the question that is being judged."""
 
     def __init__(self, session: Session, answers: Answers, arrays: dict[bytes, Any]) -> None:
         self.question = ""
@@ -130,19 +131,12 @@ class Recorder:
         return value
 
 
-class Replay:
-    """A session that gives the recorded answers of one question."""
+class Replay(StandIn):
+    """Gives the recorded answers of one question."""
 
     def __init__(self, answers: Answers, question: str) -> None:
         self._answers, self._question = answers, question
         self._asked: Counter[Key] = Counter()
-
-    @contextmanager
-    def group(self, name: str = "") -> Iterator[None]:
-        yield
-
-    def end(self, *names: str) -> None:
-        """There is no process."""
 
     def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
         return self._take("call", name, arguments, again)

@@ -1,7 +1,7 @@
 """A session whose answers come from functions, and nets, of the test's own process."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +21,7 @@ from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Claim, Number, Tensor, claim_of
 from grader.verdict import CheckFailed, Verdict
 from tests.few import first
+from tests.sessions import StandIn
 
 FEW = 200
 
@@ -30,51 +31,16 @@ class OfTorch(np.ndarray):
 
 
 def plain(value: Any) -> Any:
-    """What a function is given."""
+    """What a function is given: a copy of its own; numbers of any type arrive as Python's."""
     if isinstance(value, Number):
         return value.value
     if isinstance(value, Tensor):
-        return np.asarray(value.array).view(OfTorch)
+        return np.array(value.array).view(OfTorch)
+    if isinstance(value, np.ndarray):
+        return value.copy()
     if isinstance(value, list | tuple):
         return type(value)(plain(each) for each in value)
     return value
-
-
-class Functions:
-    """Answers calls with functions, by the last part of the name; builds no nets."""
-
-    def __init__(self, functions: dict[str, Callable[..., Any]], **constants: str) -> None:
-        self.functions, self.constants = functions, constants
-        self.asked: Counter[str] = Counter()
-        self.arguments: list[tuple[Any, ...]] = []
-
-    @contextmanager
-    def group(self, name: str = "") -> Iterator[None]:
-        self.asked["group"] += 1
-        yield
-
-    def end(self, *names: str) -> None:
-        """There is no process."""
-
-    def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
-        self.asked[name] += 1
-        self.arguments.append(arguments)
-        function, given = (
-            self.functions[name.rpartition(".")[2]],
-            [plain(each) for each in arguments],
-        )
-        try:
-            if again:
-                function(*given)
-            return Returned(claim_of(function(*given)))
-        except (ValueError, IndexError, TypeError) as error:
-            return Raised(type(error).__name__, str(error), "line 1", "")
-
-    def value(self, name: str) -> Any:
-        self.asked[name] += 1
-        if name not in self.constants:
-            return Missing(name, None, None)
-        return Returned(claim_of(self.constants[name]))
 
 
 def _same(x: np.ndarray) -> np.ndarray:
@@ -124,20 +90,63 @@ class Forward:
         scales["input"] = float(built.input_scale.array)
         x = self.settle("input", x, scales)
         for layer in built.plan.architecture.layers:
+            x = x.reshape(len(x), -1) if layer.kind == "linear" else x
             one, inputs[layer.name] = built.layers[layer.name], x
             sums = self.layer(layer, x, one.weight.array, one.bias.array)
             x = self.settle(layer.name, sums, scales)
         return self.last(x), inputs
 
 
-class Nets(Functions):
-    """Builds nets as the lab's constructor does, with a forward pass of one's own."""
+class Functions(StandIn):
+    """Answers calls with functions, by the last part of the name, and builds nets of them.
 
-    def __init__(self, functions: dict[str, Callable[..., Any]], forward: Forward) -> None:
-        super().__init__(functions)
-        self.forward_pass = forward
+    Nets are built as the lab's constructor builds them, with a forward pass of one's own.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        forward: Forward | None = None,
+        **constants: str,
+    ) -> None:
+        self.functions, self.constants = functions, constants
+        self.forward_pass = forward or Forward()
+        self.asked: Counter[str] = Counter()
+        self.arguments: list[tuple[Any, ...]] = []
+
+    @contextmanager
+    def group(self, name: str = "") -> Iterator[None]:
+        self.asked["group"] += 1
+        yield
+
+    def call(self, name: str, *arguments: Any, again: bool = False) -> Any:
+        self.asked[name] += 1
+        self.arguments.append(arguments)
+        function = self.functions.get(name.rpartition(".")[2])
+        if function is None:
+            return Missing(name, None, None)
+
+        def second() -> Any:
+            given = [plain(each) for each in arguments]
+            if again:
+                function(*given)
+                fresh = [plain(each) for each in arguments]
+                pairs = zip(given, fresh, strict=True)
+                given = [one if isinstance(one, list) else new for one, new in pairs]
+            return Returned(claim_of(function(*given)))
+
+        return _or_raised(second)
+
+    def value(self, name: str) -> Any:
+        self.asked[name] += 1
+        if name not in self.constants:
+            return Missing(name, None, None)
+        return Returned(claim_of(self.constants[name]))
 
     def build(self, plan: NetPlan) -> Any:
+        return _or_raised(lambda: self._built(plan))
+
+    def _built(self, plan: NetPlan) -> Built:
         get = self.functions
         pairs = plan.quantized_weights or {
             name: get["quantized_weights"](values) for name, values in plan.weights.items()
@@ -166,18 +175,26 @@ class Nets(Functions):
         return Built(plan, claim_of(n_input), layers, "student", False, ())
 
     def forward(self, built: Built, images: Any, batch: int, observe: bool = False) -> Any:
-        parts = []
-        try:
-            for start in range(0, len(images), batch):
-                parts.append(self.forward_pass(built, images[start : start + batch]))
-        except (ValueError, TypeError) as error:
-            return Raised(type(error).__name__, str(error), "line 1", "")
-        outputs = Claim("tensor", np.concatenate([part[0] for part in parts]))
+        return _or_raised(lambda: self._forwarded(built, images, batch, observe))
+
+    def _forwarded(self, built: Built, images: Any, batch: int, observe: bool) -> Forwarded:
+        batches = [images[start : start + batch] for start in range(0, len(images), batch)]
+        passes = [self.forward_pass(built, x) for x in batches]
+        outputs = Claim("tensor", np.concatenate([logits for logits, _ in passes]))
         names = built.plan.architecture.names
-        if not observe or not self.forward_pass.observed:
+        if not observe:
+            return Forwarded(outputs, {}, ())
+        if not self.forward_pass.observed:
             return Forwarded(outputs, {}, names)
-        seen = {name: np.concatenate([part[1][name] for part in parts]) for name in names}
+        seen = {name: np.concatenate([inputs[name] for _, inputs in passes]) for name in names}
         return Forwarded(outputs, {name: Claim("tensor", x) for name, x in seen.items()}, ())
+
+
+def _or_raised(answer: Callable[[], Any]) -> Any:
+    try:
+        return answer()
+    except Exception as error:  # noqa: BLE001 - so does a session
+        return Raised(type(error).__name__, str(error), "line 1", "")
 
 
 def weights(values: np.ndarray) -> tuple[Tensor, float]:
@@ -205,19 +222,19 @@ RIGHT: dict[str, Callable[..., Any]] = {
 
 @cache
 def small_exam() -> Exam:
-    """The embedded exam with a tenth of its images."""
+    """The default exam with a tenth of its images."""
     return first(FEW, open_exam())
 
 
 def context_of(forward: Forward | None = None, **functions: Callable[..., Any]) -> Context:
     """A context with right functions, some of them replaced."""
     exam = small_exam()
-    session = Nets(RIGHT | functions, forward or Forward())
+    session = Functions(RIGHT | functions, forward)
     tolerances = Tolerances(load_rubric().thresholds)
     return Context(exam, session, tolerances, exam.seed, ADDED, handed_on={"4.3": BATCH})
 
 
-def failing(question: Question[Any], context: Context) -> set[str]:
+def failed_checks(question: Question[Any], context: Context) -> set[str]:
     """The checks that fail, without the name of their question; what is not reached is not told."""
     found = {outcome.check.name: outcome.verdict.status for outcome in question.judge(context)}
     return {name.rpartition(".")[2] for name, status in found.items() if status == "failed"}

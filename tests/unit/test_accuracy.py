@@ -9,13 +9,14 @@ import pytest
 
 from grader.checks import accuracy
 from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, accepted
+from grader.checks.context import Context
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
 from tests.few import first
-from tests.unit.functions import RIGHT, Forward, Nets, context_of, failing, weights
+from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks, weights
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -29,6 +30,8 @@ def flat(values: np.ndarray, *scales) -> float:
 
 
 QUESTIONS = {"2.2": WEIGHTS, "4.4": PLAIN, "5.3": BIASED}
+FOR_THE_BIAS = {"4.4": 0, "5.3": 64}
+"""Images that show whether the bias arrives."""
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
@@ -59,25 +62,25 @@ def test_where_every_function_has_lost_points_none_is_lost_again(number: str) ->
     ],
 )
 def test_a_function_that_costs_accuracy_is_charged_once(number, question, functions) -> None:
-    assert "accuracy" in failing(QUESTIONS[number], context_of(**functions))
+    assert "accuracy" in failed_checks(QUESTIONS[number], context_of(**functions))
     one = context_of(**functions)
     one.charged = {question}
-    assert failing(QUESTIONS[number], one) == set()
+    assert failed_checks(QUESTIONS[number], one) == set()
     one = context_of(**functions)
     one.charged = {"4.2a" if question != "4.2a" else "2.1"}
-    assert "accuracy" in failing(QUESTIONS[number], one)
+    assert "accuracy" in failed_checks(QUESTIONS[number], one)
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
 def test_a_forward_that_has_lost_points_is_replaced_even_if_it_keeps_the_accuracy(number) -> None:
     one = context_of(Forward(last=lambda logits: logits[:, ::-1]))
-    assert "accuracy" in failing(QUESTIONS[number], one)
+    assert "accuracy" in failed_checks(QUESTIONS[number], one)
     one = context_of(Forward(last=lambda logits: logits[:, ::-1]))
     one.charged = {"4.3"}
-    assert "accuracy" not in failing(QUESTIONS[number], one)
+    assert "accuracy" not in failed_checks(QUESTIONS[number], one)
     one = context_of(quantized_weights=ruined)
     one.charged = {"4.3"}
-    assert "accuracy" in failing(QUESTIONS[number], one)
+    assert "accuracy" in failed_checks(QUESTIONS[number], one)
 
 
 def test_a_bias_that_costs_accuracy_is_charged_once() -> None:
@@ -85,20 +88,20 @@ def test_a_bias_that_costs_accuracy_is_charged_once() -> None:
         right = RIGHT["quantized_bias"](bias, *scales)
         return Tensor(np.roll(right.array, 1) * 40)
 
-    assert failing(BIASED, context_of(quantized_bias=far)) == {"accuracy"}
+    assert failed_checks(BIASED, context_of(quantized_bias=far)) == {"accuracy"}
     one = context_of(quantized_bias=far)
     one.charged = {"5.2"}
-    assert failing(BIASED, one) == set()
-    assert failing(PLAIN, context_of(quantized_bias=far)) == set()
+    assert failed_checks(BIASED, one) == set()
+    assert failed_checks(PLAIN, context_of(quantized_bias=far)) == set()
 
 
 @pytest.mark.parametrize("factor", [0.0, -1.0, 0.5, 2.0])
 def test_a_bias_that_does_not_arrive_as_it_is_shows(factor: float) -> None:
     one = context_of(Forward(bias=lambda bias: factor * bias))
-    assert "forward" in failing(BIASED, one)
+    assert "forward" in failed_checks(BIASED, one)
     one = context_of(Forward(bias=lambda bias: factor * bias))
     one.charged = {"4.3"}
-    assert "forward" not in failing(BIASED, one)
+    assert "forward" not in failed_checks(BIASED, one)
 
 
 @pytest.mark.parametrize(("steps", "shows"), [(1, False), (2.9, True)])
@@ -106,13 +109,26 @@ def test_a_bias_may_be_off_by_what_rounding_explains(steps: float, shows: bool) 
     def off(bias: np.ndarray) -> np.ndarray:
         return bias + steps * np.sign(bias) * np.abs(bias).max() / 60
 
-    assert ("forward" in failing(BIASED, context_of(Forward(bias=off)))) == shows
+    assert ("forward" in failed_checks(BIASED, context_of(Forward(bias=off)))) == shows
 
 
 def test_only_the_lab_s_batch_size_is_needed_for_the_bias() -> None:
     one = context_of(Forward(sizes=(1, 2, 3, 5, 8, 64)))
     one.handed_on["4.3"] = 4
-    assert failing(BIASED, one) == set()
+    assert failed_checks(BIASED, one) == set()
+
+
+def sizes_asked(context: Context) -> list[int]:
+    """How many images each forward pass is asked for, from now on."""
+    asked: list[int] = []
+    forward = context.session.forward
+
+    def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
+        asked.append(len(images))
+        return forward(built, images, *options, **more)
+
+    context.session.forward = counted
+    return asked
 
 
 @pytest.mark.parametrize("count", [197, 198, 200])
@@ -120,14 +136,8 @@ def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     one = context_of(Forward(sizes=(1, 2, 3, 64)))
     one.handed_on["4.3"] = 4
     one.exam = first(count, one.exam)
-    asked, forward = [], one.session.forward
-
-    def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
-        asked.append(len(images))
-        return forward(built, images, *options, **more)
-
-    one.session.forward = counted
-    assert failing(BIASED, one) == set()
+    asked = sizes_asked(one)
+    assert failed_checks(BIASED, one) == set()
     assert max(asked) == 200
     (drop,) = [o.verdict.actual for o in BIASED.judge(one) if o.check.name == "biased.accuracy"]
     assert f"on {count} images" in drop
@@ -140,16 +150,10 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
     monkeypatch.setattr(accuracy, "SAMPLE", 40)
 
     def asked_of(last: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
-        one, asked = context_of(Forward(last=last)), []
-        forward = one.session.forward
-
-        def counted(built: Any, images: np.ndarray, *options: Any, **more: Any) -> Any:
-            asked.append(len(images))
-            return forward(built, images, *options, **more)
-
-        one.session.forward = counted
+        one = context_of(Forward(last=last))
+        asked = sizes_asked(one)
         finding = next(QUESTIONS[number].judge(one)).verdict
-        return sum(asked) - (64 if number == "5.3" else 0), finding.drop
+        return sum(asked) - FOR_THE_BIAS[number], finding.drop
 
     assert asked_of(lambda logits: logits)[0] == 40
     asked, lost = asked_of(lambda logits: logits[:, ::-1])
@@ -177,12 +181,14 @@ def test_the_drop_of_the_student_s_own_pipeline_is_told() -> None:
 
 
 def test_a_bias_at_another_class_shows() -> None:
-    assert "forward" in failing(BIASED, context_of(Forward(bias=lambda bias: np.roll(bias, 1))))
+    assert "forward" in failed_checks(
+        BIASED, context_of(Forward(bias=lambda bias: np.roll(bias, 1)))
+    )
 
 
 def test_two_thirds_of_a_bias_are_none() -> None:
     one = context_of(Forward(bias=lambda bias: bias * 2 / 3))
-    assert "forward" in failing(BIASED, one)
+    assert "forward" in failed_checks(BIASED, one)
 
 
 @pytest.mark.parametrize("integers", [lambda q: q + 0.25, lambda q: q * 1.5, lambda q: q - 90])
@@ -192,14 +198,14 @@ def test_the_accuracy_of_weights_that_are_no_int8_says_nothing(integers) -> None
         return Tensor(integers(right.array)), scale
 
     for question in (PLAIN, BIASED):
-        assert failing(question, context_of(quantized_weights=wrong)) == {"accuracy"}
+        assert failed_checks(question, context_of(quantized_weights=wrong)) == {"accuracy"}
 
 
-class Broken(Nets):
+class Broken(Functions):
     """Its nets are fine, but for one value that is text."""
 
     def __init__(self, broken: str) -> None:
-        super().__init__(RIGHT, Forward())
+        super().__init__(RIGHT)
         self.broken = broken
 
     def build(self, plan: NetPlan) -> Built:
@@ -216,21 +222,21 @@ def test_without_numbers_there_is_no_accuracy(broken: str, charged: set[str]) ->
     one = context_of()
     one.session, one.charged = Broken(broken), charged
     unused = broken == "scale"  # of the weights: the integers have it already
-    assert failing(PLAIN, one) == (set() if unused else {"accuracy"})
+    assert failed_checks(PLAIN, one) == (set() if unused else {"accuracy"})
 
 
 def test_weights_are_judged_by_what_2_1_was_given_and_known_nets_once() -> None:
     one = context_of()
     list(QUANTIZE.judge(one))
     asked = one.session.asked.copy()
-    assert failing(WEIGHTS, one) == set()
+    assert failed_checks(WEIGHTS, one) == set()
     assert one.session.asked == asked
     assert len(one.known) == 1
     (right,) = one.known.values()
     assert right.shape == one.exam.labels.shape
     assert right.mean() > 0.5
     one.known = {key: np.zeros_like(value) for key, value in one.known.items()}
-    assert failing(WEIGHTS, one) == {"accuracy"}
+    assert failed_checks(WEIGHTS, one) == {"accuracy"}
 
 
 @pytest.mark.parametrize("step", [7, 500, 10_000])
@@ -251,6 +257,6 @@ def test_weights_that_lost_points_keep_those_of_an_accuracy_that_is_kept() -> No
 
     for function, status in ((truncated, "passed"), (ruined, "not reached")):
         one = context_of(quantized_weights=function)
-        assert "rounding" in failing(QUANTIZE, one) or function is ruined
+        assert "rounding" in failed_checks(QUANTIZE, one) or function is ruined
         one.charged = {"2.1"}
         assert next(WEIGHTS.judge(one)).verdict.status == status

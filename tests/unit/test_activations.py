@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from grader.checks.activations import FUNCTION, QUESTION, _powers_of_two
 from grader.checks.scales import DARK
-from tests.unit.functions import RIGHT, carried, context_of, failing
+from tests.unit.functions import RIGHT, carried, context_of, failed_checks
 
 Scales = list[tuple[float, float]]
 right = RIGHT["quantize_activations"]
 
 
 def test_the_right_function_loses_nothing() -> None:
-    assert failing(QUESTION, context_of()) == set()
+    assert failed_checks(QUESTION, context_of()) == set()
 
 
 WRONG: dict[str, Callable[..., Any]] = {
@@ -32,7 +32,9 @@ WRONG: dict[str, Callable[..., Any]] = {
     "inverse": lambda n_w, n_input, ns: 1 / carried(n_w, n_input, ns),
     "nothing": lambda n_w, n_input, ns: 1.0,
     "n_w twice": lambda n_w, n_input, ns: n_w * carried(n_w, n_input, ns),
-    "a percent more": lambda n_w, n_input, ns: carried(n_w, n_input, ns) * (1 + 0.01 * (n_w != 1)),
+    "a percent more": lambda n_w, n_input, ns: (
+        carried(n_w, n_input, ns) * (1.0 if n_w == 1 else 1.01)
+    ),
 }
 
 
@@ -41,14 +43,14 @@ def test_every_scale_that_is_forgotten_shows(what: str) -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
 
-    assert failing(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
+    assert failed_checks(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
 
 
 def test_what_is_right_for_small_scales_alone_shows_in_a_real_net() -> None:
     def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values, n_w if n_w <= 32 else 1.0, n_input, ns)
 
-    assert failing(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
+    assert failed_checks(QUESTION, context_of(quantize_activations=wrong)) == {"product"}
 
 
 def test_code_may_know_the_layers_of_the_lab_and_no_more() -> None:
@@ -67,8 +69,8 @@ def test_code_may_know_the_layers_of_the_lab_and_no_more() -> None:
         return limited
 
     for function in (at_most, named):
-        assert failing(QUESTION, context_of(quantize_activations=function(4))) == set()
-        assert failing(QUESTION, context_of(quantize_activations=function(3))) == {"product"}
+        assert failed_checks(QUESTION, context_of(quantize_activations=function(4))) == set()
+        assert failed_checks(QUESTION, context_of(quantize_activations=function(3))) == {"product"}
 
 
 @given(st.integers(0, 2**32))
@@ -129,7 +131,7 @@ def test_what_changes_the_product_of_the_caller_s_list_shows(
             change(ns)
         return float(scale)
 
-    assert failing(QUESTION, context_of(quantize_activations=wrong)) == lost
+    assert failed_checks(QUESTION, context_of(quantize_activations=wrong)) == lost
 
 
 SIZES = {"conv1": 1176, "conv2": 400, "fc1": 120, "fc2": 84, "fc3": 10}
@@ -139,16 +141,21 @@ def by_image(values: np.ndarray, depth: int) -> np.ndarray:
     return np.abs(values.reshape(-1, list(SIZES.values())[depth])).max(axis=1)
 
 
+def of_both_signs(values: np.ndarray) -> float:
+    low, high = float(values.min()), float(values.max())
+    if not low < 0:
+        raise ValueError("no negative value")
+    return max(-low, high)
+
+
 RELIES: dict[str, Callable[[np.ndarray, int], float]] = {
     "whole images": lambda values, depth: float(by_image(values, depth).max()),
     "ReLU": lambda values, depth: float(values.max() if depth < 4 else np.abs(values).max()),
     "both signs in the end": lambda values, depth: (
-        float(values.max())
-        if depth < 4
-        else max(float(values.max()), 1 / (1 / -float(values.min())))
+        float(values.max()) if depth < 4 else of_both_signs(values)
     ),
     "another rule for the last": lambda values, depth: (
-        float(values.max()) * (1 + 0.1 * (depth == 4))
+        float(values.max()) * (1.0 if depth < 4 else 1.1)
     ),
 }
 
@@ -162,14 +169,14 @@ def test_code_may_rely_on_what_is_always_so_in_the_lab(what: str) -> None:
         return 127 / peak / carried(n_w, n_input, ns)
 
     expected = {"any_activations"} if what == "another rule for the last" else set()
-    assert failing(QUESTION, context_of(quantize_activations=relies)) == expected
+    assert failed_checks(QUESTION, context_of(quantize_activations=relies)) == expected
 
 
 def test_a_range_of_the_first_values_alone_shows() -> None:
     def first(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return right(values[:1000], n_w, n_input, ns)
 
-    assert failing(QUESTION, context_of(quantize_activations=first)) == {"any_activations"}
+    assert failed_checks(QUESTION, context_of(quantize_activations=first)) == {"any_activations"}
 
 
 def test_half_of_some_images_are_dark_and_then_come_as_they_are() -> None:
@@ -198,7 +205,7 @@ def asked_about_drawn(refuses: Callable[[np.ndarray, Scales], bool]) -> tuple[se
         return right(values, n_w, n_input, ns)
 
     one.session.functions["quantize_activations"] = function
-    return failing(QUESTION, one), asked
+    return failed_checks(QUESTION, one), asked
 
 
 def test_drawn_values_are_asked_about_with_ones_after_no_layer() -> None:

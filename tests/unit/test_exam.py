@@ -22,7 +22,7 @@ from rich.console import Console
 from safetensors.torch import load_file
 
 from grader.errors import ExamError, GraderError
-from grader.exam import Exam, build_exam, describe, embedded, open_exam, pixels, shapes10, spawn
+from grader.exam import Exam, build_exam, default, describe, open_exam, pixels, shapes10, spawn
 from grader.exam.lab import REFERENCE, definitions
 from grader.exam.trace import architecture_of
 from grader.sandbox.inside.vision import import_torchvision
@@ -351,10 +351,10 @@ class TestBuilding:
         assert str(SEED) not in started
 
 
-class TestEmbedded:
+class TestDefault:
     @pytest.fixture
     def cache(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setenv(embedded.CACHE_VARIABLE, str(tmp_path / "cache"))
+        monkeypatch.setenv(default.CACHE_VARIABLE, str(tmp_path / "cache"))
         return tmp_path / "cache"
 
     def test_two_at_once_agree_and_it_is_not_built_again(
@@ -373,12 +373,22 @@ class TestEmbedded:
         (one, errors), (other, more) = (process.communicate() for process in both)
         assert (errors, more) == (b"", b"")
         assert one == other
-        monkeypatch.setattr(embedded, "build_exam", lambda *_, **__: pytest.fail("built again"))
+        monkeypatch.setattr(default, "build_exam", lambda *_, **__: pytest.fail("built again"))
         found = open_exam()
         assert found.manifest.name == one.decode().strip()
         assert open_exam("shapes10").directory == found.directory
         assert list(cache.iterdir()) == [found.directory]
         assert len(found.labels) == 2000
+
+    def test_its_name_never_opens_an_exam_of_other_images(
+        self, copy: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(default, "PACKAGED", copy)
+        assert open_exam("shapes10").directory == copy
+        change_manifest(copy, dataset="cifar10", name="cifar10-3fa2b81c")
+        assert open_exam().directory == copy
+        with pytest.raises(ExamError, match=r"not one of shapes10: leave --exam out"):
+            open_exam("shapes10")
 
     @pytest.mark.usefixtures("cache")
     def test_another_recipe_is_another_folder(
@@ -386,12 +396,12 @@ class TestEmbedded:
     ) -> None:
         part = tmp_path / "reference"
         part.mkdir()
-        monkeypatch.setattr(embedded, "ROOT", tmp_path)
-        monkeypatch.setattr(embedded, "build_exam", lambda *_, **__: None)
+        monkeypatch.setattr(default, "ROOT", tmp_path)
+        monkeypatch.setattr(default, "build_exam", lambda *_, **__: None)
         (part / "lab1.py").write_text("one")
-        before = embedded.embedded_exam()
+        before = default.default_exam()
         (part / "lab1.py").write_text("two")
-        assert embedded.embedded_exam() != before
+        assert default.default_exam() != before
 
     def test_a_cache_that_cannot_be_made(self, cache: Path) -> None:
         cache.write_text("a file is in the way")
@@ -492,7 +502,7 @@ class TestCifar10:
         done = subprocess.run(
             [sys.executable, "-c", code, str(tmp_path / "exam")],
             cwd=spawn.ROOT,
-            env={**os.environ, **proxies, embedded.CACHE_VARIABLE: str(tmp_path / "cache")},
+            env={**os.environ, **proxies, default.CACHE_VARIABLE: str(tmp_path / "cache")},
             capture_output=True,
             text=True,
             check=False,

@@ -12,8 +12,16 @@ import pytest
 
 from grader.cli import run
 from grader.errors import WallError
-from grader.sandbox.outside import prove
-from grader.sandbox.outside.isolation import ALONE, LAYERS, ONE_OF, Act, Isolation, judge, listener
+from grader.sandbox.outside import verify
+from grader.sandbox.outside.isolation import (
+    LAYERS,
+    ONE_BY_ONE,
+    ONE_OF,
+    Act,
+    Isolation,
+    judge,
+    listener,
+)
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.template import REFERENCE
@@ -34,13 +42,13 @@ def open_wall() -> Iterator[Wall]:
 def tried(wall: Wall, layer: str, without: list[str]) -> list[Act]:
     zygote = wall._up()
     with listener() as port:
-        return prove._attempts(zygote, zygote.target(port, []), [layer], without)[1]
+        return verify._attempts(zygote, zygote.target(port, []), [layer], without)[1]
 
 
-@pytest.mark.parametrize("layer", ALONE)
+@pytest.mark.parametrize("layer", ONE_BY_ONE)
 def test_what_a_layer_stops_succeeds_without_it(wall: Wall, open_wall: Wall, layer: str) -> None:
     off = open_wall if layer == "namespaces" else wall
-    found = tried(off, layer, list(prove.STEPS))
+    found = tried(off, layer, list(verify.OPTIONAL_LAYERS))
     assert found
     for act in found:
         hardly = act.act in {
@@ -51,19 +59,19 @@ def test_what_a_layer_stops_succeeds_without_it(wall: Wall, open_wall: Wall, lay
         assert not act.held or hardly, act
 
 
-@pytest.mark.parametrize("layer", ALONE)
+@pytest.mark.parametrize("layer", ONE_BY_ONE)
 def test_a_layer_alone_stops_what_it_is_there_for(wall: Wall, layer: str, tmp_path: Path) -> None:
-    isolation = wall.prove([HERE], tmp_path)
+    isolation = wall.verify([HERE], tmp_path)
     if not isolation.layers[layer].on:
         pytest.skip(isolation.layers[layer].why)
-    found = tried(wall, layer, [step for step in prove.STEPS if step != layer])
+    found = tried(wall, layer, [other for other in verify.OPTIONAL_LAYERS if other != layer])
     assert found
     assert all(act.held for act in found)
 
 
 def test_as_root_on_this_machine_every_layer_is_proven(tmp_path: Path) -> None:
     with Wall() as wall:
-        isolation = wall.prove([HERE, HERE.parent], tmp_path)
+        isolation = wall.verify([HERE, HERE.parent], tmp_path)
         wall.require_canary()
     assert {name for name, layer in isolation.layers.items() if not layer.on} <= (
         {"user", "namespaces"} if not ROOT else {"namespaces"}
@@ -97,7 +105,7 @@ def test_without_a_mandatory_layer_there_is_no_official_grade(
 
 def test_without_any_layer_round_the_files_there_is_no_official_grade(tmp_path: Path) -> None:
     with Wall(without=["user", "landlock", "namespaces"]) as wall:
-        isolation = wall.prove([HERE], tmp_path)
+        isolation = wall.verify([HERE], tmp_path)
         with pytest.raises(WallError, match="one of L3 user, L5 files, L6 namespaces is needed"):
             isolation.require_official()
         isolation.require_basic()
@@ -111,7 +119,7 @@ def test_a_file_of_the_grader_s_that_can_be_read_is_named(tmp_path: Path) -> Non
         if folder != Path("/") and folder.owner() != "root":
             pytest.skip("only root's folders can be opened up here")
     with Wall(without=["user", "landlock"]) as wall:
-        isolation = wall.prove([secret], tmp_path)
+        isolation = wall.verify([secret], tmp_path)
     assert isolation.word == "unprotected"
     assert f"student code could read {secret}" in isolation.problem or not ROOT
 
@@ -130,16 +138,16 @@ def test_a_wall_that_stops_honest_code_grades_nobody(
 
 
 def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_path: Path) -> None:
-    def sung(limits: Limits | None = None) -> set[str]:
+    def recorded(limits: Limits | None = None) -> set[str]:
         with Wall(limits) as wall:
-            wall.prove([HERE], tmp_path)
+            wall.verify([HERE], tmp_path)
             wall.require_canary()
         return {path.name for path in tmp_path.iterdir()}
 
-    first = sung()
+    first = recorded()
     assert len(first) == 1
-    assert sung() == first
-    assert len(sung(replace(Limits(), file_bytes=50 << 20))) == 2
+    assert recorded() == first
+    assert len(recorded(replace(Limits(), file_bytes=50 << 20))) == 2
 
 
 def holding(*missing: str) -> Isolation:

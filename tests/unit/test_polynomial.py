@@ -46,7 +46,7 @@ def test_a_polynomial_has_the_value_of_its_text(text: str, a: int, b: int, c: in
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "a = b = c", "a ** 2 = b", "a / b = c", "a.b = c", "f(a) = b", "d = a", "a = 1.5",
+    ["", "a", "a = b = c =", "a ** 2 = b", "a / b = c", "a.b = c", "f(a) = b", "d = a", "a = 1.5",
      "a = 'x'", "a = (b", "(" * 500 + "a" + ")" * 499 + " = a",
      "a = " + "*".join(["(a+b+c+1)"] * 90), "a = " + "9" * 300, "a = True", "a = __import__('os')",
      "a = b" + " " * 1000, "a = \0b", "a = lambda: b", "a = [b]"],
@@ -67,6 +67,10 @@ RIGHT = [
             " = n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*Out_conv2"),
     (BIASED, "(n_W*W*n_In*In + n_W*n_In*beta)*n_Out = n_W*n_In*n_Out*Out"),
     (BIASED, "n_W*n_In*n_Out*(W*In + beta) = n_Out*n_In*n_W*Out"),
+    (BIASED, "n_W*n_In*n_Out*(W*In + beta) = n_Out*n_In*n_W*Out = n_W*n_In*n_Out*Out"),
+    (BIASED, "n_W*n_In*n_Out*(W*\n\tIn\u00a0+ beta)\n=\n\n n_Out * n_In\n*n_W*Out\n"),
+    (CONV1, "n_W_conv1*W_conv1 * n_In*In * n_Out_conv1 = n_In*n_W_conv1*n_Out_conv1*W_conv1*In"
+            " = n_W_conv1*n_In*n_Out_conv1 * Out_conv1"),
 ]  # fmt: skip
 WRONG = [
     (CONV1, "0 = 0"),
@@ -76,19 +80,25 @@ WRONG = [
     (CONV2, "n_W_conv2*W_conv2*Out_conv1*n_Out_conv2 = n_W_conv2*n_Out_conv2*Out_conv2"),
     (BIASED, "n_W*W*n_In*In + beta = n_W*n_In*n_Out*Out"),
     (BIASED, "W*In + beta = Out"),
-]
+    (BIASED, "n_W*n_In*n_Out*(W*In + beta) = n_W*n_In*n_Out*(W*In + beta)"),
+    (BIASED, "n_Out*n_In*n_W*Out = n_W*n_In*n_Out*Out"),
+    (CONV1, "n_Out_conv1*Out_conv1*n_In*n_W_conv1 = n_W_conv1*n_In*n_Out_conv1*Out_conv1"),
+    (CONV1, "n_W_conv1*W_conv1*n_In*In*n_Out_conv1 = n_W_conv1*n_In*n_Out_conv1*Out_conv1 = 0"),
+    (CONV1, "n_W_conv1*W_conv1*n_In*In*n_Out_conv1 = n_W_conv1*n_In*n_Out_conv1*In*W_conv1"
+            " = n_Out_conv1*n_In*n_W_conv1*W_conv1*In"),
+    (CONV2, "n_W_conv2*W_conv2*n_W_conv1*W_conv1*n_In*In*n_Out_conv1*n_Out_conv2"
+            " = n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*W_conv2*Out_conv1"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("equation", "text"), RIGHT)
 def test_a_right_equation_is_right_however_it_is_written(equation: Equation, text: str) -> None:
-    left, right = equation.sides(text)
-    assert left == right == equation.product
+    assert equation.canonical(equation.sides(text)) == equation.correct
 
 
 @pytest.mark.parametrize(("equation", "text"), WRONG)
 def test_a_wrong_equation_is_not(equation: Equation, text: str) -> None:
-    left, right = equation.sides(text)
-    assert not left == right == equation.product
+    assert equation.canonical(equation.sides(text)) != equation.correct
 
 
 AT_THE_LIMIT = {
@@ -161,7 +171,7 @@ def test_a_polynomial_is_written_as_a_person_would() -> None:
             "is replaced by what it is made of: left In * W_conv1 * n_In * n_Out_conv1 * n_W_conv1,"
             " right In * W_conv1 * n_In * n_W_conv1",
         ),
-        ("n_In * In * W_conv1 = Out_conv1 * n_In", "both sides are In * W_conv1 * n_In"),
+        ("n_In * In * W_conv1 = Out_conv1 * n_In", "all sides are In * W_conv1 * n_In"),
         ("In = " + " + ".join(["In * W_conv1" + " * n_In" * n for n in range(9)]), "is made of"),
     ],
 )

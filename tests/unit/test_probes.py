@@ -8,23 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.checks import probes
+from grader.checks.scales import KINDS
 
 SIZE = 4000
-NAMES = (
-    "asymmetric-negative",
-    "asymmetric-positive",
-    "negative",
-    "positive",
-    "bell",
-    "tiny",
-    "huge",
-)
 seeds = st.integers(0, 2**32)
 
 
 def drawn(seed: int) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
-    return probes.light_tailed(rng, dict.fromkeys(NAMES, (SIZE // 4, 4)))
+    return probes.light_tailed(rng, dict.fromkeys(KINDS, (SIZE // 4, 4)))
 
 
 @settings(max_examples=25)
@@ -53,7 +45,7 @@ def test_each_has_the_sign_and_the_magnitude_of_its_name(seed: int) -> None:
         assert np.mean(values > 0) == 0.5
     assert np.abs(found["tiny"]).max() < 1e-3
     assert np.abs(found["huge"]).max() > 5e3
-    for name in set(NAMES) - {"tiny", "huge"}:
+    for name in set(KINDS) - {"tiny", "huge"}:
         assert 0.1 < np.abs(found[name]).max() < 3.3
 
 

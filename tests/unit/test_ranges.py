@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks.ranges import QUESTION, _bell, sigma_of
-from tests.unit.functions import OfTorch, context_of, failing
+from tests.unit.functions import RIGHT, OfTorch, context_of, failed_checks
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
@@ -26,7 +26,7 @@ def test_arrays_have_the_mean_and_the_deviation_that_they_are_drawn_with() -> No
 @pytest.mark.parametrize("ddof", [0, 1])
 def test_either_deviation_is_right(ddof: int) -> None:
     assert (
-        failing(QUESTION, context_of(three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof))))
+        failed_checks(QUESTION, context_of(three_sigma_range=lambda v: 6 * float(v.std(ddof=ddof))))
         == set()
     )
 
@@ -53,12 +53,12 @@ SIGMAS: dict[str, Callable[[np.ndarray], float]] = {
 
 @pytest.mark.parametrize("name", RANGES)
 def test_no_other_number_is_the_range_of_values(name: str) -> None:
-    assert failing(QUESTION, context_of(value_range=RANGES[name])) == {"value"}
+    assert failed_checks(QUESTION, context_of(value_range=RANGES[name])) == {"value"}
 
 
 @pytest.mark.parametrize("name", SIGMAS)
 def test_no_other_number_is_the_range_of_three_sigmas(name: str) -> None:
-    assert failing(QUESTION, context_of(three_sigma_range=SIGMAS[name])) == {"three_sigma"}
+    assert failed_checks(QUESTION, context_of(three_sigma_range=SIGMAS[name])) == {"three_sigma"}
 
 
 @pytest.mark.parametrize("arrays", [True, False])
@@ -68,7 +68,27 @@ def test_who_expects_arrays_or_tensors_is_given_them(arrays: bool) -> None:
             raise TypeError("the other kind")
         return float(values.max() - values.min())
 
-    assert failing(QUESTION, context_of(value_range=value_range)) == set()
+    assert failed_checks(QUESTION, context_of(value_range=value_range)) == set()
+
+
+@pytest.mark.parametrize("function", ["value_range", "three_sigma_range"])
+@pytest.mark.parametrize("tensors", [True, False])
+def test_who_is_wrong_for_one_of_the_two_loses(function: str, tensors: bool) -> None:
+    def wrong(values: np.ndarray) -> float:
+        return RIGHT[function](values) * (1.1 if isinstance(values, OfTorch) == tensors else 1)
+
+    lost = {function.removesuffix("_range").replace("value_", "")}
+    assert failed_checks(QUESTION, context_of(**{function: wrong})) == lost
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 4])
+def test_who_is_wrong_for_some_dimensions_loses(dimensions: int) -> None:
+    def wrong(values: np.ndarray) -> float:
+        rows = values if values.ndim == dimensions else values.ravel()
+        return float((rows.max(axis=0) - rows.min(axis=0)).max())
+
+    expected = {"value"} if dimensions > 1 else set()
+    assert failed_checks(QUESTION, context_of(value_range=wrong)) == expected
 
 
 def test_who_takes_neither_is_told_about_the_array() -> None:

@@ -40,7 +40,7 @@ def test_a_course_replaces_what_it_names_and_nothing_else(tmp_path: Path) -> Non
 def test_a_check_that_a_course_does_without_is_not_in_the_results(
     tmp_path: Path, judge: Judge, reference: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = course(tmp_path, 'total = 95\n[checks."weights.accuracy"]\nrun = false\n')
+    path = course(tmp_path, 'total = 95\n[checks."weights.accuracy"]\nenabled = false\n')
     monkeypatch.setattr("tests.conftest.Terms", lambda *_: terms(Options(rubric=path)))
     result = judge(reference)
     assert "weights.accuracy" not in {entry.check for entry in result.entries}
@@ -60,6 +60,14 @@ def test_a_check_that_a_course_does_without_is_not_in_the_results(
         ('[checks."weights.scales"]\npoints = 0', "there is no check 'weights.scales'"),
         ("[thresholds]\nmargin = 1.0", "unknown field `margin`"),
         ("threshold = 1", "unknown field `threshold`"),
+        (
+            '[checks."weights.scale"]\nrun = false',
+            "checks.weights.scale.run is now called enabled; rename it",
+        ),
+        (
+            "[thresholds]\nusable_scale_db = 6.0",
+            "thresholds.usable_scale_db is now called excess_noise_db; rename it",
+        ),
     ],
 )
 def test_a_bad_rubric_is_refused_in_one_precise_line(text: str, words: str, tmp_path: Path) -> None:

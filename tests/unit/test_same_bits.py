@@ -21,7 +21,7 @@ from grader.exam.manifest import FILE
 from grader.grade import ADDED
 from grader.rubric import load_rubric
 from grader.sandbox.outside.plan import NetPlan
-from tests.unit.functions import RIGHT, Forward, Nets, small_exam
+from tests.unit.functions import RIGHT, Forward, Functions, small_exam
 
 DIGITS = 32
 EXAM = {
@@ -45,7 +45,7 @@ BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 
-def test_the_embedded_exam_has_one_digest_everywhere() -> None:
+def test_the_default_exam_has_one_digest_everywhere() -> None:
     exam = open_exam()
     manifest = hashlib.sha256((exam.directory / FILE).read_bytes()).hexdigest()
     found = {FILE: manifest, **exam.manifest.checksums}
@@ -76,7 +76,7 @@ def content(value: Any) -> Iterator[bytes]:
         yield (value.hex() if isinstance(value, float) else repr(value)).encode()
 
 
-class Recorded(Nets):
+class Digested(Functions):
     """Right functions that make a digest of what they are given."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class Recorded(Nets):
 
 def digest_of(collect: Callable[[Context], Any]) -> str:
     """A digest of all that right functions are given."""
-    exam, session = small_exam(), Recorded()
+    exam, session = small_exam(), Digested()
     tolerances = Tolerances(load_rubric().thresholds)
     handed_on = {"4.3": BATCH}
     collect(Context(exam, session, tolerances, exam.seed, ADDED, handed_on=handed_on))

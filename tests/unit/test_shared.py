@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from grader.exam import Exam, open_exam
-from grader.sandbox.outside.answer import Returned
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.shared import Shared
 from grader.sandbox.outside.wall import Wall
 from grader.sandbox.wire import Frame, Tensor, WireError, claim_of, pack, receive
 from grader.submission.program import Program
 from tests.cells import cell
+from tests.unit.answers import number
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the memory needs Linux")
 VALUES = np.arange(12.0).reshape(3, 4)
@@ -41,12 +41,6 @@ def wall() -> Iterator[Wall]:
 def session(wall: Wall, exam: Exam, shared: Shared | None, source: str) -> Session:
     practice = replace(exam.practice, shared=shared)
     return wall.admit(Program((cell(f"import numpy as np, os, mmap, torch\n{source}"),)), practice)
-
-
-def number(answer: object) -> float:
-    assert isinstance(answer, Returned), answer
-    assert answer.claim.array is not None
-    return float(answer.claim.array)
 
 
 def test_the_arrays_are_what_was_laid_and_cannot_be_written(shared: Shared) -> None:

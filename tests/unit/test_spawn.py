@@ -29,6 +29,8 @@ from grader.sandbox.wire import Claim, Frame, WireError
 from grader.submission.program import Program
 from grader.template import REFERENCE
 from tests.cells import cell
+from tests.processes import descendants
+from tests.unit.answers import number
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tried on Linux only, so far")
 ROOT = Path(__file__).parents[2]
@@ -66,16 +68,6 @@ def spawning() -> Iterator[Wall]:
 def admit(wall: Wall, source: str) -> Session:
     text = PROLOGUE + textwrap.dedent(source)
     return wall.admit(Program((cell(text),)))
-
-
-def number(answer: object) -> int:
-    assert isinstance(answer, Returned), answer
-    assert answer.claim.array is not None
-    return int(answer.claim.array)
-
-
-def descendants() -> set[int]:
-    return {process.pid for process in psutil.Process().children(recursive=True)}
 
 
 # A worker and its pipes, without torch ----------------------------------------------------------
@@ -173,11 +165,11 @@ def test_no_frame_is_an_error_of_the_wire(lie: bytes) -> None:
 
 
 def test_a_flood_of_answers_waits_outside() -> None:
-    flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(1 << 16)); print(i, end=' ',"
+    flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(65_536)); print(i, end=' ',"
     with child(f"{flood} file=sys.stderr, flush=True)") as worker:
         time.sleep(1)
-        written = int(worker._output.text.split()[-1])
-    assert written << 16 <= 3 * PIPE  # a queue, a pipe, and what is on the way
+        written = int(worker._output.text.split()[-1]) * 65_536
+    assert written <= 3 * PIPE  # a queue, a pipe, and what is on the way
 
 
 def test_a_flood_of_prints_is_bounded() -> None:
@@ -407,7 +399,7 @@ def test_the_command_says_how_little_there_is(capsys: pytest.CaptureFixture[str]
 
 def test_limits_that_are_left_out_are_missed(tmp_path: Path) -> None:
     with Wall(spawn=True, without=["limits"]) as wall:
-        isolation = wall.prove([], tmp_path)
+        isolation = wall.verify([], tmp_path)
     assert set(isolation.missing) == {"limits", "user", "seccomp", "landlock", "namespaces"}
     with pytest.raises(WallError, match="L2 limits is missing"):
         isolation.require_basic()
@@ -449,7 +441,7 @@ for module, names in lacking.items():
 
 import grader.cli, grader.grade, grader.validation.validate
 from grader.sandbox.outside import launch
-from grader.sandbox.outside import prove
+from grader.sandbox.outside import verify
 from grader.sandbox.outside import wall
 from grader.sandbox.outside import spawn
 wall = wall.Wall()
@@ -461,16 +453,16 @@ for path in launch.code_inside():
 
 os.chdir(sys.argv[1])  # where the attempts leave what they make
 from pathlib import Path
-import failures, lockdown, proof, scratch, seccomp
+import failures, lockdown, attempts, scratch, seccomp
 layers = lockdown.limits_only({"FSIZE": 1 << 20, "NOFILE": 100, "AS": 1 << 60, "DATA": 1 << 60})
 assert layers["limits"][0] and not layers["user"][0], layers
 assert ("FSIZE" in layers["limits"][1]) is not windows and "AS=" not in layers["limits"][1], layers
 words = failures.describe(OSError(27, "File too large"), lambda _: None)["message"]
 assert ("a file may have 1 MiB" in words) is not windows, words
 assert failures.describe(MemoryError(), lambda _: None)["message"] == ""
-acts = proof.attempts(proof.Target("", 1, 1, 1, []), ["limits"])
+acts = attempts.attempt_all(attempts.Target("", 1, 1, 1, []), ["limits"])
 assert len(acts) == (0 if windows else 2) and all(act["held"] for act in acts), acts
-assert list(proof.descriptors())
+assert list(attempts.descriptors())
 try:
     seccomp.install()
 except OSError as error:

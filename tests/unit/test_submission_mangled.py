@@ -1,6 +1,6 @@
 """Damaged and hostile notebooks, sources and archives: a program or one line, nothing else.
 
-`python -m tests.bench.fuzz` reads thousands of them.
+`python -m tests.benchmarks.fuzz` reads thousands of them.
 """
 
 from random import Random

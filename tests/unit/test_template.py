@@ -25,6 +25,7 @@ from grader.sandbox.outside.wall import Wall
 from grader.template import (
     CHECKOUT,
     PLACE,
+    PLACE_END,
     SETUP,
     TEMPLATE,
     blanked,
@@ -219,17 +220,19 @@ REGIONS = st.tuples(
 def test_every_solution_gives_way_to_its_blank(parts: list[Any]) -> None:
     source, expected = "", ""
     for before, (indent, in_markdown, solution, blank) in parts:
-        left, right = ("<!-- ", " -->") if in_markdown else ("", "")
-        source += f"{before}\n{indent}# {left}BEGIN SOLUTION{right}\n"
+        opened, closed = ("<!-- ", " -->") if in_markdown else ("", "")
+        source += f"{before}\n{indent}# {opened}BEGIN SOLUTION{closed}\n"
         source += "".join(f"{indent}SECRET {line}\n" for line in solution)
         expected += f"{before}\n"
         if blank is not None:
-            source += f"{indent}# {left}BLANK{right}\n"
+            source += f"{indent}# {opened}BLANK\n"
             source += "".join(f"{indent}# {line}\n" for line in blank)
             comment = "# " if in_markdown else ""
             expected += "" if in_markdown else f"{indent}{PLACE}\n"
             expected += "".join(f"{indent}{comment}{line}\n" for line in blank)
-        source += f"{indent}# {left}END SOLUTION{right}\n"
+            expected += "" if in_markdown else f"{indent}{PLACE_END}\n"
+        opened = "" if blank is not None else opened  # in markdown, one comment with the blank
+        source += f"{indent}# {opened}END SOLUTION{closed}\n"
     assert blanked(source) == expected
 
 

@@ -13,24 +13,16 @@ import psutil
 import pytest
 
 from grader.sandbox.outside import users
-from grader.sandbox.outside.answer import Missing, Raised, Returned
+from grader.sandbox.outside.answer import Missing, Raised
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
-from grader.sandbox.wire import Claim, Number, Tensor
+from grader.sandbox.wire import Number, Tensor
 from grader.submission.program import Cell, Program
 from tests.cells import cell
+from tests.unit.answers import returned, text
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
-
-
-def returned(answer: object) -> Claim:
-    assert isinstance(answer, Returned), answer
-    return answer.claim
-
-
-def text(answer: object) -> str:
-    return returned(answer).text
 
 
 @pytest.mark.parametrize(

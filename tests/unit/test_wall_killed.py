@@ -22,6 +22,7 @@ from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Program
 from tests.cells import cell
+from tests.processes import descendants
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -248,10 +249,6 @@ def test_killed_from_outside_at_each_frame(
     else:
         assert isinstance(answer, Died)
         assert answer.retried != loading
-
-
-def descendants() -> set[int]:
-    return {process.pid for process in psutil.Process().children(recursive=True)}
 
 
 def test_nothing_is_left_behind(wall: Wall, admit: Admit) -> None:

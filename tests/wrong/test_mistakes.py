@@ -2,23 +2,13 @@
 
 import pytest
 
+from grader.misconceptions import changed
+from grader.misconceptions.registry import Code
 from grader.validation.composition import planted
 from tests.conftest import Judge, lost
 
 WEIGHTS = "quantized_weights"
 FORWARD = "NetQuantized.forward"
-
-RIGHT_FORWARD = """
-def q(x, scale):
-    return torch.clamp(torch.round(x * scale), -128, 127)
-x = q(x, self.input_scale)
-x = q(self.pool(F.relu(self.conv1(x))), self.conv1.output_scale)
-x = q(self.pool(F.relu(self.conv2(x))), self.conv2.output_scale)
-x = x.view(x.size(0), -1)
-x = q(F.relu(self.fc1(x)), self.fc1.output_scale)
-x = q(F.relu(self.fc2(x)), self.fc2.output_scale)
-return q(self.fc3(x), self.fc3.output_scale)
-"""
 
 FUNCTIONAL_FORWARD = """
 def q(x, scale):
@@ -75,10 +65,9 @@ def weights(scale: str, result: str) -> dict[str, str]:
     return {WEIGHTS: f"scale = {scale}\nreturn {result}, scale"}
 
 
-def forward(old: str, new: str) -> dict[str, str]:
-    """The right forward with some of its text replaced."""
-    assert old in RIGHT_FORWARD
-    return {FORWARD: RIGHT_FORWARD.replace(old, new)}
+def forward(old: str, new: str) -> Code:
+    """The reference's forward with some of its text replaced."""
+    return {FORWARD: changed((old, new))}
 
 
 MISTAKES = {
@@ -118,18 +107,21 @@ MISTAKES = {
         "4.3",
     ),
     "activations not clamped": (
-        forward("torch.clamp(torch.round(x * scale), -128, 127)", "torch.round(x * scale)"),
+        forward("torch.clamp(torch.round(x * scale), min=-128, max=127)", "torch.round(x * scale)"),
         "4.3",
     ),
     "activations wrapped around": (
         forward(
-            "torch.clamp(torch.round(x * scale), -128, 127)",
+            "torch.clamp(torch.round(x * scale), min=-128, max=127)",
             "torch.round(x * scale).long().to(torch.int8).float()",
         ),
         "4.3",
     ),
     "missing relu": (forward("F.relu(self.conv2(x))", "self.conv2(x)"), "4.3"),
-    "unscaled last layer": (forward("q(self.fc3(x), self.fc3.output_scale)", "self.fc3(x)"), "4.3"),
+    "unscaled last layer": (
+        forward("to_int8(self.fc3(x), self.fc3.output_scale)", "self.fc3(x)"),
+        "4.3",
+    ),
     "the previous layer's scale": (
         forward("self.fc2(x)), self.fc2.output_scale", "self.fc2(x)), self.fc1.output_scale"),
         "4.3",

@@ -15,15 +15,11 @@ from grader.platforms.gradescope.metadata import Metadata, read_metadata
 from grader.result import Deduction, Result
 from grader.rubric import LatePolicy, Rubric, load_rubric
 
-DEADLINE = 480.0
-"""Seconds: the platform kills after 600 by default, and then writes a 0 of its own."""
-ROOT = Path("/autograder")
-
 
 class OutOfTimeError(BaseException):
-    """The deadline of the whole run, or the platform's wish to end it.
+    """The deadline of the whole grade has passed, or the platform asks it to end.
 
-    A `BaseException`, so that nothing on the way takes it for a fault of its own.
+    It is a `BaseException`, so that no code on the way takes it for a fault of its own.
     """
 
 
@@ -37,8 +33,9 @@ class _Latest:
 def autograde(root: Path, options: Options, deadline: float) -> Result:
     """Grade what lies in `root/submission` into `root/results/results.json`.
 
-    At the deadline (seconds), or when the process is asked to end, what was judged so far counts,
-    and the overview says that the grade did not run to its end.
+    The grade ends at the deadline (in seconds), or when the process is asked to end: by default the
+    platform kills after 600 seconds, and then writes a 0 of its own. What was judged until then
+    counts, and the overview says that the grade did not run to its end.
 
     Raises:
         UsageError: there is no submission folder, or the exam or the rubric cannot be opened.
@@ -108,9 +105,9 @@ def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction |
     return Deduction(result.earned * share, words)
 
 
-def _tell(step: str) -> None:
+def _tell(progress: str) -> None:
     """For staff: the platform keeps what is printed, hidden from students."""
-    print(step, file=sys.stderr, flush=True)  # noqa: T201 - a log, not a terminal
+    print(progress, file=sys.stderr, flush=True)  # noqa: T201 - a log, not a terminal
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError, UsageError
-from grader.report.words import lines, run_lines
+from grader.report.wording import execution_lines, lines
 from grader.result import Entry, Result
 
 LONGEST = 90_000
@@ -33,7 +33,7 @@ def document(result: Result) -> dict[str, Any]:
             "exam": result.versions.exam.name,
             "graded": result.graded,
             "write_up": result.write_up,
-            "run": result.run,
+            "run": result.execution,
             "grader": result.versions.grader.version,
             "versions": msgspec.to_builtins(result.versions),
             "isolation": result.isolation,
@@ -91,7 +91,7 @@ def _overview(result: Result) -> str:
         parts[0] += " The written questions are graded by hand and not counted here."
     if not result.complete:
         parts.append("The grade did not run to its end: what is missing counts as not reached.")
-    parts += [*result.notes, *run_lines(result)]
+    parts += [*result.notes, *execution_lines(result)]
     if result.graded:
         parts.append("What was graded:")
         parts += [f"  {name}: {place}" for name, place in result.graded.items()]

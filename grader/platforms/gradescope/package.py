@@ -9,7 +9,7 @@ from grader.template import CHECKOUT
 from grader.versions import sources
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The oldest that a zip can tell: when a file was made is no part of the package."""
+"""The oldest time that a zip can hold: each file gets it, so the package is always the same."""
 TOP = ("docker/setup.sh", "docker/run_autograder")
 """The platform wants these at the root, executable."""
 FILES = ("LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")

@@ -52,7 +52,7 @@ class _Piece:
         return cls(above + source, bool(_number(defines)), bool(_number(trains)))
 
 
-class Submission:
+class StudentModule:
     """The student's module: loaded statement by statement, going on after one that raises."""
 
     def __init__(self, box: Path, standins: StandIns) -> None:
@@ -124,7 +124,7 @@ class Submission:
         """Execute one statement; returns the `__future__` flags that it adds."""
         if piece.defines:  # most of a file: these are not parsed twice
             try:
-                self._run(piece.text, label, flags)
+                self._execute_code(piece.text, label, flags)
             except BaseException as error:  # noqa: BLE001 - sys.exit() must not end the grade
                 self._failed(self._parsed(piece, label), error)
             return 0
@@ -137,7 +137,7 @@ class Submission:
                 if piece.trains:
                     self.standins.trained(part, _bound_names(part), vars(self.module))
                 else:
-                    self._run(ast.Module([part], []), label, flags)
+                    self._execute_code(ast.Module([part], []), label, flags)
                     self._train(part, label)
             except BaseException as error:  # noqa: BLE001 - see above
                 self._failed(part, error)
@@ -151,7 +151,7 @@ class Submission:
             self._failed(None, error)
             return None
 
-    def _run(self, code: str | ast.Module, label: str, flags: int) -> None:
+    def _execute_code(self, code: str | ast.Module, label: str, flags: int) -> None:
         """Execute code among the submission's names."""
         space, compiled = vars(self.module), compile(code, label, "exec", flags, True)
         try:

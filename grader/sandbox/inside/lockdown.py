@@ -1,7 +1,7 @@
-"""The layers that shut a worker in, applied by itself before it sees student code.
+"""The layers that shut a worker in: it applies them to itself before it sees student code.
 
-Each layer is one function: it returns a word on what it does, or raises OSError where this machine
-does not have it. Nothing is hidden: `lock` reports every layer as on or off, with the reason.
+Each layer is one function. It returns a word on what it does, or raises OSError where this machine
+does not have the layer. `lock` hides nothing: it reports every layer as on or off, and why.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def lock(
         limits: values of the resource limits by name, such as {"FSIZE": 1 << 26}.
         readable: files and folders that stay readable.
         parent: the process with which this one is to end.
-        without: layers to leave out, for tests that prove what each is good for.
+        without: layers to leave out, for tests that show what each is good for.
     """
-    steps: dict[str, Callable[[], str]] = {
+    functions: dict[str, Callable[[], str]] = {
         "limits": lambda: _limit(limits),
         "no_new_privs": _no_new_privs,
         "landlock": lambda: _landlock(box, readable),
@@ -66,16 +66,16 @@ def lock(
         "seccomp": seccomp.install,  # takes away what the others need
     }
     layers: Layers = {}
-    for name, step in steps.items():
+    for name, function in functions.items():
         try:
-            layers[name] = (False, "left out") if name in without else (True, step())
+            layers[name] = (False, "left out") if name in without else (True, function())
         except OSError as error:
             layers[name] = (False, error.strerror or str(error))
     return layers
 
 
 def limits_only(limits: dict[str, int], without: Sequence[str] = ()) -> Layers:
-    """Limit this process, which was not forked: what else there is, only Linux's zygote has."""
+    """Limit a spawned process: all other layers need Linux, and a zygote."""
     missing = "workers are forked, and shut in, on Linux only"
     layers = dict.fromkeys(("user", "seccomp", "landlock", "namespaces"), (False, missing))
     try:

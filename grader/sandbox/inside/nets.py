@@ -1,4 +1,4 @@
-"""Builds and runs the student's quantized nets (in the student's process)."""
+"""Builds the student's quantized nets and gives them images (in the student's process)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from torch.nn.parameter import is_lazy
 
 if TYPE_CHECKING:
     from grader.sandbox.inside import labnet
-    from grader.sandbox.inside.loading import Submission
+    from grader.sandbox.inside.loading import StudentModule
 else:
     import labnet
 
@@ -50,8 +50,8 @@ class Built:
 
 
 @dataclass
-class Plan:
-    """What the trusted process sent: see `NetPlan`; lists are in the order of the layers."""
+class ReceivedPlan:
+    """What arrived of a `NetPlan`, field by field; lists are in the order of the layers."""
 
     weights: list[torch.Tensor]
     biases: list[torch.Tensor | None]
@@ -63,24 +63,29 @@ class Plan:
     bias: torch.Tensor | None
 
 
-def build(submission: Submission, fields: dict[str, Any], values: Sequence[Any]) -> Built:
+def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[str, Any]]) -> Built:
     """A net of the student's class `fields["cls"]`, made from the plan's float net.
+
+    Args:
+        student: the student's module.
+        fields: what the request says beside the plan: the class, and the layers in order.
+        sent: the plan, as (name of a field, value).
 
     Raises:
         MissingError: the class is not defined, or a function it needs that is not injected.
         BaseException: whatever student code raises.
     """
-    layers, cls, plan = fields["layers"], submission.find(fields["cls"]), Plan(*values)
+    layers, cls, plan = fields["layers"], student.find(fields["cls"]), ReceivedPlan(**dict(sent))
     names = [layer["name"] for layer in layers]
     notes: list[str] = []
-    net = _own_net(submission, layers, plan, notes)
+    net = _own_net(student, layers, plan, notes)
     whose = "lab" if net is None else "student"
     net = labnet.LabNet(layers) if net is None else net
-    _prepare(submission, net, names, plan)
-    if not submission.has("copy_model"):
-        vars(submission.module)["copy_model"] = copy_model
+    _prepare(student, net, names, plan)
+    if not student.has("copy_model"):
+        vars(student.module)["copy_model"] = copy_model
         notes.append("copy_model is not defined: the lab's was used")
-    with _injected(submission, cls, plan):
+    with _injected(student, cls, plan):
         model = cls(net)
     found = _layers(model, layers)
     biased = [layer["name"] for layer in layers if layer["bias"]]
@@ -104,12 +109,12 @@ def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
 def forward(
     built: Built, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
 ) -> tuple[Any, tuple[Any, ...]]:
-    """Run the net on images (n, c, h, w), `batch` at a time.
+    """Give images (n, c, h, w) to the net, `batch` at a time.
 
     Returns:
-        The outputs of all batches in one tensor (where one does not fit its batch, that output
-        alone), and what each layer of `observe` was given: None unless it was called as a module
-        exactly once per batch.
+        The outputs of all batches in one tensor. Where an output does not fit its batch, it is that
+        output alone. Then what each layer of `observe` was given: None for a layer that was not
+        called as a module exactly once for each batch.
     """
     outputs = _Rows(len(images))
     inputs = [_Rows(len(images)) for _ in observe]
@@ -133,10 +138,10 @@ class _Rows:
     def __init__(self, count: int) -> None:
         self.count, self.filled = count, 0
         self.start = self.size = 0
-        """The rows of the batch that is running."""
+        """The rows of the present batch."""
         self.tensor: torch.Tensor | None = None
         self.odd: list[Any] = []
-        """What was no tensor of one row per image, of the shape and dtype so far."""
+        """Outputs without a row for each image, or of another shape or dtype than those before."""
 
     def add(self, part: Any) -> None:
         """Gather the tensor of one batch."""
@@ -182,19 +187,21 @@ def _watch(rows: _Rows, _: nn.Module, arguments: tuple[Any, ...]) -> None:
 
 
 def _own_net(
-    submission: Submission, layers: Sequence[dict[str, Any]], plan: Plan, notes: list[str]
+    student: StudentModule, layers: Sequence[dict[str, Any]], plan: ReceivedPlan, notes: list[str]
 ) -> nn.Module | None:
     """The student's `Net` or `NetWithBias`, if its parameters are the exam's."""
     name = "Net" if all(bias is None for bias in plan.biases) else "NetWithBias"
-    if not submission.has(name):
+    if not student.has(name):
         return None
-    net, why = labnet.own(submission.find(name), layers)
+    net, why = labnet.own(student.find(name), layers)
     if net is None:
         notes.append(f"{name}{why}: the lab's net was used")
     return net
 
 
-def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan: Plan) -> None:
+def _prepare(
+    student: StudentModule, net: nn.Module, names: Sequence[str], plan: ReceivedPlan
+) -> None:
     """Give the net the plan's weights, quantized as the lab does it, and its activations."""
     net.input_activations = plan.input_activations
     vars(net)["profile_activations"] = False  # what the lab's profiling leaves
@@ -204,7 +211,7 @@ def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan:
         if plan.biases[i] is not None:
             layer.bias.data = plan.biases[i]
         if plan.quantized_weights is None:
-            weights, scale = submission.find("quantized_weights")(layer.weight.data)
+            weights, scale = student.find("quantized_weights")(layer.weight.data)
             weights = weights if weights.is_floating_point() else weights.float()
         else:
             weights, scale = plan.quantized_weights[i]
@@ -214,13 +221,13 @@ def _prepare(submission: Submission, net: nn.Module, names: Sequence[str], plan:
 
 
 def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tensor:
-    """The injected bias in the floats of the one that is asked about: a net may be all float64."""
+    """The injected bias, in float64 where the argument is: a student's net may be all float64."""
     bias = next((x for x in (*given, *named.values()) if isinstance(x, torch.Tensor)), injected)
     return injected.to(torch.float64) if bias.dtype == torch.float64 else injected
 
 
 @contextmanager
-def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
+def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[None]:
     """Let the static methods return what is injected, wherever they are looked up."""
     given: dict[str, Callable[..., Any]] = {}
     if plan.input_scale is not None:
@@ -230,7 +237,7 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
         given["quantize_activations"] = lambda *_, **__: next(scales)
     if plan.bias is not None:
         given["quantized_bias"] = partial(_bias_like, plan.bias)
-    named = [vars(submission.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
+    named = [vars(student.module).get(name) for name in ("NetQuantized", "NetQuantizedWithBias")]
     classes = {
         c for c in (*cls.__mro__, *named) if isinstance(c, type) and issubclass(c, nn.Module)
     }
@@ -249,10 +256,11 @@ def _injected(submission: Submission, cls: Any, plan: Plan) -> Iterator[None]:
 
 
 def _layers(model: Any, layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Where the net keeps each layer: under its name, or else among the modules within.
+    """Where the net keeps each layer; None where that cannot be told.
 
-    Either has a weight of its shape. Within, layers of one shape are taken in their order, if as
-    many modules have it.
+    An attribute of the layer's name counts if its weight has the layer's shape. For other layers
+    the modules of the net are searched: where as many modules as layers have a weight of a shape,
+    they are these layers, in the same order.
     """
     found: dict[str, Any] = {}
     shapes = {layer["name"]: tuple(layer["weight"]) for layer in layers}
@@ -288,7 +296,7 @@ def _shape(layer: Any) -> tuple[int, ...] | None:
 
 
 def _insist(
-    model: Any, layers: dict[str, Any], biased: Sequence[str], plan: Plan, notes: list[str]
+    model: Any, layers: dict[str, Any], biased: Sequence[str], plan: ReceivedPlan, notes: list[str]
 ) -> bool:
     """Set injected values that the built net does not show; returns whether there were any."""
     bypassed = False

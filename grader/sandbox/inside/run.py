@@ -1,7 +1,16 @@
 """Runs a whole notebook, top to bottom, in this process (in the student's process).
 
-nbconvert executes it, but not in a kernel of its own: no process can be started here and no socket
-opened. Its kernel is an IPython shell in this very process.
+nbconvert executes it by nbclient, whose own client and manager speak with a kernel in another
+process through sockets. The wall allows neither a process nor a socket.
+
+ipykernel has a kernel for the same process (`ipykernel.inprocess`), and it starts behind the wall.
+But nbclient 0.11 cannot use it. nbclient runs inside an event loop, so ipykernel 7 executes every
+cell in a second thread: there no signal ends a cell when the time is over, student code may set no
+signal, and what a cell printed was lost. That kernel also refuses `input()`, and three of its
+methods do not take the arguments that nbclient passes.
+
+So the kernel is an IPython shell, with those methods of a manager, a client and its channels that
+nbclient calls.
 """
 
 from __future__ import annotations

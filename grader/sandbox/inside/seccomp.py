@@ -54,7 +54,7 @@ _NUMBERS = (
     "preadv 295 69  pwritev 296 70  lseek 8 62  close 3 57  dup 32 23  dup2 33 -  dup3 292 24",
     "fcntl 72 25  ioctl 16 29  flock 73 32  fsync 74 82  fdatasync 75 83  fadvise64 221 223",
     "ftruncate 77 46  fallocate 285 47  pipe 22 -  pipe2 293 59",
-    # Paths: which of them is for the layers before this one to say.
+    # Paths: which of them may be used, other layers decide.
     "open 2 -  openat 257 56  stat 4 -  lstat 6 -  fstat 5 80  newfstatat 262 79  statx 332 291",
     "access 21 -  faccessat 269 48  readlink 89 -  readlinkat 267 78  getdents64 217 61",
     "statfs 137 43  fstatfs 138 44  getcwd 79 17  chdir 80 49  fchdir 81 50  umask 95 166",
@@ -164,7 +164,7 @@ def program(machine: str, pid: int) -> bytes:
 
 @functools.cache
 def _program(machine: str) -> bytes:
-    """The filter for a process that cannot be, made once in the process that forks.
+    """The filter for a pid that no process has, made once in the process that forks.
 
     Numbers are found by binary search. The kernel (since 5.11) remembers which of them are allowed
     whatever their arguments, and runs the filter only for the others.
@@ -244,7 +244,7 @@ _EPERM, _ENOSYS = _return(0x0005_0000 | errno.EPERM), _return(0x0005_0000 | errn
 
 
 def _search(leaves: Sequence[tuple[int, bytes]]) -> bytes:
-    """Run the last leaf that starts at or below the loaded number."""
+    """Go on with the last leaf that starts at or below the loaded number."""
     if len(leaves) == 1:
         return leaves[0][1]
     middle = len(leaves) // 2

@@ -1,7 +1,7 @@
-"""What stands in for what is not here (in the student's process).
+"""Stand-ins for what student code asks for and does not get here (in the student's process).
 
-No GPU, no compiler, no Colab, no network, nobody at a keyboard, no time to train: code that asks
-for these goes on with the CPU, a small data set and trained nets, and the student is told.
+There is no GPU, compiler, Colab or network, nobody at a keyboard, and no time to train. Code that
+asks for these goes on with the CPU, a small data set and trained nets, and the student is told.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ else:
 MOST_NOTES = 20
 
 RECORDS = re.compile("loss|hist|acc|err|log|curve|stat|time|epoch", re.I)
-"""In names of what a training records, beside the net that it trains."""
+"""In the names of what a training records; a net that it trains has another name."""
 
 Note = Callable[[str], None]
 
@@ -113,7 +113,7 @@ class StandIns:
     # Trained nets -----------------------------------------------------------------------------
 
     def train(self, name: str, value: object, place: str) -> None:
-        """Give a net of the lab's shape that has just been made the exam's trained parameters."""
+        """Give the exam's trained parameters to an untrained net, if these have its shapes."""
         if not isinstance(value, nn.Module) or not _untrained(value):
             return
         shapes = {name: tuple(each.shape) for name, each in value.named_parameters()}
@@ -132,7 +132,7 @@ class StandIns:
         return net
 
     def trained(self, statement: ast.stmt, names: Iterator[str], space: dict[str, Any]) -> None:
-        """Bind what a training would have bound and nothing has, to a trained net."""
+        """Bind names that a training would have bound: to a trained net, or to an empty list."""
         mentioned = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
         returned = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
         for name in names:

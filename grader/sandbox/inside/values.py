@@ -57,7 +57,7 @@ class Exporter:
         return self._other(f"{kind.__name__}{too_large}")
 
     def _number(self, value: bool | int | float) -> Claim:
-        """What it is, whatever a class of the student's own says that it is."""
+        """The claim of the plain number, whatever a student's own subclass makes of it."""
         if isinstance(value, float):
             return Claim("float", np.asarray(float.__pos__(value)))
         plain = int.__pos__(value)

@@ -26,21 +26,21 @@ import torch
 if TYPE_CHECKING:
     from grader.sandbox import wire
     from grader.sandbox.inside import (
+        attempts,
         failures,
         loading,
         lockdown,
         nets,
-        proof,
         run,
         standins,
         values,
     )
     from grader.sandbox.wire import Claim, Frame
 else:
+    import attempts
     import failures
     import loading
     import nets
-    import proof
     import run
     import standins
     import values
@@ -53,7 +53,7 @@ np.random.seed(0)  # noqa: NPY002 - the generator that student code uses
 torch.manual_seed(0)
 FROM_TRUSTED = wire.Caps(claims=1_000_000, bytes=1 << 34)
 OWN_MODULES = [path.stem for path in Path(__file__).parent.glob("*.py")]
-"""Forgotten before student code runs, so that a helper module may bear the same name."""
+"""Modules that are forgotten before student code runs: a helper module may have the same name."""
 
 
 def work(
@@ -97,7 +97,7 @@ class Worker:
 
     def __init__(self, box: Path, practice: Path) -> None:
         self.standins = standins.StandIns(practice)
-        self.submission = loading.Submission(box, self.standins)
+        self.student = loading.StudentModule(box, self.standins)
         self.nets: dict[int, nets.Built] = {}
 
     def answer(self, frame: Frame) -> tuple[dict[str, Any], Claim]:
@@ -108,8 +108,8 @@ class Worker:
             "value": self._value,
             "build": self._build,
             "forward": self._forward,
-            "run": self._run,
-            "prove": self._prove,
+            "execute": self._execute,
+            "attempt": self._attempt,
             "canary": self._canary,
             "inventory": self._inventory,
             "hang": self._hang,
@@ -120,16 +120,16 @@ class Worker:
             missing = {"name": error.name, "suggestion": error.suggestion, "because": error.because}
             return {"answer": "missing", **missing}, Claim("none")
         except BaseException as error:  # noqa: BLE001 - student code raises what it likes
-            raised = failures.describe(error, self.submission.name_of)
-            raised["message"] += self.submission.because(error)
+            raised = failures.describe(error, self.student.name_of)
+            raised["message"] += self.student.because(error)
             return {"answer": "raised", **raised}, Claim("none")
 
     def _load(self, _: dict[str, Any], program: Claim) -> tuple[dict[str, Any], Claim]:
-        self.submission.load(program)
-        return {"answer": "loaded", "failures": self.submission.failures}, Claim("none")
+        self.student.load(program)
+        return {"answer": "loaded", "failures": self.student.failures}, Claim("none")
 
     def _call(self, fields: dict[str, Any], arguments: Claim) -> tuple[dict[str, Any], Claim]:
-        function = self.submission.find(fields["name"])
+        function = self.student.find(fields["name"])
         given = values.value_of(arguments)
         if fields["again"]:
             new = copy.deepcopy(given)
@@ -140,11 +140,11 @@ class Worker:
         return {"answer": "returned"}, values.Exporter().claim(result)
 
     def _value(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
-        found = self.submission.find(fields["name"])
+        found = self.student.find(fields["name"])
         return {"answer": "returned"}, values.Exporter().claim(found)
 
     def _build(self, fields: dict[str, Any], plan: Claim) -> tuple[dict[str, Any], Claim]:
-        built = nets.build(self.submission, fields, values.value_of(plan))
+        built = nets.build(self.student, fields, values.value_of(plan))
         self.nets[fields["net"]] = built
         found = {"net": built.net, "bypassed": built.bypassed, "notes": built.notes}
         return {"answer": "built", **found}, values.Exporter().claim(nets.describe(built))
@@ -154,12 +154,12 @@ class Worker:
         found = nets.forward(built, values.value_of(images), batch, observe)
         return {"answer": "forwarded"}, values.Exporter().claim(found)
 
-    def _prove(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
-        acts = proof.attempts(proof.Target(**fields["target"]), fields["layers"])
-        return {"answer": "proved", "acts": acts}, Claim("none")
+    def _attempt(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
+        acts = attempts.attempt_all(attempts.Target(**fields["target"]), fields["layers"])
+        return {"answer": "attempted", "acts": acts}, Claim("none")
 
     def _inventory(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
-        found = proof.inventory(proof.Target(**fields["target"]), fields["paths"])
+        found = attempts.inventory(attempts.Target(**fields["target"]), fields["paths"])
         return {"answer": "listed", "inventory": found}, Claim("none")
 
     def _hang(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
@@ -169,10 +169,10 @@ class Worker:
             time.sleep(3600)
 
     def _canary(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
-        proof.canary(self.submission.box)
-        return {"answer": "sang"}, Claim("none")
+        attempts.canary(self.student.box)
+        return {"answer": "passed"}, Claim("none")
 
-    def _run(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
+    def _execute(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
         self.standins.install_all()
         data = values.value_of(notebook).tobytes()
 
@@ -186,7 +186,7 @@ class Worker:
         file = np.frombuffer(executed, np.uint8)
         if failed is not None:
             failed = {**failed, "text": ""}
-        return {"answer": "ran", "failed": failed}, Claim("ndarray", file)
+        return {"answer": "executed", "failed": failed}, Claim("ndarray", file)
 
 
 def _stream(descriptor: int) -> TextIO:

@@ -41,7 +41,7 @@ def main() -> None:
     os.environ.pop("GLIBC_TUNABLES", None)  # it has had its effect
     config = json.loads(control.recv(1 << 16))
     try:
-        doors = _open_doors(config["sites"])
+        package_folders = _open_package_folders(config["sites"])
         if TYPE_CHECKING:
             from grader.sandbox.inside import vision, worker
         else:
@@ -51,7 +51,7 @@ def main() -> None:
         lockdown.adopt_orphans()
         seccomp.prepare()
         gc.freeze()  # the first collection in a worker would copy every page otherwise
-        zygote = Zygote(control, config, doors, worker.work, vision.import_torchvision)
+        zygote = Zygote(control, config, package_folders, worker.work, vision.import_torchvision)
         zygote.reply(threads=_threads())
         zygote.serve()
     finally:
@@ -74,11 +74,12 @@ class Zygote:
         self,
         control: socket.socket,
         config: dict[str, Any],
-        doors: list[int],
+        package_folders: list[int],
         work: Callable[[Path, Path, int, int, lockdown.Layers, int | None], None],
         import_torchvision: Callable[[], Any],
     ) -> None:
-        self.control, self.config, self.doors, self.work = control, config, doors, work
+        self.control, self.config, self.work = control, config, work
+        self.package_folders = package_folders
         self.import_torchvision = import_torchvision
         self.boxes: dict[int, Path] = {}
         """Pid of a worker -> its scratch folder."""
@@ -140,11 +141,11 @@ class Zygote:
     def _become_worker(
         self, worker: Worker, request: int, answer: int, output: int, shared: int | None = None
     ) -> None:
-        """In the fork: leave everything of the zygote behind, lock the door, and work."""
+        """In the fork: leave everything of the zygote behind, lock itself in, and work."""
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
-        kept = {0, 1, 2, request, answer, shared, *self.doors}
+        kept = {0, 1, 2, request, answer, shared, *self.package_folders}
         for entry in list(Path("/proc/self/fd").iterdir()):
             if int(entry.name) not in kept:
                 with contextlib.suppress(OSError):  # the one that listed them is closed already
@@ -199,30 +200,33 @@ def _children() -> set[int]:
     return found
 
 
-def _open_doors(sites: list[str]) -> list[int]:
-    """Put the packages on `sys.path`, so that a worker of another user can import, too.
+def _open_package_folders(sites: list[str]) -> list[int]:
+    """Put the folders of packages on `sys.path`, so that a worker of another user can import, too.
 
-    An interpreter below root's home is out of reach once a worker is another user. A folder that is
-    open already stays open: for such folders `sys.path` names the descriptor instead.
+    A worker that has become another user cannot enter root's home, where the packages may lie. But
+    a folder that is open stays open. So `sys.path` names the descriptor of such a folder.
 
     Returns:
         The descriptors that a worker keeps.
     """
-    doors: dict[str, int] = {}
+    folders: dict[str, int] = {}
     sys.path += sites
     for path in filter(os.path.isdir, sys.path):
         if os.getuid() == 0 and not scratch.enterable(Path(path)):
-            doors[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)
-    sys.path[:] = [f"/proc/self/fd/{doors[path]}" if path in doors else path for path in sys.path]
+            folders[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)
+    by_descriptor = {path: f"/proc/self/fd/{number}" for path, number in folders.items()}
+    sys.path[:] = [by_descriptor.get(path, path) for path in sys.path]
     for module in list(sys.modules.values()):
         for i, path in enumerate(getattr(module, "__path__", ())):
             site = max(
-                (door for door in doors if path.startswith(f"{door}/")), default=None, key=len
+                (folder for folder in folders if path.startswith(f"{folder}/")),
+                default=None,
+                key=len,
             )
             if site is not None:
-                module.__path__[i] = f"/proc/self/fd/{doors[site]}{path.removeprefix(site)}"
+                module.__path__[i] = by_descriptor[site] + path.removeprefix(site)
     sys.path_importer_cache.clear()
-    return list(doors.values())
+    return list(folders.values())
 
 
 if __name__ == "__main__":

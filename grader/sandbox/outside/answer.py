@@ -60,13 +60,13 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Ran:
+class Executed:
     """A whole notebook was executed, or its first cells were."""
 
     failed: Raised | None
     """What stopped it."""
-    executed: bytes
-    """The notebook with its outputs: student's bytes, to be kept and never opened."""
+    notebook: bytes
+    """With its outputs. They are a student's bytes, to be kept and never opened."""
     remarks: tuple[str, ...]
 
 

@@ -18,7 +18,7 @@ LOOK_SECONDS = 0.2
 """How often the scratch folder of a busy worker is looked at."""
 CHUNK = 1 << 16
 PIPE = 1 << 20
-"""Bytes that a pipe holds; the kernel gives 64 KiB unasked."""
+"""Bytes that a pipe is asked to hold; by itself the kernel gives it 64 KiB."""
 
 
 class LateError(Exception):
@@ -84,7 +84,7 @@ class Child(ABC):
             deadline: by the monotonic clock, for the whole frame.
 
         Raises:
-            LateError, FullError, GoneError: see there.
+            LateError, FullError, GoneError: as these classes say.
         """
         for view in wire.pack(frame, self._place):
             while view:
@@ -94,7 +94,7 @@ class Child(ABC):
         """Read a frame; a frame that trickles in has no more time than any other.
 
         Raises:
-            LateError, FullError, GoneError: see there.
+            LateError, FullError, GoneError: as these classes say.
             WireError: what came is no frame.
         """
 
@@ -199,7 +199,7 @@ class ForkedChild(Child):
         return count
 
     def wait_for_end(self, seconds: float) -> bool:
-        """See there."""
+        """As `Child` says."""
         if self._process is None:
             return False
         poll = select.poll()
@@ -207,7 +207,7 @@ class ForkedChild(Child):
         return bool(poll.poll(seconds * 1000))
 
     def close(self) -> None:
-        """See there."""
+        """As `Child` says."""
         self._drain()
         for descriptor in (self._request, self._answer, self._printed, self._process):
             if descriptor is not None:

@@ -29,18 +29,18 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.users import own_users
 
 HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""The zygote's heap in pages of 2 MiB: a fork copies its page table, and frees it at its end."""
+"""The zygote's heap is in pages of 2 MiB: the page table that each fork copies is then short."""
 START_SECONDS = 120.0
-"""To import torch, on the slowest machine with a cold disk."""
+"""So long may the import of torch take, on the slowest machine with a cold disk."""
 REPLY_SECONDS = 300.0
-"""To do anything else: it may have to empty a folder that was filled for minutes."""
+"""So long may any other request take: it may empty a folder that was filled for minutes."""
 READABLE = [
     *("/usr/lib", "/lib", "/lib64", "/usr/share"),
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/mime.types"),
     *("/dev/zero", "/dev/random", "/dev/urandom"),
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
 ]
-"""Beside the interpreter and its packages: shared libraries, fonts, time zones, the machine."""
+"""What a worker may read beside the interpreter and its packages."""
 
 
 class Forker(Launcher):
@@ -126,7 +126,7 @@ class Forker(Launcher):
 
         Args:
             output: where what it prints goes.
-            without: layers that this one does without, to prove the others.
+            without: layers that this one does without, to attack the others.
 
         Raises:
             WallError: the zygote does not answer.
@@ -147,7 +147,7 @@ class Forker(Launcher):
         return ForkedChild(reply["pid"], pipes, output, lambda: self._full(box), shared)
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
-        """What a worker is to attack, in a proof of the wall."""
+        """What a worker is to attack when the wall is verified."""
         return {
             "private": str(self._log),
             "grader": os.getpid(),
@@ -238,7 +238,7 @@ class Forker(Launcher):
 
 
 def _folder() -> Path:
-    """A new folder where every user's processes can pass through, but not look round."""
+    """A new folder that every user's processes can pass through, but cannot list."""
     private = not scratch.enterable(Path(tempfile.gettempdir()))
     folder = new_folder("/tmp" if private else None)  # noqa: S108
     folder.chmod(0o711)

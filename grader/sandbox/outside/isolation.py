@@ -1,4 +1,4 @@
-"""How well student code is shut in on this machine: proven before every grade, by trying."""
+"""How well student code is shut in on this machine: judged before every grade, by attempts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LAYERS = {
     "landlock": "L5 files",
     "namespaces": "L6 namespaces",
 }
-"""Name of a layer -> how it is called before a person."""
+"""Name of a layer -> what a person reads in its place."""
 ALWAYS = ("process", "clean", "limits")
 """Without these nothing is graded at all."""
-ALONE = ("limits", "user", "seccomp", "landlock", "namespaces")
-"""Layers that are proven one by one, each in a worker that has no other."""
+ONE_BY_ONE = ("limits", "user", "seccomp", "landlock", "namespaces")
+"""Layers that are attacked one by one, each in a worker that has no other layer."""
 ONE_OF = ("user", "landlock", "namespaces")
 
 
@@ -118,7 +118,7 @@ class Isolation:
 
 def judge(
     reported: Mapping[str, tuple[bool, str]],
-    alone: Mapping[str, Sequence[Act]],
+    one_by_one: Mapping[str, Sequence[Act]],
     together: Sequence[Act],
     ended: bool,
 ) -> Isolation:
@@ -126,8 +126,8 @@ def judge(
 
     Args:
         reported: what the worker with all layers says of each.
-        alone: what a worker with that layer only could not, or could, do.
-        together: the same of the worker with all layers.
+        one_by_one: for a layer, what a worker that has this layer alone attempted.
+        together: what the worker with all layers attempted.
         ended: whether a worker that hangs was ended with all that it started.
     """
     layers = {"process": Layer(True, "student code runs in a process of its own")}
@@ -135,7 +135,7 @@ def judge(
         if name == "process":
             continue
         on, why = reported.get(name, (True, "environment, descriptors and import path are its own"))
-        tried = (*alone.get(name, ()), *(act for act in together if act.layer == name))
+        tried = (*one_by_one.get(name, ()), *(act for act in together if act.layer == name))
         broken = next((act for act in tried if not act.held), None)
         if name == "limits" and on and not ended:
             on, why = False, "a worker that hangs could not be ended"
@@ -154,8 +154,8 @@ def listener() -> Iterator[int]:
         yield int(server.getsockname()[1])
 
 
-class Sung:
-    """Remembers, in the grader's cache, that honest code passes this very wall on this boot."""
+class CanaryRecord:
+    """The grader's record that the canary passed this very wall since the machine was started."""
 
     def __init__(self, folder: Path, *circumstances: str) -> None:
         digest = hashlib.sha256("\n".join((*circumstances, _boot())).encode()).hexdigest()

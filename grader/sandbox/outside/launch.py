@@ -23,7 +23,7 @@ from grader.sandbox.outside.plan import Practice
 
 SANDBOX = Path(__file__).resolve().parents[1]
 PRELOADED = ("torchvision", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "tqdm")
-"""What the lab may use and what costs time to import: the zygote does it once, if asked to."""
+"""Packages that the lab may use and that take long to import: the zygote may do it once for all."""
 
 
 class Launcher(ABC):
@@ -92,7 +92,7 @@ class Launcher(ABC):
 
         Args:
             output: where what it prints goes.
-            without: layers that this one does without, to prove the others.
+            without: layers that this one does without, to attack the others.
 
         Raises:
             WallError: none can be started.
@@ -112,7 +112,7 @@ class Launcher(ABC):
 
     @abstractmethod
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
-        """What a worker is to attack, in a proof of the wall."""
+        """What a worker is to attack when the wall is verified."""
 
     @property
     @abstractmethod

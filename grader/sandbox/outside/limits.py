@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NOTEBOOK_SECONDS = 120
+"""Of a whole notebook, unless another deadline is given; the template's takes a tenth of it."""
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -25,8 +27,8 @@ def _memory() -> int:
 class Limits:
     """What a submission may use."""
 
-    call_seconds: float = 20.0
-    submission_seconds: float = 240.0
+    call_seconds: float = 20
+    submission_seconds: float = 240
     """Of all calls together."""
     output_bytes: int = 1 << 16
     """Kept of what is printed: half from the beginning, half from the end."""
@@ -38,7 +40,7 @@ class Limits:
     """Of all files in the scratch folder together."""
     scratch_files: int = 10_000
     claims_bytes: int = 256 << 20
-    """Of all that one submission sends: what is claimed is kept to the end."""
+    """Of all claims of one submission together, for they are kept to the end."""
 
     def resources(self) -> dict[str, int]:
         """The resource limits of a worker's process."""

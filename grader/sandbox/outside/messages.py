@@ -32,7 +32,7 @@ class Reply(
 
     id: int
     remarks: list[str] = []
-    """What the student should know of the way in which the code was run."""
+    """What the student should know of the way in which the code was executed."""
 
 
 class Ready(Reply, frozen=True, tag="ready"):
@@ -60,10 +60,10 @@ class HasBuilt(Reply, frozen=True, tag="built"):
 
 
 class HasForwarded(Reply, frozen=True, tag="forwarded"):
-    """A net was run: the claim is its outputs, and what its layers were given."""
+    """A net was given images: the claim is its outputs, and what its layers were given."""
 
 
-class HasRun(Reply, frozen=True, tag="ran"):
+class HasExecuted(Reply, frozen=True, tag="executed"):
     """A whole notebook was executed: the claim is the copy with its outputs."""
 
     failed: Told | None
@@ -86,7 +86,9 @@ class IsMissing(Reply, frozen=True, tag="missing"):
     because: Told | None
 
 
-AnyReply = Ready | Loaded | HasReturned | HasBuilt | HasForwarded | HasRun | HasRaised | IsMissing
+AnyReply = (
+    Ready | Loaded | HasReturned | HasBuilt | HasForwarded | HasExecuted | HasRaised | IsMissing
+)
 
 
 def parse(fields: dict[str, Any]) -> AnyReply:
@@ -139,17 +141,17 @@ def claim_of_program(program: Program) -> Claim:
 
 
 def claim_of_plan(plan: NetPlan) -> Claim:
-    """The plan's values in the order of `nets.Plan`, lists in the order of the layers."""
+    """(Name, value) of each field of `nets.ReceivedPlan`; lists are in the order of the layers."""
     names = plan.architecture.names
     given = plan.quantized_weights
-    values: list[Value] = [
-        [Tensor(plan.weights[name]) for name in names],
-        [Tensor(plan.biases[name]) if name in plan.biases else None for name in names],
-        plan.input_activations,
-        [plan.activations[name] for name in names],
-        None if given is None else [given[name] for name in names],
-        plan.input_scale,
-        None if plan.output_scales is None else list(plan.output_scales),
-        plan.bias,
-    ]
-    return wire.claim_of(values)
+    fields: dict[str, Value] = {
+        "weights": [Tensor(plan.weights[name]) for name in names],
+        "biases": [Tensor(plan.biases[name]) if name in plan.biases else None for name in names],
+        "input_activations": plan.input_activations,
+        "activations": [plan.activations[name] for name in names],
+        "quantized_weights": None if given is None else [given[name] for name in names],
+        "input_scale": plan.input_scale,
+        "output_scales": None if plan.output_scales is None else list(plan.output_scales),
+        "bias": plan.bias,
+    }
+    return wire.claim_of(list(fields.items()))

@@ -22,11 +22,11 @@ from grader.sandbox.outside.answer import (
     Built,
     BuiltLayer,
     Died,
+    Executed,
     Failure,
     Forwarded,
     Missing,
     Raised,
-    Ran,
     Returned,
     TimedOut,
 )
@@ -35,10 +35,10 @@ from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.messages import (
     HasBuilt,
+    HasExecuted,
     HasForwarded,
     HasRaised,
     HasReturned,
-    HasRun,
     IsMissing,
     Loaded,
     Ready,
@@ -55,14 +55,14 @@ from grader.sandbox.wire import Array, Claim, Frame, Value, WireError, clean
 from grader.submission.program import Program
 
 NATURAL_END = 0.5
-"""Seconds that a worker whose pipe closed has to end by itself: then its status is known."""
+"""Seconds that a worker whose pipe has closed gets to end by itself, with a status."""
 READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
-RUN_GRACE = 10.0
-"""Seconds between the interrupt of a whole notebook, which says where it was, and its end."""
+EXECUTION_GRACE = 10.0
+"""Seconds that an interrupted notebook has to say where it was, before its process is ended."""
 NOTES = 50
 Inner = TypeVar("Inner")
-"""What one turn answers beside a failure: `Returned`, `Built` or `Forwarded`."""
+"""What a request is answered with, if not with a failure: `Returned`, `Built`, `Forwarded`."""
 
 
 class Session:
@@ -108,8 +108,8 @@ class Session:
         Where workers are spawned, all calls of this session share one.
 
         Args:
-            name: groups of one name share a process, which lives until `end`. Nameless groups, and
-                groups in groups, have none to share.
+            name: groups of the same name share a process, which lives until `end`. A group without
+                a name has a process of its own. A group within a group uses the outer one's.
         """
         outer, self._grouped = self._grouped, True
         if not outer and name in self._kept:
@@ -121,7 +121,7 @@ class Session:
             self._grouped = outer
             if not outer and self._launcher.forks:
                 if name and self._child is not None:
-                    self._child.pause()  # nobody looks at what a thread of it would do meanwhile
+                    self._child.pause()  # a thread of it would go on unseen
                     self._kept[name] = self._child, self._nets
                     self._child, self._nets = None, {}
                 self._end()
@@ -139,7 +139,8 @@ class Session:
         Args:
             name: the function.
             arguments: what it is given.
-            again: call it twice with the same lists, all else new, and answer what came second.
+            again: call it twice, with the same lists but copies of all else; the second result is
+                the answer.
         """
         return self._result({"do": "call", "name": name, "again": again}, wire.claim_of(arguments))
 
@@ -154,7 +155,7 @@ class Session:
 
         return self._ask(request["name"], turn)
 
-    def run(self, data: bytes, name: str, seconds: float) -> Ran | Failure:
+    def execute(self, data: bytes, name: str, seconds: float) -> Executed | Failure:
         """Execute a whole notebook, or a script as one, in a fresh process.
 
         Args:
@@ -166,17 +167,19 @@ class Session:
         self._launcher.preload(("torchvision", "matplotlib.pyplot"))
         self._fork()
         # Whole milliseconds: a header carries no fractions.
-        request = {"do": "run", "name": name, "milliseconds": int(seconds * 1000)}
+        request = {"do": "execute", "name": name, "milliseconds": int(seconds * 1000)}
         notebook, before = np.frombuffer(data, np.uint8), len(self._notes)
         try:
-            answer, claim = self._exchange(request, Claim("ndarray", notebook), seconds + RUN_GRACE)
-            if not isinstance(answer, HasRun):
+            answer, claim = self._exchange(
+                request, Claim("ndarray", notebook), seconds + EXECUTION_GRACE
+            )
+            if not isinstance(answer, HasExecuted):
                 return self._failure(answer)
             if claim.kind != "ndarray" or claim.array is None:
                 raise WireError("an executed notebook that is none")
             failed = None if answer.failed is None else self._raised(answer.failed)
             remarks, self._notes[before:] = tuple(self._notes[before:]), []
-            return Ran(failed, claim.array.tobytes(), remarks)
+            return Executed(failed, claim.array.tobytes(), remarks)
         except LateError:
             return TimedOut(seconds, f"the whole notebook took longer than {seconds:g} s")
         except FullError as error:
@@ -196,7 +199,7 @@ class Session:
     def forward(
         self, built: Built, images: Array, batch: int, observe: bool = False
     ) -> Forwarded | Failure:
-        """Run a built net; it is built again first if its process is gone.
+        """Give images to a built net; it is built again first if its process is gone.
 
         Args:
             built: what `build` answered.
@@ -377,7 +380,7 @@ class Session:
             child.close()
 
     def _steady(self, text: str) -> str:
-        """The text without what differs from run to run: folders of the wall, and addresses."""
+        """The text without the wall's folders and without addresses, which differ each time."""
         text = re.sub(rf"{re.escape(str(self._launcher.folder))}[/\\]box-\d+", "~", text)
         return re.sub(r"\b0x[0-9a-f]{6,16}\b", "0x...", text)
 

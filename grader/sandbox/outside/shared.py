@@ -1,7 +1,7 @@
-"""Arrays that workers map in place of being sent them, again and again: the exam's own.
+"""The exam's own arrays, which workers map instead of being sent them again and again.
 
-They lie in sealed memory without a name. A worker maps a part of it privately, anew for each
-request, so that code which changes its argument in place changes a copy, and only its own.
+They lie in sealed memory without a name. For each request a worker maps the part that it needs anew
+and privately: code that changes its argument in place changes a copy of its own.
 """
 
 from __future__ import annotations

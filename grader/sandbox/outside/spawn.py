@@ -41,11 +41,11 @@ from grader.sandbox.outside.launch import (
 from grader.sandbox.outside.limits import Limits
 
 QUIET_SECONDS = 0.002
-"""What was printed before an answer is taken to be here when nothing came for so long."""
+"""Where nothing has come for so long, all that was printed before an answer has arrived."""
 CLOSE_SECONDS = 2.0
-"""For the pipes of a process that has ended to end, too: a stray may keep them open."""
+"""The pipes of an ended process have so long to close: what it started may keep them open."""
 WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROCESSOR_ARCHITECTURE", "NUMBER_OF_PROCESSORS")
-"""What Python and torch need of the environment to start at all."""
+"""Variables of the environment without which Python and torch do not start."""
 Found = TypeVar("Found")
 
 
@@ -103,7 +103,7 @@ class Spawner(Launcher):
             "limits": self._limits.resources(),
             "without": [*self._without, *without],
         }
-        code = str(self._code / "alone.py")
+        code = str(self._code / "spawned.py")
         try:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", code, json.dumps(config)],
@@ -156,8 +156,8 @@ class Spawner(Launcher):
 class SpawnedChild(Child):
     """A worker in a process of its own.
 
-    No pipe of Windows can be waited for with a deadline, so each has a thread that blocks on it;
-    between the threads and this object are queues that hold no more than a pipe does.
+    Windows cannot wait for a pipe with a deadline, so each pipe has a thread that blocks on it.
+    Between the threads and this object are queues, which hold no more than a pipe does.
     """
 
     def __init__(
@@ -188,14 +188,14 @@ class SpawnedChild(Child):
         if sys.platform == "win32":
             self._process.kill()
         else:
-            # Also where the process has ended, for what it started; macOS says EPERM if that is
-            # nothing. The number is not another's: it was given back a moment ago, if at all.
+            # Also where the process has ended: something that it started may live on. If nothing
+            # does, macOS says EPERM. No new process has the number yet: it was just given back.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
         return self._process.wait()
 
     def wait_for_end(self, seconds: float) -> bool:
-        """See there."""
+        """As `Child` says."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -203,7 +203,7 @@ class SpawnedChild(Child):
         return True
 
     def close(self) -> None:
-        """See there."""
+        """As `Child` says."""
         stop = time.monotonic() + CLOSE_SECONDS
         for thread in self._threads:
             while thread.is_alive() and time.monotonic() < stop:

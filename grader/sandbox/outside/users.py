@@ -17,7 +17,7 @@ BLOCK = 64
 
 @contextlib.contextmanager
 def own_users() -> Iterator[range]:
-    """A block of uids that no other grader on this machine has: it may kill all they run.
+    """A block of uids that no other grader on this machine has: all their processes may be killed.
 
     The claim is the name of an abstract socket, which goes away with this process however it ends.
 

@@ -1,4 +1,4 @@
-"""The wall from the trusted side: a place where sessions run, proven before anything counts."""
+"""The wall from the trusted side: it is verified before anything counts, and admits sessions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from grader.sandbox.outside.isolation import Isolation
 from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.plan import Practice
-from grader.sandbox.outside.prove import Canary, Inventory, outside, prove, take_inventory
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.spawn import Spawner
+from grader.sandbox.outside.verify import Canary, Inventory, outside, take_inventory, verify
 from grader.submission.program import Program
 
 
@@ -37,7 +37,7 @@ class Wall:
 
         Args:
             limits: what each submission may use.
-            without: layers to leave out, for tests that prove what each is good for.
+            without: layers to leave out, for tests that show what each is good for.
             spawn: whether workers are spawned, not forked; on Linux for tests only.
             instructions: variables of student code's environment that cap which of the processor's
                 instructions it uses, such as ONEDNN_MAX_CPU_ISA and ATEN_CPU_CAPABILITY; for tests
@@ -66,20 +66,20 @@ class Wall:
             self._launcher.close()
             self._launcher = self._canary = self._admitted = None
 
-    def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
-        """Prove every layer by trying, once for this wall, and let honest code run behind it.
+    def verify(self, secrets: Sequence[Path], cache: Path) -> Isolation:
+        """Verify every layer by attempts, once for this wall, and have the canary executed.
 
         Args:
             secrets: the grader's own files and folders, which student code must not read.
             cache: where it is remembered that honest code passes.
 
         Raises:
-            WallError: the wall cannot be proven.
+            WallError: the wall cannot be verified.
         """
         if self._isolation is None:
             launcher = self._up()
-            self._isolation = prove(launcher, secrets)
-            if launcher.forks:  # otherwise it would cost seconds, and prove little of so low a wall
+            self._isolation = verify(launcher, secrets)
+            if launcher.forks:  # otherwise it would cost seconds, and show little of so low a wall
                 self._canary = Canary(launcher, cache, self._isolation)
         return self._isolation
 
@@ -90,7 +90,7 @@ class Wall:
 
     @property
     def isolation(self) -> Isolation | None:
-        """What was proven; None before."""
+        """What the verification found; None before."""
         return self._isolation
 
     def require_canary(self) -> None:

@@ -7,7 +7,7 @@ from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what was got and expected, what explains it, the next step.
+    """What the lab asks, what was got, what was expected, what explains it, a hint.
 
     A check that is held back from students says only its sentence, unless for staff.
     """
@@ -29,19 +29,19 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
     return text
 
 
-def run_lines(result: Result) -> list[str]:
-    """Say what the executed copy of the whole notebook shows, where it was run."""
-    if result.run is None:
+def execution_lines(result: Result) -> list[str]:
+    """Say what the executed copy of the whole notebook shows; nothing if it was not executed."""
+    if result.execution is None:
         return []
-    found = [f"Executed: {_figures(result.run)}."]
-    accuracies = [f"{value} % ({cell})" for cell, value in result.run["accuracies"]]
+    found = [f"Executed: {_figures(result.execution)}."]
+    accuracies = [f"{value} % ({cell})" for cell, value in result.execution["accuracies"]]
     if accuracies:
         found.append(
             f"Executed: accuracies printed, on the practice images: {', '.join(accuracies)}."
         )
-    if result.run["executed"]:
-        found.append(f"Executed: the copy with its outputs is {result.run['executed']}.")
-    return [*found, *(f"Executed: {remark}." for remark in result.run["remarks"])]
+    if result.execution["executed"]:
+        found.append(f"Executed: the copy with its outputs is {result.execution['executed']}.")
+    return [*found, *(f"Executed: {remark}." for remark in result.execution["remarks"])]
 
 
 def write_up_lines(result: Result) -> list[str]:

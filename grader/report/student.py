@@ -1,25 +1,25 @@
-"""The result for a student who is still at work: by question, what to mend first."""
+"""A result as a student sees it in a terminal: question by question, what to mend first."""
 
 from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
 
-from grader.report.words import lines, run_lines
+from grader.report.wording import execution_lines, lines
 from grader.result import Entry, Result
 
 PRINTED = 20
-"""Lines shown of what the student's code printed: the last ones."""
+"""So many of the last lines that the student's code printed are shown."""
 
 
-def right(result: Result) -> bool:
-    """Whether there is nothing left to mend."""
+def all_passed(result: Result) -> bool:
+    """Whether nothing is left to mend; what is graded by hand does not count."""
     return all(entry.status in ("passed", "by hand") for entry in result.entries)
 
 
 def show(result: Result, console: Console) -> None:
     """Print a line for each question that is right, and the first thing to mend of the others."""
-    for note in [*result.notes, *run_lines(result)]:
+    for note in [*result.notes, *execution_lines(result)]:
         console.print(f"Note: {escape(note)}", highlight=False, style="dim")
     for _, group in groupby(result.entries, key=lambda entry: entry.question):
         _question(list(group), console)
@@ -29,7 +29,7 @@ def show(result: Result, console: Console) -> None:
         console.print("\n".join(last), markup=False, highlight=False, style="dim")
     left = sum(entry.status not in ("passed", "by hand") for entry in result.entries)
     counted = "1 check is" if left == 1 else f"{left} checks are"
-    words = "Everything is right." if right(result) else f"{counted} not passed yet."
+    words = "Everything is right." if all_passed(result) else f"{counted} not passed yet."
     console.print(f"\n[bold]{words}[/]", highlight=False)
 
 

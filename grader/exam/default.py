@@ -1,6 +1,6 @@
-"""The exam where none is named: what came with the package, or else the embedded one.
+"""The default exam, which is used where none is named: a package's own, or one of drawn shapes.
 
-The embedded exam is built once into the user's cache folder, later only found there.
+The exam of drawn shapes is built once, into the user's cache folder, and later only found there.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from grader.errors import ExamError
 from grader.exam.manifest import FORMAT, DataSetName
 from grader.exam.spawn import ROOT, build_exam
 
-EMBEDDED: DataSetName = "shapes10"
-"""The name by which it can be asked for."""
+DATASET: DataSetName = "shapes10"
+"""What the images of the default exam show, unless it is a package's own."""
 
 CACHE_VARIABLE = "GRADER_CACHE"
 """The environment variable that moves the cache to another folder."""
@@ -40,17 +40,18 @@ def cache_folder() -> Path:
     return Path(moved) if moved else platformdirs.user_cache_path("quantization-grader")
 
 
-def embedded_exam() -> Path:
-    """The folder of the packaged or the embedded exam; builds this (a few seconds) if need be.
+def default_exam() -> Path:
+    """The folder of the default exam.
 
-    Two processes may build it at once: each builds its own, and the first to finish is kept.
+    A package's own exam is only found. The exam of drawn shapes is built where it is missing, which
+    takes a few seconds. Two processes may do that at once: the first to finish is kept.
 
     Raises:
         ExamError: it cannot be built.
     """
     if PACKAGED.is_dir():
         return PACKAGED
-    folder = cache_folder() / f"{EMBEDDED}-{FORMAT}-{_recipe_mark()}"
+    folder = cache_folder() / f"{DATASET}-{FORMAT}-{_recipe_mark()}"
     if folder.is_dir():
         return folder
     try:
@@ -58,9 +59,9 @@ def embedded_exam() -> Path:
     except OSError as error:
         raise ExamError(
             f"{folder.parent} cannot be made ({error.strerror}):"
-            f" set {CACHE_VARIABLE} to a folder for the embedded exam."
+            f" set {CACHE_VARIABLE} to a folder for the default exam."
         ) from None
-    build_exam(EMBEDDED, folder, seed=_SEED, keep_existing=True)
+    build_exam(DATASET, folder, seed=_SEED, keep_existing=True)
     return folder
 
 

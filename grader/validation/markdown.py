@@ -1,13 +1,13 @@
-"""A validation on one page of Markdown: the matrix, and all that students would read."""
+"""A validation as one page of Markdown: the matrix, and all that students would read."""
 
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.report.words import lines
+from grader.report.wording import lines
 from grader.result import Result
-from grader.validation.matrix import Line, markdown
+from grader.validation.matrix import Line, table
 
 
 def write(path: Path, matrix: Sequence[Line], results: Iterable[tuple[str, Result]]) -> None:
@@ -16,7 +16,7 @@ def write(path: Path, matrix: Sequence[Line], results: Iterable[tuple[str, Resul
     Raises:
         UsageError: the file cannot be written.
     """
-    parts = [f"# Points lost\n\n{markdown(matrix)}", "\n# What students read\n"]
+    parts = [f"# Points lost\n\n{table(matrix)}", "\n# What students read\n"]
     for name, result in results:
         parts.append(f"\n## {name}\n\n{result.score:g} of {result.max_score:g} points\n")
         for entry in result.entries:

@@ -1,6 +1,6 @@
 """A grade whose workers have no layer but a process of their own: what the wall is compared with.
 
-Run as `python -m tests.bench.unwalled ARGUMENTS`, like `python -m grader`.
+Run as `python -m tests.benchmarks.unwalled ARGUMENTS`, like `python -m grader`.
 """
 
 import sys
@@ -11,16 +11,16 @@ from grader import cli
 from grader.sandbox.outside import wall
 from grader.sandbox.outside.isolation import Isolation
 from grader.sandbox.outside.limits import Limits
-from grader.sandbox.outside.prove import STEPS
+from grader.sandbox.outside.verify import OPTIONAL_LAYERS
 
 
 class Unwalled(wall.Wall):
-    """Neither locks a worker nor proves anything."""
+    """Neither locks a worker nor verifies anything."""
 
     def __init__(self, limits: Limits) -> None:
-        super().__init__(limits, without=[*STEPS, "no_new_privs", "namespaces"])
+        super().__init__(limits, without=[*OPTIONAL_LAYERS, "no_new_privs", "namespaces"])
 
-    def prove(self, secrets: Sequence[Path], cache: Path) -> Isolation:
+    def verify(self, secrets: Sequence[Path], cache: Path) -> Isolation:
         """Take every layer for missing."""
         del secrets, cache
         return Isolation({}, ())

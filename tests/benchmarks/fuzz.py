@@ -1,8 +1,8 @@
 """Read thousands of damaged and hostile submissions; exit status 1 where one is not refused well.
 
-`python -m tests.bench.fuzz [--cases 20000] [--seed N]`. Each is read in a worker under the memory
-and processor limits of the reader's own process, but here nobody turns what they break into a
-line: running out of memory or time is a failure, too.
+`python -m tests.benchmarks.fuzz [--cases 20000] [--seed N]`. Each is read in a worker under the
+memory and processor limits of the reader's own process, but here nobody turns what they break into
+a line: running out of memory or time is a failure, too.
 """
 
 import argparse
@@ -178,7 +178,7 @@ def keep(seed: int, problems: list[tuple[int, str]]) -> Path:
 
 def main() -> None:
     """Draw, read, and count."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.fuzz")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fuzz")
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=None, help="random if none")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)

@@ -19,12 +19,12 @@ import psutil
 
 from grader.exam import open_exam
 from grader.exam.lab import REFERENCE
-from grader.sandbox.outside import prove
+from grader.sandbox.outside import verify
 from grader.sandbox.outside.wall import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
 from grader.validation.corpus import CORRECT, whole
-from tests.bench import baseline
+from tests.benchmarks import baseline
 
 PAIRS = 7
 FORKS = 40
@@ -100,7 +100,7 @@ def _commands(folder: Path) -> dict[str, list[str]]:
 
     return {
         "grade": grade("grader", "reference/lab1.py"),
-        "unwalled": grade("tests.bench.unwalled", "reference/lab1.py"),
+        "unwalled": grade("tests.benchmarks.unwalled", "reference/lab1.py"),
         "notebook": grade("grader", notebook),
         "script": grade("grader", script),
         "plain": [*plain, str(open_exam().directory)],
@@ -115,12 +115,12 @@ def _lock_milliseconds() -> float:
 
         def fork(without: Sequence[str]) -> float:
             began = time.monotonic()
-            with prove._Worker(zygote, without):
+            with verify._Worker(zygote, without):
                 return time.monotonic() - began
 
         fork(())
         for _ in range(FORKS):
-            differences.append(fork(()) - fork([*prove.STEPS, "no_new_privs"]))
+            differences.append(fork(()) - fork([*verify.OPTIONAL_LAYERS, "no_new_privs"]))
     return 1000 * statistics.median(differences)
 
 

@@ -1,4 +1,4 @@
-"""Proves the wall from the trusted side, with throw-away workers."""
+"""Verifies the wall from the trusted side: throw-away workers attempt what it must stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ import msgspec
 
 from grader.errors import WallError
 from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
-from grader.sandbox.outside.isolation import ALONE, LAYERS, Act, Isolation, Sung, judge, listener
+from grader.sandbox.outside.isolation import (
+    LAYERS,
+    ONE_BY_ONE,
+    Act,
+    CanaryRecord,
+    Isolation,
+    judge,
+    listener,
+)
 from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.wire import Frame, WireError
 
@@ -24,7 +32,7 @@ SECONDS = 120.0
 HANG_SECONDS = 0.05
 KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
 """The status of a process that was ended."""
-STEPS = ("limits", "user", "seccomp", "landlock")
+OPTIONAL_LAYERS = ("limits", "user", "seccomp", "landlock")
 """What a worker may be told to do without, one by one; its parent leaves the namespaces."""
 
 Answer = TypeVar("Answer", bound="_Answer")
@@ -39,7 +47,7 @@ class _Ready(_Answer, frozen=True):
     layers: dict[str, tuple[bool, str]]
 
 
-class _Proved(_Answer, frozen=True):
+class _Attempted(_Answer, frozen=True):
     acts: list[Act]
     remarks: list[str] = []
 
@@ -64,10 +72,10 @@ class _Listed(_Answer, frozen=True):
     remarks: list[str] = []
 
 
-def prove(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
+def verify(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
     """Have every forbidden act attempted: by one worker with all layers, then layer by layer.
 
-    Where workers are spawned each costs seconds, and no layer is proven alone.
+    A spawned worker costs seconds, so there no layer is attacked by itself.
 
     Args:
         zygote: forks the workers.
@@ -81,12 +89,12 @@ def prove(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
         everything = [name for name in LAYERS if worker.has(name)]
         together = worker.attempt(target, [*everything, "secrets"])
         ended = worker.ends_though_it_hangs()
-        alone = {
-            name: _attempts(zygote, target, [name], [step for step in STEPS if step != name])[1]
-            for name in ALONE
+        one_by_one = {
+            name: _attempts(zygote, target, [name], _others(name))[1]
+            for name in ONE_BY_ONE
             if zygote.forks and worker.has(name)
         }
-    return judge(worker.layers, alone, together, ended)
+    return judge(worker.layers, one_by_one, together, ended)
 
 
 def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
@@ -107,12 +115,12 @@ def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
 
 
 class Canary:
-    """Honest code that runs in a worker with all layers, while other workers are busy."""
+    """The canary: honest code, which is executed in a worker with all layers meanwhile."""
 
     def __init__(self, zygote: Launcher, cache: Path, isolation: Isolation) -> None:
         """Start it, unless it is known to pass here."""
-        self._sung = Sung(cache, *zygote.circumstances, *isolation.missing)
-        self._worker = None if self._sung else _Worker(zygote, ())
+        self._record = CanaryRecord(cache, *zygote.circumstances, *isolation.missing)
+        self._worker = None if self._record else _Worker(zygote, ())
         if self._worker is not None:
             self._worker.send({"do": "canary"})
 
@@ -126,13 +134,17 @@ class Canary:
         if worker is None:
             return
         with worker:
-            worker.receive(_Answer, "sang")
-        self._sung.remember()
+            worker.receive(_Answer, "passed")
+        self._record.remember()
 
     def close(self) -> None:
         """End it, whatever it does."""
         if self._worker is not None:
             self._worker.close()
+
+
+def _others(layer: str) -> list[str]:
+    return [other for other in OPTIONAL_LAYERS if other != layer]
 
 
 def _attempts(
@@ -166,7 +178,7 @@ class _Worker:
         return layer != "process" and self.layers.get(layer, (True, ""))[0]
 
     def attempt(self, target: Mapping[str, Any], layers: list[str]) -> list[Act]:
-        return self.ask({"do": "prove", "target": target, "layers": layers}, _Proved).acts
+        return self.ask({"do": "attempt", "target": target, "layers": layers}, _Attempted).acts
 
     def ends_though_it_hangs(self) -> bool:
         """Whether it is ended when its time is over, although it blocks every signal."""

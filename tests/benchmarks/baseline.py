@@ -32,8 +32,8 @@ def worktree(commit: str) -> Iterator[Path]:
 
 
 def exam_of(checkout: Path) -> str:
-    """The embedded exam of a checkout."""
-    ask = "from grader.exam import embedded_exam; print(embedded_exam())"
+    """The default exam of a checkout."""
+    ask = "from grader.exam import open_exam; print(open_exam().directory)"
     command = [sys.executable, "-c", ask]
     return subprocess.run(
         command, cwd=checkout, check=True, capture_output=True, text=True

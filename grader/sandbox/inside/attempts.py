@@ -1,7 +1,7 @@
-"""Tries what the wall must stop, and what it must let pass (in a throw-away worker).
+"""Attempts what the wall must stop, and what it must let pass (in a throw-away worker).
 
-No layer is believed because it was switched on: a worker that has this one layer alone attempts
-the acts that the layer is there for, and one that has all of them attempts all.
+That a layer was switched on proves nothing. So one worker has this layer alone, and attempts the
+acts that the layer is there for. Another worker has all layers, and attempts all acts.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ Act = Callable[[Target], bool]
 """Try something; False, or an OSError, where the wall held."""
 
 
-def attempts(target: Target, layers: list[str]) -> list[dict[str, Any]]:
+def attempt_all(target: Target, layers: list[str]) -> list[dict[str, Any]]:
     """Attempt every act of these layers: `layer`, `act`, whether it `held`, and `how`."""
     acts = [(layer, words, act) for layer in layers for words, act in ACTS[layer].items()]
     if "secrets" in layers:

@@ -1,6 +1,6 @@
-"""The start of a worker that is not forked: macOS and Windows cannot fork a process that has torch.
+"""The start of a spawned worker: macOS and Windows cannot fork a process that has imported torch.
 
-Run as `python -I -S -B alone.py CONFIG`, with requests on standard input and answers on standard
+Run as `python -I -S -B spawned.py CONFIG`, with requests on standard input and answers on standard
 output; standard library, numpy and torch only.
 """
 

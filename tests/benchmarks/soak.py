@@ -1,4 +1,4 @@
-"""Is the grader the same after a thousand grades? Run as `python -m tests.bench.soak`.
+"""Is the grader the same after a thousand grades? Run as `python -m tests.benchmarks.soak`.
 
 One process grades the reference again and again, then attacks in random order, then the reference
 once more. Exit status 1 where descriptors, processes, folders or memory grew, or the last grade is
@@ -64,7 +64,7 @@ def main() -> None:
     terms = Terms(exam, rubric, exam.seed, frozenset(options.questions))
     limits = Limits(call_seconds=3, submission_seconds=20)
     with tempfile.TemporaryDirectory() as folder, Wall(limits) as wall:
-        wall.prove(secrets(exam), cache_folder()).require_official()
+        wall.verify(secrets(exam), cache_folder()).require_official()
         wall.require_canary()
 
         def grade(path: Path) -> Result:

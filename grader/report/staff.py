@@ -1,4 +1,4 @@
-"""The result in a terminal, for staff: the points by question, then what to mend first."""
+"""A result as staff see it in a terminal: the points by question, then every check that failed."""
 
 from itertools import groupby
 
@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader.report.words import lines, run_lines, write_up_lines
+from grader.report.wording import execution_lines, lines, write_up_lines
 from grader.result import Entry, Result
 
 MARKS = {
@@ -24,7 +24,7 @@ def show(result: Result, console: Console) -> None:
         entries = [entry for entry in group if entry.status not in ("passed", "by hand")]
         if entries:
             _question(number, entries, console)
-    for note in [*result.notes, *run_lines(result), *write_up_lines(result)]:
+    for note in [*result.notes, *execution_lines(result), *write_up_lines(result)]:
         console.print(f"[dim]Note:[/] {escape(note)}", highlight=False)
     if result.printed:
         count = len(result.printed.splitlines())
