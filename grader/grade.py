@@ -22,7 +22,7 @@ from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
-from grader.submission import Submission, load
+from grader.submission import Reader, Submission
 from grader.verdict import NotReached, Verdict
 from grader.versions import Versions, versions_of
 from grader.whole import execute_whole
@@ -74,6 +74,7 @@ class Terms:
     official: bool = True
     known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
     """What `Context.known` is, from one submission to the next."""
+    reader: Reader = field(default_factory=Reader)
 
     @cached_property
     def versions(self) -> Versions:
@@ -148,19 +149,21 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         leaderboard=terms.rubric.leaderboard,
     )
     try:
-        submission = load(path)
+        submission = terms.reader.load(path)
     except UnreadableSubmissionError as error:
         result = finished(unreadable(result, str(error)), began)
     else:
         write_up = msgspec.to_builtins(submission.write_up)
         result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
-        session = wall.admit(submission.program, terms.exam.practice)
+        session = wall.admit(submission.program, terms.exam.practice, terms.run is not None)
         tolerances = Tolerances(terms.rubric.thresholds)
         context = Context(terms.exam, session, tolerances, terms.seed, ADDED, known=terms.known)
         if terms.run is not None:
             run = terms.run
-            context.execute = cache(lambda: execute_whole(session, path, run.seconds, run.executed))
+            context.execute = cache(
+                lambda: execute_whole(session, terms.reader, path, run.seconds, run.executed)
+            )
         try:
             for so_far in judged(context, result, submission, step):
                 result = so_far
@@ -205,6 +208,7 @@ def judged(
                 result = result.with_outcome(outcome.check.name, verdict.status, verdict)
                 if not verdict.passed:
                     context.charged.add(question.number)
+                    context.without_core.update([question.number] * outcome.check.core)
         yield replace(
             result,
             notes=(*submission.notes, *context.session.notes),

@@ -16,6 +16,7 @@ near the edge of int32 leaves that range too: a layer with a bias is added up in
 """
 
 import functools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ CHUNK = 40
 
 def exact_in_float32(layer: Layer) -> bool:
     """Whether every partial sum of an int8 layer is an integer that float32 holds exactly."""
-    products = int(np.prod(layer.weight[1:]))
+    products = math.prod(layer.weight[1:])
     return products * 128 * 128 <= 2**24 and not layer.bias
 
 
@@ -135,7 +136,7 @@ class QuantizedNet:
         x = requantize(pixels, self.input_scale)
         yield "input", x
         for layer in self.architecture.layers:
-            sums = self.products(layer, x).astype(np.float32)
+            sums = self.products(layer, x).astype(np.float32, copy=False)
             x = requantize(sums, self.scales[layer.name])
             yield layer.name, x
 
@@ -174,7 +175,8 @@ def float_forward(
         for layer in architecture.layers:
             dtype, shift = shifts[layer.name]
             x = np.rint(np.ldexp(x, -shift)) if shift else x
-            x = settle(layer, accumulate(layer, x.astype(dtype), weights[layer.name].astype(dtype)))
+            weight = weights[layer.name].astype(dtype, copy=False)
+            x = settle(layer, accumulate(layer, x.astype(dtype, copy=False), weight))
         parts.append(x.astype(np.float64))
     return np.concatenate(parts)
 

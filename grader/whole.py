@@ -6,15 +6,18 @@ from grader.checks.context import ExecutedNotebook
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.sandbox.outside.answer import Died, Executed
 from grader.sandbox.outside.session import Session
-from grader.submission import load, load_whole
+from grader.submission import Reader
 from grader.writeup import WriteUp
 
 
-def execute_whole(session: Session, path: Path, seconds: float, executed: Path) -> ExecutedNotebook:
+def execute_whole(
+    session: Session, reader: Reader, path: Path, seconds: float, executed: Path
+) -> ExecutedNotebook:
     """Execute what was handed in from top to bottom.
 
     Args:
         session: the submission's.
+        reader: what reads the notebook, and its executed copy.
         path: what was handed in.
         seconds: how long it may take.
         executed: where the executed copy goes; it is the student's, so it is never executed again.
@@ -22,7 +25,7 @@ def execute_whole(session: Session, path: Path, seconds: float, executed: Path) 
     Raises:
         UsageError: the executed copy cannot be written there.
     """
-    name, data = load_whole(path)
+    name, data = reader.load_whole(path)
     answer = session.execute(data, name, seconds)
     if not isinstance(answer, Executed):
         return ExecutedNotebook(answer, WriteUp())
@@ -31,7 +34,7 @@ def execute_whole(session: Session, path: Path, seconds: float, executed: Path) 
     except OSError as error:
         raise UsageError(f"{executed}: {error.strerror}; name another --executed") from error
     try:
-        return ExecutedNotebook(answer, load(executed).write_up)
+        return ExecutedNotebook(answer, reader.load(executed).write_up)
     except UnreadableSubmissionError:  # a copy that the student's process made up
         executed.unlink()
         return ExecutedNotebook(Died("it left no notebook behind", retried=False), WriteUp())

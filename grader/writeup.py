@@ -3,8 +3,9 @@
 Only what was saved is counted; nothing is executed or shown.
 """
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -64,8 +65,7 @@ class WriteUp(msgspec.Struct, frozen=True):
 
 def write_up(passages: Sequence[Passage]) -> WriteUp:
     """Count what is there, by question."""
-    lab = TEMPLATE.read_text(encoding="utf-8")
-    own = _shingles([lab, *lab.splitlines()])
+    own = lab_s_own()
     placed = list(_placed(passages))
     figures = tuple(_figures(question, placed) for question in PLOTTED)
     return WriteUp(
@@ -73,6 +73,13 @@ def write_up(passages: Sequence[Passage]) -> WriteUp:
         {part: _written(part, placed, own) for part in PARTS},
         tuple(_accuracies(passages))[:MOST_ACCURACIES],
     )
+
+
+@functools.cache
+def lab_s_own() -> Set[tuple[str, ...]]:
+    """Runs of words of the template."""
+    lab = TEMPLATE.read_text(encoding="utf-8")
+    return _shingles([lab, *lab.splitlines()])
 
 
 def _placed(passages: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
@@ -104,7 +111,7 @@ def _figures(question: str, placed: Iterable[tuple[str, str, Passage]]) -> Figur
 
 
 def _written(
-    part: str, placed: Sequence[tuple[str, str, Passage]], own: set[tuple[str, ...]]
+    part: str, placed: Sequence[tuple[str, str, Passage]], own: Set[tuple[str, ...]]
 ) -> str:
     here = [passage for _, at, passage in placed if at == part]
     where = ""
@@ -127,7 +134,7 @@ def _lines(passage: Passage) -> Iterator[str]:
             yield line.lstrip("# ").rstrip()
 
 
-def _is_new(line: str, own: set[tuple[str, ...]]) -> bool:
+def _is_new(line: str, own: Set[tuple[str, ...]]) -> bool:
     """Whether a line has words, and most of them are not the lab's own."""
     found = _shingles([line])
     return bool(WORDS.search(line)) and len(found & own) * 2 < max(len(found), 1)

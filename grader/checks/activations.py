@@ -225,6 +225,7 @@ def product(evidence: Evidence) -> None:
             explain("4.2b", case, relative),
         )
     _require_range_used_in_flow(evidence)
+    _require_ns_kept(evidence)
 
 
 def _written(ns: Sequence[tuple[float, float]]) -> str:
@@ -254,27 +255,32 @@ def proportional(evidence: Evidence) -> None:
 def repeatable(evidence: Evidence) -> str | None:
     """The same arguments give the same scale, whatever was asked before, and `ns` is kept."""
     scales.require_repeatable(evidence.scales)
-    last = evidence.flow[-1]
     try:
-        one = last.scale
+        _ = evidence.flow[-1].scale
     except CheckFailed:
         return "Seen only where the scales are those of a net, which lost points above."
-    _require_ns_kept(last.layer, one, evidence)
+    _require_ns_kept(evidence)
     return None
 
 
 KEEP_NS = "Leave ns as it is (no pop, append or assignment): later layers need it, too."
 
 
-def _require_ns_kept(layer: str, one: float, evidence: Evidence) -> None:
-    """The list of scales is as good for the next layer as it was for this one."""
+def _require_ns_kept(evidence: Evidence) -> None:
+    """The list of scales is as good for the next layer as it was for this one.
+
+    The lab's constructor hands the same list to every layer: where it changes, the net it builds
+    has other scales.
+    """
+    last = evidence.flow[-1]
     try:
-        two = _scale(evidence.second, f"{layer}, with the list ns of a call before,")
+        again = _scale(evidence.second, f"{last.layer}, with the list ns of a call before,")
     except CheckFailed as failed:
         raise CheckFailed(failed.verdict.actual, failed.verdict.expected, KEEP_NS) from None
-    if not evidence.tolerances.within("repeat_error", abs(two / one - 1)):
+    if not evidence.tolerances.within("repeat_error", abs(again / last.scale - 1)):
         raise CheckFailed(
-            f"{layer}: scale {one:.8g} at first, {two:.8g} with the same list ns again",
+            f"{last.layer}: scale {last.scale:.8g} at first, {again:.8g} with the same list ns"
+            " again",
             "the same each time",
             KEEP_NS,
         )

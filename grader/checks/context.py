@@ -27,8 +27,9 @@ FIRST, LATER = "first", "later"
 """Groups of calls by whether what is asked was asked before.
 
 Questions 1.2 to 4.2b share a process for what is asked for the first time, in the order of the
-lab's own notebook, and another for what is asked again or in another order: so what a function
-keeps shows, and a grade forks seven times less than with processes for each question.
+lab's own notebook, and another for what is asked again or in another order, after the constants and
+the types of numbers: so what a function keeps shows, and a grade forks eight times less than with
+processes for each question.
 """
 
 
@@ -74,6 +75,8 @@ class Context:
     shared by all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
+    without_core: set[str] = field(default_factory=set)
+    """Those whose core property does not hold."""
     handed_on: dict[str, Any] = field(default_factory=dict)
     """What a question hands on to those that depend on it, by its number."""
 
@@ -129,7 +132,7 @@ class Context:
             "quantized_weights": (tensor,),
             "NetQuantized.quantize_initial_input": (values,),
         }
-        with self.session.group():
+        with self.session.group(LATER):
             constants = {name: self.session.value(name) for name in self.constants}
             kinds = {name: self._kind(name, *args) for name, args in calls.items()}
             numbers = (Number(3.0, kinds[name]) for name in calls)

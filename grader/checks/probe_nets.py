@@ -130,24 +130,65 @@ def overflowing(ties: Stimulus) -> Stimulus:
 def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Stimulus]:
     """For the input and for each layer: nets that show this stage alone, clamped or not."""
     for target in ("input", *architecture.names):
-        weights = _pass_through(rng, architecture, target)
         if target == "input":
+            weights = _pass_through(rng, architecture)
             pixels = quarter_pixels(rng, count, architecture.input)
         else:
-            whole = rng.integers(0, 100, (count, *architecture.input))
-            pixels = (whole / 64).astype(np.float32)
-        rows, columns = (_one_a_window(architecture, target, side) for side in pixels.shape[2:])
-        pixels = pixels[:, :, rows][:, :, :, columns]
-        scales = dict.fromkeys(architecture.names, 1.0)
-        net = QuantizedNet(architecture, weights, 64.0, scales)
+            small = small_integers(rng, architecture.layer(target))
+            weights = _pass_through(rng, architecture, target, small)
+            pixels = _whole_pixels(rng, count, architecture)
+        pixels = _same_in_windows(pixels, architecture, target)
+        net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
         strong = replace(net, input_scale=256.0)
         if target != "input":
-            seen = real_output(Stimulus("", net, pixels, target))
-            scale = power_of_two(FULL / max(1.0, float(np.abs(seen).max())))
-            net = replace(net, scales={**scales, target: scale})
-            strong = replace(net, scales={**scales, target: 8 * scale})
+            net = _fitting(net, pixels, target)
+            strong = replace(net, scales={**net.scales, target: 8 * net.scales[target]})
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
         yield Stimulus(f"a net that saturates {target}", strong, pixels, target, saturates=True)
+        if target != "input":
+            yield _with_wide_sums(rng, architecture, target, count)
+
+
+CANDIDATES = 4
+"""Of so many images one is taken."""
+NEAR_TIE = 1 / 32
+"""So near to a tie half precision goes to the wrong side, for one output in two."""
+
+
+def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
+    """A net that shows a layer whose weights fill int8, as in the lab: its sums pass 2**16.
+
+    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
+    so of many images those are taken that have the most outputs near a tie.
+    """
+    layer = architecture.layer(target)
+    filled = rng.integers(-127, 128, layer.weight).astype(np.float32)
+    weights = _pass_through(rng, architecture, target, filled)
+    pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
+    pixels = _same_in_windows(pixels, architecture, target)
+    net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
+    net = _fitting(net, pixels, target)
+    products = real_output(Stimulus("", net, pixels, target))
+    near = np.abs(products - np.floor(products) - 0.5) < NEAR_TIE
+    order = np.argsort(-near.sum(axis=1), kind="stable")[:count]
+    return Stimulus(f"a net that fills the sums of {target}", net, pixels[np.sort(order)], target)
+
+
+def _whole_pixels(rng: Rng, count: int, architecture: Architecture) -> Singles:
+    """Images that an input scale of 64 makes whole numbers."""
+    return (rng.integers(0, 100, (count, *architecture.input)) / 64).astype(np.float32)
+
+
+def _fitting(net: QuantizedNet, pixels: Singles, target: str) -> QuantizedNet:
+    """The net with an output scale of the target, a power of two, that clamps nothing."""
+    seen = real_output(Stimulus("", net, pixels, target))
+    scale = power_of_two(FULL / max(1.0, float(np.abs(seen).max())))
+    return replace(net, scales={**net.scales, target: scale})
+
+
+def _same_in_windows(pixels: Singles, architecture: Architecture, target: str) -> Singles:
+    rows, columns = (_one_a_window(architecture, target, side) for side in pixels.shape[2:])
+    return pixels[:, :, rows][:, :, :, columns]
 
 
 def _one_a_window(architecture: Architecture, target: str, side: int) -> NDArray[np.intp]:
@@ -166,8 +207,10 @@ def _one_a_window(architecture: Architecture, target: str, side: int) -> NDArray
     return np.searchsorted(cells, cells)
 
 
-def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str, Array]:
-    """Small random weights at the target, elsewhere one weight of 1 for each output.
+def _pass_through(
+    rng: Rng, architecture: Architecture, target: str = "input", own: Array | None = None
+) -> dict[str, Array]:
+    """The target's own weights, elsewhere one weight of 1 for each output.
 
     Right behind the target every third output is negated: it becomes 0 by ReLU, unless the target
     let negative values through.
@@ -175,8 +218,8 @@ def _pass_through(rng: Rng, architecture: Architecture, target: str) -> dict[str
     weights: dict[str, Array] = {}
     behind = target == "input"
     for layer in architecture.layers:
-        if layer.name == target:
-            weights[layer.name] = small_integers(rng, layer)
+        if layer.name == target and own is not None:
+            weights[layer.name] = own
             behind = True
             continue
         weight = np.zeros(layer.weight, np.float32)

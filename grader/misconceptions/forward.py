@@ -182,6 +182,40 @@ def forward_unsigned(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
+    sentence="Your code adds up products in 16 bits. Sums beyond 32767 wrap around, or stop there.",
+    hint="A layer's sums pass 2**16 in this net. Add up in 32 bits, or in float32.",
+    code=_forward((ROUNDED, "torch.round(((x + 32768) % 65536 - 32768) * scale)")),
+)
+def forward_sums_in_16_bits(stage: StageOutput) -> Iterable[Doubles]:
+    if stage.layer is None:
+        return
+    for narrow in (_wrapped_in_16_bits, lambda sums: np.clip(sums, -(2.0**15), 2.0**15 - 1)):
+        for sums in (settle(stage.layer, narrow(stage.sums)), narrow(stage.activations)):
+            yield requantize(sums.astype(np.float32), stage.scale).astype(np.float64)
+
+
+def _wrapped_in_16_bits(sums: Doubles) -> Doubles:
+    return (sums + 2.0**15) % 2.0**16 - 2.0**15
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code adds up products in half precision, which ends at 65504 and has 11 bits.",
+    hint="A layer's sums pass 2**16 in this net. Add up in float32, or in 32-bit integers.",
+    code=_forward((ROUNDED, "torch.round((x.half() * scale).float())")),
+)
+def forward_in_half_precision(stage: StageOutput) -> Iterable[Doubles]:
+    with np.errstate(over="ignore"):  # what is too large is infinite, and then clamped
+        sums, scale = stage.activations.astype(np.float16), np.float16(stage.scale)
+        products = (sums * scale, sums * np.float32(stage.scale), sums.astype(np.float32) * scale)
+    for product in products:
+        yield clamp(np.rint(product.astype(np.float64)))
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
     sentence="Your code divides by a scale.",
     hint="A scale is what a value is multiplied by. Multiply.",
     code=_forward((ROUNDED, "torch.round(x / scale)")),

@@ -9,6 +9,7 @@ everything is checked against `Caps` before any memory is reserved for it.
 
 from __future__ import annotations
 
+import functools
 import json
 import struct
 import unicodedata
@@ -221,11 +222,17 @@ def _bytes_of(array: Array) -> memoryview:
     return memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))  # type: ignore[arg-type]
 
 
+@functools.cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    """The name of a dtype, which NumPy makes up anew whenever it is asked."""
+    return dtype.name
+
+
 def _node(claim: Claim, arrays: list[Array], place: Place) -> dict[str, Any]:
     """The claim as plain data for the header; arrays to be sent are appended to `arrays`."""
     node: dict[str, Any] = {"kind": claim.kind}
     if claim.array is not None:
-        node |= {"dtype": claim.array.dtype.name, "shape": claim.array.shape}
+        node |= {"dtype": _name_of(claim.array.dtype), "shape": claim.array.shape}
         if (offset := place(claim.array)) is not None:
             node["at"] = offset
         else:

@@ -4,7 +4,7 @@ Nothing here executes student code. The main flow and `whole` enter to load a su
 to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
 """
 
-from grader.submission.loading import Submission, load, load_whole
+from grader.submission.loading import Reader, Submission, load
 from grader.submission.program import Cell, Program
 
-__all__ = ["Cell", "Program", "Submission", "load", "load_whole"]
+__all__ = ["Cell", "Program", "Reader", "Submission", "load"]

@@ -2,8 +2,6 @@
 
 import signal
 import stat
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +10,8 @@ import msgspec
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.submission.files import printable
 from grader.submission.program import Kind, Program, Reading, Refusal, Whole
+from grader.submission.serving import Server
 from grader.writeup import WriteUp
-
-ROOT = Path(__file__).resolve().parents[2]
-
-WAIT_SECONDS = 30
-"""Of a busy machine: the reader limits its own processor time to a fraction of it."""
 
 STUDENTS_FAULT = {"SIGXCPU": "takes too long to be read", "SIGSEGV": "is nested too deeply"}
 """How the reader ends where a submission is made to break it."""
@@ -38,41 +32,69 @@ class Submission:
     """For the human who grades the written part."""
 
 
+class Reader:
+    """Reads submissions, each bounded by itself, in a process that starts with the first."""
+
+    def __init__(self) -> None:
+        self._server: Server | None = None
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def load(self, path: Path) -> Submission:
+        """Read a `.py`, an `.ipynb`, a folder or an archive.
+
+        Raises:
+            UsageError: the path cannot be opened.
+            UnreadableSubmissionError: nothing in it can be graded.
+            GraderError: the reader does not work here.
+        """
+        answer = self._read(path)
+        if not isinstance(answer, Reading):
+            raise GraderError("The reader of submissions answered something else.")
+        return Submission(
+            path, answer.kind, answer.program, answer.notes, answer.graded, answer.write_up
+        )
+
+    def load_whole(self, path: Path) -> tuple[str, bytes]:
+        """Read the file that is graded as it was handed in: (name, content).
+
+        Raises:
+            UsageError, UnreadableSubmissionError, GraderError: as `load` does.
+        """
+        answer = self._read(path, whole=True)
+        if not isinstance(answer, Whole):
+            raise GraderError("The reader of submissions answered something else.")
+        return answer.name, answer.data
+
+    def _read(self, path: Path, whole: bool = False) -> Reading | Whole:
+        _require_openable(path)
+        if self._server is None or not self._server.runs:
+            self._server = Server()
+        status, answer = self._server.ask(path.resolve(), whole)
+        fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
+        if fault is not None:
+            problem = f"{printable(path.name)} {fault}."
+            raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
+        try:
+            found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
+        except msgspec.MsgspecError:
+            words = self._server.last_words
+            problem = f"The reader of submissions ended with {status}: {words}"
+            raise GraderError(problem) from None
+        if isinstance(found, Refusal):
+            raise UnreadableSubmissionError(found.reason)
+        return found
+
+
 def load(path: Path) -> Submission:
-    """Read a `.py`, an `.ipynb` or a folder, in a process of its own.
-
-    Raises:
-        UsageError: the path cannot be opened.
-        UnreadableSubmissionError: nothing in it can be graded.
-        GraderError: the reader does not work here.
-
-    """
-    answer = _read(path)
-    if not isinstance(answer, Reading):
-        raise GraderError("The reader of submissions answered something else.")
-    return Submission(
-        path, answer.kind, answer.program, answer.notes, answer.graded, answer.write_up
-    )
-
-
-def load_whole(path: Path) -> tuple[str, bytes]:
-    """Read the file that is graded as it was handed in: (name, content).
-
-    Raises:
-        UsageError, UnreadableSubmissionError, GraderError: as `load` does.
-    """
-    answer = _read(path, "whole")
-    if not isinstance(answer, Whole):
-        raise GraderError("The reader of submissions answered something else.")
-    return answer.name, answer.data
-
-
-def _read(path: Path, *what: str) -> Reading | Whole:
-    _require_openable(path)
-    answer = _decode(_run_reader(path, *what), path)
-    if isinstance(answer, Refusal):
-        raise UnreadableSubmissionError(answer.reason)
-    return answer
+    """Read one submission: see `Reader.load`."""
+    with Reader() as reader:
+        return reader.load(path)
 
 
 def _require_openable(path: Path) -> None:
@@ -87,35 +109,3 @@ def _require_openable(path: Path) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path} cannot be opened: {reason}.") from None
-
-
-def _run_reader(path: Path, *what: str) -> "subprocess.CompletedProcess[bytes]":
-    command = [sys.executable, "-E", "-s", "-m", "grader.submission.reader", str(path.resolve())]
-    command += what
-    try:
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=WAIT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        problem = f"The reader of submissions got no time within {WAIT_SECONDS} seconds."
-        raise GraderError(f"{problem} Try again when the machine is less busy.") from None
-
-
-def _decode(ended: "subprocess.CompletedProcess[bytes]", path: Path) -> Reading | Whole | Refusal:
-    if ended.returncode < 0:
-        name = signal.Signals(-ended.returncode).name
-        if name in STUDENTS_FAULT:
-            return Refusal(
-                f"{printable(path.name)} {STUDENTS_FAULT[name]}. Hand in the lab's code only."
-            )
-    try:
-        return msgspec.json.decode(ended.stdout, type=Reading | Whole | Refusal)
-    except msgspec.MsgspecError:
-        last = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        problem = f"The reader of submissions ended with {ended.returncode}: {last}"
-        raise GraderError(problem) from None

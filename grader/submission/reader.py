@@ -1,10 +1,14 @@
 """Read a submission, in a process of its own: whatever it holds, the grader's process is safe.
 
-Run by `grader.submission.loading` as `python -m grader.submission.reader PATH`.
+Run by `grader.submission.serving` as `python -m grader.submission.reader`.
 """
 
 import contextlib
+import gc
+import json
+import os
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -24,9 +28,10 @@ from grader.submission.files import (
 from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Cell, Kind, Program, Reading, Refusal, Whole
 from grader.submission.python import parse
+from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
 from grader.submission.source import Source, decode, definition, imported, read_source
-from grader.writeup import write_up
+from grader.writeup import lab_s_own, write_up
 
 CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
@@ -200,18 +205,53 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Read the path in `argv` and write what it is, or the `Refusal`, as JSON to stdout."""
-    _limit()
-    path = Path(sys.argv[1])
+    """Answer each request of `serving` until the caller is gone: a line with a path, and how."""
+    lab_s_own()  # read before the forks, which all need it
+    gc.freeze()  # the first collection in a fork would copy every page otherwise
+    for line in sys.stdin.buffer:
+        path, whole = json.loads(line)
+        if sys.platform == "win32":
+            status, answer = 0, _answer(Path(path), whole)
+        else:
+            status, answer = _forked(Path(path), whole)
+        sys.stdout.buffer.write(HEADER.pack(status, len(answer)) + answer)
+        sys.stdout.buffer.flush()
+    os._exit(0)  # nothing is left to tidy up
+
+
+def _forked(path: Path, whole: bool) -> tuple[int, bytes]:
+    """How a fork that reads a submission ends, and what it answers."""
+    receives, sends = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        ended = 1
+        try:
+            os.close(receives)
+            _limit()
+            with os.fdopen(sends, "wb") as pipe:
+                pipe.write(_answer(path, whole))
+            ended = 0
+        except BaseException:  # noqa: BLE001 - whatever it is, this copy must not serve on
+            traceback.print_exc()
+        finally:
+            os._exit(ended)
+    os.close(sends)
+    with os.fdopen(receives, "rb") as pipe:
+        answer = pipe.read()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), answer
+
+
+def _answer(path: Path, whole: bool) -> bytes:
+    """What the path is, or the `Refusal`, as JSON."""
     answer: Reading | Whole | Refusal
     try:
-        answer = read_whole(path) if sys.argv[2:] == ["whole"] else read(path)
+        answer = read_whole(path) if whole else read(path)
     except UnreadableSubmissionError as error:
         answer = Refusal(str(error))
     except MemoryError:
         problem = f"{printable(path.name)} needs more than {MEMORY_BYTES >> 20} MiB to be read."
         answer = Refusal(f"{problem} Hand in the lab's code only.")
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    return msgspec.json.encode(answer)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ Verdicts = list[tuple[str, str, str, str, str]]
 """(check, status, diagnosis, what was got, what was expected) of each check of a question."""
 State = dict[str, Any]
 """What a context knows before a question."""
-CARRIED = ("charged", "handed_on", "_asked_first")
+CARRIED = ("charged", "without_core", "handed_on", "_asked_first")
 
 
 @dataclass
@@ -106,6 +106,9 @@ def record(names: frozenset[str] | None, files: list[str]) -> Recording:
                 kept.verdicts[question.number] = verdicts
                 if any(check[1] != "passed" for check in verdicts):
                     context.charged.add(question.number)
+                cores = {check.name for check in question.checks if check.core}
+                if any(check[0] in cores and check[1] != "passed" for check in verdicts):
+                    context.without_core.add(question.number)
             records.append(kept)
             print(case.name, file=sys.stderr)
     tracer.stop()

@@ -1,5 +1,6 @@
 """Questions 2.2, 4.4 and 5.3: one mistake is charged once, and the bias has to arrive."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,13 +9,14 @@ import numpy as np
 import pytest
 
 from grader.checks import accuracy
-from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, accepted
+from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, Measurement, accepted
 from grader.checks.context import Context
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
+from grader.verdict import Verdict
 from tests.few import first
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks, weights
 
@@ -143,22 +145,65 @@ def test_images_that_are_no_whole_batches_are_filled_up(count: int) -> None:
     assert f"on {count} images" in drop
 
 
+def judged(number: str, forward: Forward) -> tuple[Verdict, int]:
+    """What is said of the accuracy, and how many images the forward pass answered for that."""
+    one = context_of(forward)
+    asked = sizes_asked(one)
+    verdict = next(QUESTIONS[number].judge(one)).verdict
+    return verdict, sum(asked) - FOR_THE_BIAS[number]
+
+
+def some_turned(every: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Logits of which one row in so many is turned round, by what is in it."""
+
+    def turned(logits: np.ndarray) -> np.ndarray:
+        chosen = np.abs(logits).sum(axis=1) % every == 0
+        return np.where(chosen[:, None], logits[:, ::-1], logits)
+
+    return turned
+
+
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
-def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
-    number: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_oracle_answers_where_it_agrees_with_a_sample(number: str, monkeypatch) -> None:
     monkeypatch.setattr(accuracy, "SAMPLE", 40)
+    verdict, asked = judged(number, Forward())
+    assert (verdict.passed, asked) == (True, 40)
 
-    def asked_of(last: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
-        one = context_of(Forward(last=last))
-        asked = sizes_asked(one)
-        finding = next(QUESTIONS[number].judge(one)).verdict
-        return sum(asked) - FOR_THE_BIAS[number], finding.drop
 
-    assert asked_of(lambda logits: logits)[0] == 40
-    asked, lost = asked_of(lambda logits: logits[:, ::-1])
-    assert asked == 200
-    assert lost > 5
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+def test_where_some_images_differ_the_student_s_forward_answers_and_the_oracle_is_published(
+    number: str, monkeypatch
+) -> None:
+    monkeypatch.setattr(accuracy, "SAMPLE", 160)
+    right, _ = judged(number, Forward())
+    verdict, asked = judged(number, Forward(last=some_turned(50)))
+    assert (verdict.passed, asked) == (True, 200)
+    assert verdict.actual != right.actual
+    assert verdict.drop == right.drop
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+@pytest.mark.parametrize("every", [1, 4])
+def test_another_net_than_the_one_that_was_built_has_no_accuracy(number: str, every: int) -> None:
+    verdict, asked = judged(number, Forward(last=some_turned(every)))
+    assert not verdict.passed
+    assert re.search(r"another class than the net's own integers and scales do", verdict.actual)
+    assert verdict.drop is None
+    assert asked <= 300
+
+
+@pytest.mark.parametrize("number", ["4.4", "5.3"])
+@pytest.mark.parametrize("missing", ["4.3", "5.2"])
+def test_an_accuracy_is_earned_by_what_it_is_about(number: str, missing: str) -> None:
+    one = context_of(quantized_weights=ruined)
+    one.charged, one.without_core = {"2.1", missing}, {missing}
+    verdict = next(QUESTIONS[number].judge(one)).verdict
+    if (number, missing) == ("4.4", "5.2"):
+        assert verdict.status == "passed"
+    else:
+        assert verdict.status == "not reached"
+        name = {"4.3": "forward", "5.2": "quantized_bias"}[missing]
+        assert f"The question is about {name}, which earned nothing" in verdict.actual
 
 
 @pytest.mark.parametrize(
@@ -166,7 +211,8 @@ def test_the_oracle_answers_where_it_agrees_with_a_sample_and_nowhere_else(
     [(1.0, 0.5, True), (4.0, 1.9, True), (4.0, 2.1, False), (5.2, 1.9, False), (5.2, 3.0, False)],
 )
 def test_a_drop_may_be_neither_significant_nor_large(drop, at_least, kept) -> None:
-    assert accepted(Drop(2000, 60.0, 60.0 - drop, drop, at_least), context_of().tolerances) == kept
+    measured = Measurement(Drop(2000, 60.0, 60.0 - drop, drop, at_least))
+    assert accepted(measured, context_of().tolerances) == kept
 
 
 def test_the_drop_of_the_student_s_own_pipeline_is_told() -> None:

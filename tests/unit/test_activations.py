@@ -114,12 +114,12 @@ def test_the_result_is_asked_for_with_the_activations_of_the_layer_that_comes_ne
 @pytest.mark.parametrize(
     ("change", "lost"),
     [
-        (list.pop, {"repeatable"}),
-        (lambda ns: ns.append((2.0, 2.0)), {"repeatable"}),
-        (list.clear, {"repeatable"}),
+        (list.pop, {"product", "repeatable"}),
+        (lambda ns: ns.append((2.0, 2.0)), {"product", "repeatable"}),
+        (list.clear, {"product", "repeatable"}),
         (list.reverse, set()),
         (lambda ns: ns.append((1.0, 1.0)), set()),
-        (lambda ns: ns.insert(0, None), {"repeatable"}),
+        (lambda ns: ns.insert(0, None), {"product", "repeatable"}),
     ],
 )
 def test_what_changes_the_product_of_the_caller_s_list_shows(

@@ -24,6 +24,7 @@ from grader.sandbox.outside.isolation import (
 )
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
+from grader.submission.program import Program
 from grader.template import REFERENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -137,17 +138,68 @@ def test_a_wall_that_stops_honest_code_grades_nobody(
     assert "the wall stops honest code" in capsys.readouterr().err
 
 
-def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_path: Path) -> None:
-    def recorded(limits: Limits | None = None) -> set[str]:
-        with Wall(limits) as wall:
-            wall.verify([HERE], tmp_path)
-            wall.require_canary()
-        return {path.name for path in tmp_path.iterdir()}
+DRAWING = Program((), packages=("matplotlib.pyplot",))
 
-    first = recorded()
+
+def recorded(cache: Path, *programs: Program, limits: Limits | None = None) -> set[str]:
+    """What is remembered once honest code has passed for these programs, in one wall."""
+    with Wall(limits) as wall:
+        wall.verify([HERE], cache)
+        for program in programs:
+            wall.admit(program)
+            wall.require_canary()
+    return {path.name for path in cache.iterdir()}
+
+
+def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_path: Path) -> None:
+    first = recorded(tmp_path, Program(()))
     assert len(first) == 1
-    assert recorded() == first
-    assert len(recorded(replace(Limits(), file_bytes=50 << 20))) == 2
+    assert recorded(tmp_path, Program(())) == first
+    assert len(recorded(tmp_path, Program(()), limits=replace(Limits(), file_bytes=50 << 20))) == 2
+
+
+def test_a_figure_is_drawn_once_where_a_submission_may_draw_one(tmp_path: Path) -> None:
+    without, with_one = recorded(tmp_path / "a", Program(())), recorded(tmp_path / "b", DRAWING)
+    assert (len(without), len(with_one)) == (1, 2)
+    assert without < with_one
+    assert recorded(tmp_path / "c", Program(()), DRAWING, DRAWING) == with_one
+    assert recorded(tmp_path / "a", Program(()), DRAWING) == with_one  # the other part is known
+    with Wall() as wall:
+        wall.verify([HERE], tmp_path / "d")
+        wall.admit(Program(()), whole=True)
+        wall.require_canary()
+    assert {path.name for path in (tmp_path / "d").iterdir()} == with_one
+
+
+def test_a_wall_that_stops_figures_alone_stops_those_who_draw(tmp_path: Path) -> None:
+    """A second submission behind a wall that let the first pass is tried by itself."""
+    narrow = Limits(file_bytes=6000)  # weights of a small layer take less, a figure more
+    with Wall(narrow) as wall:
+        wall.verify([HERE], tmp_path)
+        wall.admit(Program(()))
+        wall.require_canary()
+        for _ in range(2):  # what failed is not taken for passed afterwards
+            wall.admit(DRAWING)
+            with pytest.raises(WallError, match="the wall stops honest code"):
+                wall.require_canary()
+        wall.admit(Program(()))
+        wall.require_canary()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_submission_that_draws_is_not_graded_where_no_figure_can_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("grader.grade.Wall", lambda _limits: Wall(Limits(file_bytes=6000)))
+    monkeypatch.setattr("grader.grade.cache_folder", lambda: tmp_path / "cache")
+    path, output = tmp_path / "lab1.py", tmp_path / "results.json"
+    plain = "def value_range(values):\n    return float(values.max() - values.min())\n"
+    path.write_text(plain)
+    assert run(["grade", str(path), "--output", str(output), "--quiet"]) == 0
+    path.write_text(f"import matplotlib.pyplot as plt\n{plain}    plt.figure()\n")
+    assert run(["grade", str(path), "--output", str(output)]) == 3
+    assert not output.exists()
+    assert "the wall stops honest code" in capsys.readouterr().err
 
 
 def holding(*missing: str) -> Isolation:

@@ -1,10 +1,12 @@
 """What students hand in becomes a program, or one clear line."""
 
 import ast
+import gc
 import io
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import zipfile
 import pytest
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
-from grader.submission import load, loading
+from grader.submission import Reader, load, serving
 from grader.submission.reader import read
 
 Q = "def quantized_weights(weights):\n    return (weights, 1.0)\n"
@@ -276,9 +278,48 @@ def test_a_reader_that_does_not_work_is_not_the_students_fault(
 ):
     (tmp_path / "missing").mkdir()
     new = tmp_path / value if name == "ROOT" else value
-    monkeypatch.setattr(loading, name, new)
+    monkeypatch.setattr(serving, name, new)
     with pytest.raises(GraderError, match=words):
         load(written(tmp_path, "lab1.py", Q))
+
+
+def test_a_reader_goes_on_after_what_it_could_not_read(tmp_path):
+    long = "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999")
+    with Reader() as reader:
+        first = reader.load(written(tmp_path, "lab1.py", Q))
+        for name, source in (("a.py", long), ("b.py", "nothing = 0\n")):
+            with pytest.raises(UnreadableSubmissionError, match=r"takes too long|Nothing that"):
+                reader.load(written(tmp_path, name, source))
+        assert reader.load(tmp_path / "lab1.py") == first
+        assert reader.load_whole(tmp_path / "lab1.py") == ("lab1.py", Q.encode())
+        reader._server._process.kill()  # by whoever needs memory
+        reader._server._process.wait()
+        assert reader.load(tmp_path / "lab1.py") == first
+
+
+def test_the_process_that_reads_ends_with_its_reader(tmp_path):
+    path = written(tmp_path, "lab1.py", Q)
+    with Reader() as reader:
+        reader.load(path)
+        process = reader._server._process
+        assert process.poll() is None
+    assert process.returncode == 0
+    left = Reader()
+    left.load(path)
+    process = left._server._process
+    del left
+    gc.collect()
+    assert process.returncode == 0
+
+
+def test_a_reader_that_gets_no_time_leaves_no_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "WAIT_SECONDS", 0)
+    reader = Reader()
+    with pytest.raises(GraderError, match="got no time"):
+        reader.load(written(tmp_path, "lab1.py", Q))
+    assert reader._server._process.wait() == -signal.SIGKILL
+    monkeypatch.undo()
+    assert reader.load(tmp_path / "lab1.py").program.cells
 
 
 def test_loading_brings_no_parser_into_the_graders_process(tmp_path):

@@ -323,21 +323,27 @@ def inventory(target: Target, paths: list[str]) -> dict[str, list[str]]:
     }
 
 
-def canary(box: Path) -> None:
-    """Do what honest code does; whatever stops it is raised.
-
-    Raises:
-        BaseException: the wall stops honest code.
-    """
-    import matplotlib.pyplot as plt
-
+def _trains(box: Path) -> None:
+    """A step of training by hand: an optimizer's would import modules for a second."""
     net = torch.nn.Conv2d(1, 2, 3)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     net(torch.ones(1, 1, 8, 8)).sum().backward()
-    optimizer.step()
+    if net.weight.grad is None:
+        raise RuntimeError("there is no gradient")
+    with torch.no_grad():
+        net.weight.sub_(net.weight.grad, alpha=0.1)
     torch.save(net.state_dict(), box / "canary.pt")
     net.load_state_dict(torch.load(box / "canary.pt"))
-    plt.plot(net.weight[0, 0].tolist())
+    Path(torch.__path__[0], "_dynamo", "__init__.py").read_bytes()  # the first of these modules
+
+
+def _draws(box: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    plt.plot([0.0, 1.0, 4.0])
     plt.savefig(box / "canary.png")
     if not (box / "canary.png").stat().st_size:
         raise OSError("the figure is empty")
+
+
+CANARY: dict[str, Callable[[Path], None]] = {"torch": _trains, "figure": _draws}
+"""The parts of the canary: what honest code does in a scratch folder; what stops it is raised."""

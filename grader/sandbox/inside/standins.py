@@ -34,6 +34,8 @@ else:
 
 MOST_NOTES = 20
 
+LOADER = inspect.signature(torch.utils.data.DataLoader.__init__)
+"""How a DataLoader is made: found out before the fork, since it takes a millisecond."""
 RECORDS = re.compile("loss|hist|acc|err|log|curve|stat|time|epoch", re.I)
 """In the names of what a training records; a net that it trains has another name."""
 
@@ -191,10 +193,10 @@ def _untrained(net: nn.Module) -> bool:
 def _without_worker_processes(note: Note) -> None:
     """Let every DataLoader load in this process."""
     loader: Any = torch.utils.data.DataLoader
-    original, form = loader.__init__, inspect.signature(loader.__init__)
+    original = loader.__init__
 
     def here(*arguments: Any, **options: Any) -> None:
-        bound = form.bind(*arguments, **options).arguments
+        bound = LOADER.bind(*arguments, **options).arguments
         if bound.pop("num_workers", 0):
             note("DataLoader(num_workers=...) loads in this process: no other can be started")
             for option in ("prefetch_factor", "persistent_workers", "multiprocessing_context"):

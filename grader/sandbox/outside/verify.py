@@ -7,7 +7,7 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +34,8 @@ KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL
 """The status of a process that was ended."""
 OPTIONAL_LAYERS = ("limits", "user", "seccomp", "landlock")
 """What a worker may be told to do without, one by one; its parent leaves the namespaces."""
+DRAWING = frozenset({"matplotlib", "mpl_toolkits", "pylab"})
+"""The packages that figures are drawn with."""
 
 Answer = TypeVar("Answer", bound="_Answer")
 
@@ -115,32 +117,60 @@ def take_inventory(zygote: Launcher, paths: Sequence[str]) -> Inventory:
 
 
 class Canary:
-    """The canary: honest code, which is executed in a worker with all layers meanwhile."""
+    """The canary: honest code, which is executed in workers with all layers meanwhile.
+
+    It has parts, each with a record of its own: `torch`, which every submission needs, and
+    `figure`, which takes a second.
+    """
 
     def __init__(self, zygote: Launcher, cache: Path, isolation: Isolation) -> None:
-        """Start it, unless it is known to pass here."""
-        self._record = CanaryRecord(cache, *zygote.circumstances, *isolation.missing)
-        self._worker = None if self._record else _Worker(zygote, ())
-        if self._worker is not None:
-            self._worker.send({"do": "canary"})
+        """Start what every submission needs."""
+        self._launcher, self._cache = zygote, cache
+        self._circumstances = (*zygote.circumstances, *isolation.missing)
+        self._passed: set[str] = set()
+        self._running: dict[str, _Worker] = {}
+        self._start("torch")
+
+    def start_for(self, packages: Collection[str], whole: bool) -> None:
+        """Start the parts that this submission needs.
+
+        Args:
+            packages: what the submission imports.
+            whole: whether the whole notebook is executed, which imports what it likes.
+
+        Raises:
+            WallError: no worker can be started.
+        """
+        self._start("torch")
+        if whole or any(name.partition(".")[0] in DRAWING for name in packages):
+            self._launcher.preload(packages)  # as its own workers will find it
+            self._start("figure")
+
+    def _start(self, part: str) -> None:
+        """Start a part, unless it is known to pass here, or is running."""
+        if part in self._running or part in self._passed:
+            return
+        if self._record(part):
+            self._passed.add(part)
+            return
+        self._running[part] = _Worker(self._launcher, ())
+        self._running[part].send({"do": "canary", "part": part})
+
+    def _record(self, part: str) -> CanaryRecord:
+        return CanaryRecord(self._cache, part, *self._circumstances)
 
     def require(self) -> None:
-        """Wait until it has passed.
+        """Wait until all that was started has passed.
 
         Raises:
             WallError: the wall stops honest code: no grade can be trusted.
         """
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        with worker:
-            worker.receive(_Answer, "passed")
-        self._record.remember()
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        if self._worker is not None:
-            self._worker.close()
+        while self._running:
+            part, worker = self._running.popitem()
+            with worker:
+                worker.receive(_Answer, "passed")
+            self._passed.add(part)
+            self._record(part).remember()
 
 
 def _others(layer: str) -> list[str]:

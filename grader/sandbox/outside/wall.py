@@ -119,12 +119,15 @@ class Wall:
             raise WallError("the wall is not up: use it as a context manager")
         return self._launcher
 
-    def admit(self, program: Program, practice: Practice | None = None) -> Session:
+    def admit(
+        self, program: Program, practice: Practice | None = None, whole: bool = False
+    ) -> Session:
         """A session for one submission; its code runs at the first call.
 
         Args:
             program: the code that is graded.
             practice: what stands in for CIFAR-10 and for trained nets; None: nothing does.
+            whole: whether the whole notebook is to be executed, too.
 
         Raises:
             WallError: the wall is not up, or its folder cannot be written to.
@@ -134,5 +137,7 @@ class Wall:
             self._admitted.end()
         if practice is not None:
             launcher.provide(practice)
+        if self._canary is not None:
+            self._canary.start_for(program.packages, whole)
         self._admitted = Session(launcher, program, self.limits)
         return self._admitted
