@@ -149,29 +149,28 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             yield _with_wide_sums(rng, architecture, target, count)
 
 
-CANDIDATES = 4
-"""Of so many images one is taken."""
-NEAR_TIE = 1 / 32
-"""So near to a tie half precision goes to the wrong side, for one output in two."""
-
-
 def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
     """A net that shows a layer whose weights fill int8, as in the lab: its sums pass 2**16.
 
-    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
-    so of many images those are taken that have the most outputs near a tie.
+    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits.
     """
-    layer = architecture.layer(target)
-    filled = rng.integers(-127, 128, layer.weight).astype(np.float32)
-    weights = _pass_through(rng, architecture, target, filled)
-    pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
-    pixels = _same_in_windows(pixels, architecture, target)
+    weights = _pass_through(rng, architecture, target, _filling(rng, architecture.layer(target)))
+    pixels = _same_in_windows(_whole_pixels(rng, count, architecture), architecture, target)
     net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
     net = _fitting(net, pixels, target)
-    products = real_output(Stimulus("", net, pixels, target))
-    near = np.abs(products - np.floor(products) - 0.5) < NEAR_TIE
-    order = np.argsort(-near.sum(axis=1), kind="stable")[:count]
-    return Stimulus(f"a net that fills the sums of {target}", net, pixels[np.sort(order)], target)
+    return Stimulus(f"a net that fills the sums of {target}", net, pixels, target)
+
+
+def _filling(rng: Rng, layer: Layer) -> Singles:
+    """Weights over the whole of int8, more of them of one sign: then inputs add up to wide sums.
+
+    That sign is the positive one, but for every other output of a layer without ReLU.
+    """
+    sizes = rng.integers(0, 128, layer.weight)
+    signs = np.where(rng.integers(0, 10, layer.weight) < 7, 1, -1)  # seven of ten
+    if layer.activation != "relu":
+        signs[1::2] *= -1
+    return (sizes * signs).astype(np.float32)
 
 
 def _whole_pixels(rng: Rng, count: int, architecture: Architecture) -> Singles:
