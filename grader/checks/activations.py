@@ -10,7 +10,7 @@ from grader.arrays import Doubles, Rng
 from grader.checks import claims, scales
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import NeededBy, Question
+from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.scales import Evidence as Scales
 from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
@@ -26,6 +26,7 @@ NEEDED_BY: NeededBy = {
     "values that are": "activations_cached_by_depth",
     "second": "product_empties_ns",
 }
+SPARED_BY: SparedBy = {"_fits": "range_by_the_kind_of_layer"}
 Factors = tuple[float, float, list[tuple[float, float]]]
 """(n_w, n_initial_input, ns): all that the sums of a layer carry."""
 

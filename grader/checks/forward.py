@@ -41,9 +41,7 @@ BATCHES = {1: 6, 3: 8, 64: IMAGES}
 NEEDED_BY: NeededBy = {
     "a net with many exact ties": "forward_one_layer_unrounded",
     "a net that shows input": "functional_image_truncated",
-    "a net that shows conv1": "functional_conv1_rounds_half_up",
     "a net that shows conv2": "functional_conv2_without_relu",
-    "a net that shows fc3": "functional_logits_unrounded",
     "a net that saturates fc3": "functional_logits_unrounded",
     "a net of whole numbers, saturated": "functional_rounded_once",
     "another net was built": "forward_scales_on_the_class",

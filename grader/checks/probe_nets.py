@@ -149,29 +149,33 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             yield _with_wide_sums(rng, architecture, target, count)
 
 
-CANDIDATES = 4
+CANDIDATES = 8
 """Of so many images one is taken."""
-NEAR_TIE = 1 / 32
-"""So near to a tie half precision goes to the wrong side, for one output in two."""
+LOST_BITS = 5
+"""Of a sum between 2**15 and 2**16 in half precision, which has 11."""
 
 
 def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
     """A net that shows a layer whose weights fill int8, as in the lab: its sums pass 2**16.
 
     Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
-    so of many images those are taken that have the most outputs near a tie.
+    so of many images those are taken that show this most.
     """
-    layer = architecture.layer(target)
-    filled = _in_pairs_of_16_bits(rng.integers(-127, 128, layer.weight))
+    filled = _in_pairs_of_16_bits(rng.integers(-127, 128, architecture.layer(target).weight))
     weights = _pass_through(rng, architecture, target, filled)
     pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
     pixels = _same_in_windows(pixels, architecture, target)
     net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
-    net = _fitting(net, pixels, target)
-    products = real_output(Stimulus("", net, pixels, target))
-    near = np.abs(products - np.floor(products) - 0.5) < NEAR_TIE
-    order = np.argsort(-near.sum(axis=1), kind="stable")[:count]
-    return Stimulus(f"a net that fills the sums of {target}", net, pixels[np.sort(order)], target)
+    every = Stimulus(
+        f"a net that fills the sums of {target}", _fitting(net, pixels, target), pixels, target
+    )
+    sums = layer_products(architecture.layer(target), every.net, into_target(every))
+    short = np.ldexp(np.rint(np.ldexp(sums, -LOST_BITS)), LOST_BITS)
+    right, wrong = (
+        np.rint(behind_target(every, each * every.net.scales[target])) for each in (sums, short)
+    )
+    most_telling = np.argsort(-(right != wrong).sum(axis=1), kind="stable")[:count]
+    return replace(every, pixels=pixels[np.sort(most_telling)])
 
 
 def _in_pairs_of_16_bits(weight: NDArray[np.int64]) -> Singles:

@@ -22,8 +22,8 @@ NeededBy = Mapping[str, str]
 the wrong submission of the corpora that passes a check which it must fail, where the probe is left
 out. A test says so when that is no longer true."""
 SparedBy = Mapping[str, str]
-"""Why a probe is made as it is: the function that makes it so, and the wrong submission of the
-corpora that fails a check which it must pass, without."""
+"""Why a probe is made as it is: the function that makes it so, and the submission of the corpora
+that fails a check which it must pass, without."""
 Judge = Callable[[Evidence], str | None]
 JudgeWho = Callable[[Evidence, bool], str | None]
 """A judge that is told whether another property holds."""

@@ -16,7 +16,7 @@ from grader.grade import ADDED
 from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 from grader.submission import load
-from grader.validation.corpus import WRONG, whole
+from grader.validation.corpus import CORRECT, WRONG, whole
 
 QUICK = {
     "shared_range_without_abs",
@@ -35,6 +35,7 @@ IN_PLACE: dict[str, Callable[[Any], Any]] = {
 """What takes the place of a probe that is the only one of its field."""
 
 PLAIN: dict[str, Callable[..., Any]] = {
+    "_fits": lambda _context, _values, _answer: True,
     "_one_a_window": lambda _architecture, _target, side: np.arange(side),
     "small_integers": lambda rng, layer: rng.integers(-2, 3, layer.weight).astype(np.float32),
     "forward._own_factor": lambda _context, _call: 0.0,
@@ -58,18 +59,19 @@ def cases(reasons: Mapping[Any, Mapping[str, str]]) -> list[Any]:
 
 
 NEEDED = {module: module.NEEDED_BY for module in (weights, input_scale, activations, forward, bias)}
-SPARED = {module: module.SPARED_BY for module in (forward, probe_nets, bias)}
+SPARED = {module: module.SPARED_BY for module in (activations, forward, probe_nets, bias)}
 
 
 @pytest.fixture
 def collector(
     wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path
 ) -> Callable[[str, Question[Any]], Any]:
-    """Collects the evidence of a question from a wrong submission."""
+    """Collects the evidence of a question from a submission of the corpora."""
 
     def collect(name: str, question: Question[Any]) -> Any:
         path = tmp_path / "lab1.py"
-        path.write_text(whole(WRONG / "solutions" / f"{name}.py"), encoding="utf-8")
+        (stated,) = [*WRONG.glob(f"solutions/{name}.py"), *CORRECT.glob(f"solutions/{name}.py")]
+        path.write_text(whole(stated), encoding="utf-8")
         session = wall.admit(load(path).program, exam.practice)
         tolerances = Tolerances(rubric.thresholds)
         context = Context(exam, session, tolerances, exam.seed, ADDED, handed_on={"4.3": BATCH})

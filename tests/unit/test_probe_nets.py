@@ -21,8 +21,17 @@ def architecture() -> Architecture:
     return open_exam().nets["plain"].architecture
 
 
-def probes(seed: int, architecture: Architecture) -> list[Stimulus]:
+def drawn(seed: int, architecture: Architecture) -> list[Stimulus]:
     return list(nets.probe_nets(np.random.default_rng(seed), architecture, COUNT))
+
+
+def is_wide(stimulus: Stimulus) -> bool:
+    return stimulus.name.startswith("a net that fills the sums of")
+
+
+def probes(seed: int, architecture: Architecture) -> list[Stimulus]:
+    """Those with small weights: for each stage one that saturates and one that does not."""
+    return [one for one in drawn(seed, architecture) if not is_wide(one)]
 
 
 def products(stimulus: Stimulus) -> dict[str, np.ndarray]:
@@ -265,3 +274,33 @@ def test_the_smallest_of_each_window_bounds_what_a_wrong_pooling_shows(architect
         assert (smallest <= largest).all()
         pooled = one.target == "conv1" or one.target == "conv2"
         assert (smallest < largest).any() == pooled
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_sums_of_every_layer_are_as_wide_as_in_the_lab(seed, architecture) -> None:
+    wide = [one for one in drawn(seed, architecture) if is_wide(one)]
+    assert [one.target for one in wide] == list(architecture.names)
+    for one in wide:
+        layer, x = architecture.layer(one.target), nets.into_target(one)
+        sums = nets.layer_products(layer, one.net, x)
+        assert np.abs(one.net.weights[one.target]).max() == 127
+        assert (np.abs(one.net.weights[one.target]) > 64).mean() > 0.4
+        assert 2**16 < np.abs(sums).max() < 2**24
+        assert (np.abs(sums) > 2**15).mean() > 0.02
+        real = nets.real_output(one)
+        assert 30 < np.abs(real).max() <= nets.FULL
+        assert np.array_equal(one.net.forward(one.pixels), np.rint(real))
+        assert one.pixels.shape == (COUNT, *architecture.input)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_narrow_sums_show_at_every_layer(seed, architecture) -> None:
+    for one in (each for each in drawn(seed, architecture) if is_wide(each)):
+        layer, x = architecture.layer(one.target), nets.into_target(one)
+        sums, scale = nets.layer_products(layer, one.net, x), one.net.scales[one.target]
+        right = np.rint(nets.behind_target(one, sums * scale))
+        wrapped = (sums + 2.0**15) % 2.0**16 - 2.0**15
+        bounded = np.clip(sums, -(2.0**15), 2.0**15 - 1)
+        few_digits = np.ldexp(np.rint(np.ldexp(sums, -5)), 5)  # half precision below its infinity
+        for narrow in (wrapped, bounded, few_digits):
+            assert (np.rint(nets.behind_target(one, narrow * scale)) != right).any()
