@@ -161,7 +161,7 @@ def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: in
     Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
     so of many images those are taken that show this most.
     """
-    filled = _in_pairs_of_16_bits(rng.integers(-127, 128, architecture.layer(target).weight))
+    filled = _loud_and_quiet(rng.integers(-127, 128, architecture.layer(target).weight))
     weights = _pass_through(rng, architecture, target, filled)
     pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
     pixels = _same_in_windows(pixels, architecture, target)
@@ -178,20 +178,21 @@ def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: in
     return replace(every, pixels=pixels[np.sort(most_telling)])
 
 
-def _in_pairs_of_16_bits(weight: NDArray[np.int64]) -> Singles:
-    """The weights with every second one so small that it and a neighbour add up to 128 at most.
+def _loud_and_quiet(drawn: NDArray[np.int64]) -> Singles:
+    """Weights of int8, every second one beyond 64, and the others what is left to 128.
 
     Without VNNI a processor adds two neighbouring products in 16 bits before 32 bits take them, and
     libraries use that: with unsigned inputs two loud weights would be cut, by no fault of a
     student's. Neighbours are channels of one place, or inputs of a linear layer.
     """
-    last = np.moveaxis(weight, 1, -1)
-    rows = last.reshape(len(weight), -1)
-    sizes = np.pad(np.abs(rows), ((0, 0), (1, 1)))
+    last = np.moveaxis(drawn, 1, -1)
+    rows = last.reshape(len(drawn), -1)
+    loud = np.sign(rows) * np.minimum(127, 65 + np.abs(rows) // 2)
+    sizes = np.pad(np.abs(loud), ((0, 0), (1, 1)))
     room = 128 - np.maximum(sizes[:, :-2], sizes[:, 2:])
-    second = np.arange(rows.shape[1]) % 2 == 1
-    quiet = np.where(second, np.clip(rows, -room, room), rows)
-    return np.moveaxis(quiet.reshape(last.shape), -1, 1).astype(np.float32)
+    first = np.arange(rows.shape[1]) % 2 == 0
+    weights = np.where(first, loud, np.clip(rows, -room, room))
+    return np.moveaxis(weights.reshape(last.shape), -1, 1).astype(np.float32)
 
 
 def _whole_pixels(rng: Rng, count: int, architecture: Architecture) -> Singles:
