@@ -149,50 +149,45 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             yield _with_wide_sums(rng, architecture, target, count)
 
 
-CANDIDATES = 8
-"""Of so many images one is taken."""
-LOST_BITS = 5
-"""Of a sum between 2**15 and 2**16 in half precision, which has 11."""
-
-
 def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: int) -> Stimulus:
     """A net that shows a layer whose weights fill int8, as in the lab: its sums pass 2**16.
 
-    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits:
-    so of many images those are taken that show this most.
+    Accumulators of 16 bits wrap there, half precision is infinite, and below it has too few digits.
     """
-    filled = _loud_and_quiet(rng.integers(-127, 128, architecture.layer(target).weight))
-    weights = _pass_through(rng, architecture, target, filled)
-    pixels = _whole_pixels(rng, CANDIDATES * count, architecture)
-    pixels = _same_in_windows(pixels, architecture, target)
+    weights = _pass_through(rng, architecture, target, _filling(rng, architecture.layer(target)))
+    pixels = _same_in_windows(_whole_pixels(rng, count, architecture), architecture, target)
     net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
-    every = Stimulus(
-        f"a net that fills the sums of {target}", _fitting(net, pixels, target), pixels, target
-    )
-    sums = layer_products(architecture.layer(target), every.net, into_target(every))
-    short = np.ldexp(np.rint(np.ldexp(sums, -LOST_BITS)), LOST_BITS)
-    right, wrong = (
-        np.rint(behind_target(every, each * every.net.scales[target])) for each in (sums, short)
-    )
-    most_telling = np.argsort(-(right != wrong).sum(axis=1), kind="stable")[:count]
-    return replace(every, pixels=pixels[np.sort(most_telling)])
+    net = _fitting(net, pixels, target)
+    return Stimulus(f"a net that fills the sums of {target}", net, pixels, target)
 
 
-def _loud_and_quiet(drawn: NDArray[np.int64]) -> Singles:
-    """Weights of int8, every second one beyond 64, and the others what is left to 128.
+def _filling(rng: Rng, layer: Layer) -> Singles:
+    """Weights over the whole of int8, more of them of one sign: then inputs add up to wide sums.
+
+    That sign is the positive one, but for every other output of a layer without ReLU.
+    """
+    sizes = _loud_and_quiet(rng.integers(0, 128, layer.weight))
+    signs = np.where(rng.integers(0, 10, layer.weight) < 7, 1, -1)  # seven of ten
+    if layer.activation != "relu":
+        signs[1::2] *= -1
+    return (sizes * signs).astype(np.float32)
+
+
+def _loud_and_quiet(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every second magnitude is beyond 64; no two neighbours are more than 128 together.
 
     Without VNNI a processor adds two neighbouring products in 16 bits before 32 bits take them, and
     libraries use that: with unsigned inputs two loud weights would be cut, by no fault of a
     student's. Neighbours are channels of one place, or inputs of a linear layer.
     """
-    last = np.moveaxis(drawn, 1, -1)
-    rows = last.reshape(len(drawn), -1)
-    loud = np.sign(rows) * np.minimum(127, 65 + np.abs(rows) // 2)
-    sizes = np.pad(np.abs(loud), ((0, 0), (1, 1)))
-    room = 128 - np.maximum(sizes[:, :-2], sizes[:, 2:])
-    first = np.arange(rows.shape[1]) % 2 == 0
-    weights = np.where(first, loud, np.clip(rows, -room, room))
-    return np.moveaxis(weights.reshape(last.shape), -1, 1).astype(np.float32)
+    channels_last = np.moveaxis(sizes, 1, -1)
+    rows = channels_last.reshape(len(sizes), -1)
+    loud = np.minimum(127, 65 + rows // 2)
+    beside = np.pad(loud, ((0, 0), (1, 1)))
+    room = 128 - np.maximum(beside[:, :-2], beside[:, 2:])
+    every_second = np.arange(rows.shape[1]) % 2 == 0
+    mixed = np.where(every_second, loud, np.minimum(rows, room))
+    return np.moveaxis(mixed.reshape(channels_last.shape), -1, 1)
 
 
 def _whole_pixels(rng: Rng, count: int, architecture: Architecture) -> Singles:

@@ -100,7 +100,7 @@ def ties_of_maximum(rng: Rng, size: int, limit: float) -> Singles:
     A tenth of the values, symmetric, lie at the limit: a percentile from 96 finds it too.
     """
     top = max(2, size // 20)
-    middle = rng.integers(-508, 509, size - 2 * top) / 4
+    middle = rng.integers(-507, 508, size - 2 * top) / 4
     values = np.concatenate([np.full(top, limit), np.full(top, -limit), middle])
     return rng.permutation(values).astype(np.float32)
 
