@@ -41,7 +41,7 @@ PROBES = {
     "4.3": "9cac72ec7dc7b8c1970e636e8f059922",
     "5.2": "a3cbe3293e2eb029bb892719a5a389ea",
 }
-BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
+BIAS_SHIFT = "bff43632f5bf27fea12e4a8ea3760124"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 
