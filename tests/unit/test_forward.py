@@ -495,10 +495,10 @@ def test_what_was_ended_in_a_large_batch_is_not_called_again(end: TimedOut | Die
     one = context_of()
     ended, forward = [], one.session.forward
 
-    def ends(built: Built, images: np.ndarray, batch: int, observe: bool = False) -> Any:
+    def ends(built: Built, images: np.ndarray, batch: int, *options: bool) -> Any:
         if batch == 64:
             ended.append(end)
-        return ended[0] if ended else forward(built, images, batch, observe)
+        return ended[0] if ended else forward(built, images, batch, *options)
 
     one.session.forward = ends
     assert failed_checks(QUESTION, one) == set()
