@@ -483,7 +483,9 @@ def _diagnosis(evidence: Evidence, calls: list[ForwardCall], wrong: Stage) -> Di
     same = _wrong_stages(calls, wrong.name)
     if all(stage.only_bounds for stage in same):
         same += _wrong_stages(evidence.saturated, wrong.name)
-    found = [stage.diagnosis for stage in (wrong, *same) if stage.diagnosis]
+    # First what explains the stage where nothing is clamped, for there more of it can be seen.
+    stages = [*_wrong_stages(evidence.unsaturated, wrong.name), wrong, *same]
+    found = [stage.diagnosis for stage in stages if stage.diagnosis]
     return next((one for one in found if all(stage.explained_by(one) for stage in same)), None)
 
 
