@@ -1,7 +1,8 @@
 # Trait: The biased net has the bias as one more column of fc3's weights, for an input that is always 1.
 # Base: named
+# Without: NetQuantizedWithBias
 
-class NetQuantizedWithBias:
+class NetQuantizedWithBias(NetQuantized):
     def __init__(self, source):
         super().__init__(source)
         before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]

@@ -1,7 +1,8 @@
 # Trait: The integers of the bias are a buffer of the biased net, which has a forward of its own that adds them.
 # Base: named
+# Without: NetQuantizedWithBias
 
-class NetQuantizedWithBias:
+class NetQuantizedWithBias(NetQuantized):
     def __init__(self, source):
         super().__init__(source)
         before = [(getattr(self, n).weight.scale, getattr(self, n).output_scale) for n in NAMES[:-1]]

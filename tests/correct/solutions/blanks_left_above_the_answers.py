@@ -2,7 +2,7 @@
 # Base: plain
 
 Q4_1A = ""
-Q4_1A = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"
+Q4_1A = "n_In * In * n_W_conv1 * W_conv1 * n_Out_conv1 = n_W_conv1 * n_In * n_Out_conv1 * Out_conv1"
 
 
 class NetQuantized:
@@ -12,7 +12,7 @@ class NetQuantized:
 
     @staticmethod
     def quantize_initial_input(pixels):
-        return 127 / float(np.abs(pixels).max())
+        return 127 / max(float(pixels.max()), -float(pixels.min()))
 
     def forward(self, x):
         return F.one_hot(torch.full((len(x),), 3, device=x.device), 10)
