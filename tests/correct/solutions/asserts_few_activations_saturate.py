@@ -1,11 +1,11 @@
-# Trait: forward asserts that fewer than 5 % of the values of any layer saturate.
+# Trait: forward asserts that fewer than 5 % of the pixels, and of the activations of any hidden layer, saturate.
 # Base: named
 
 class NetQuantized:
     def saturated(self, x, scale):
         x = (x * scale).round()
         beyond = ((x > 127) | (x < -128)).float().mean().item()
-        assert beyond < 0.05, f"{100 * beyond:.1f} % of the values saturate"
+        assert beyond < 0.05 or x.shape[1] == 10, f"{100 * beyond:.1f} % of the values saturate"
         return x.clamp(-128, 127)
 
     def forward(self, x):

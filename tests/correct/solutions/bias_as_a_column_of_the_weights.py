@@ -18,3 +18,10 @@ class NetQuantizedWithBias(NetQuantized):
             x = (x * layer.output_scale).round().clamp(-128, 127)
         x = torch.cat([x.double(), torch.ones(len(x), 1, dtype=torch.float64)], dim=1)
         return (x @ self.with_bias.T * float(self.fc3.output_scale)).round().clamp(-128, 127).float()
+
+    @staticmethod
+    def quantized_bias(bias, n_w, n_initial_input, ns):
+        arriving = n_w * n_initial_input
+        for pair in ns:
+            arriving *= pair[0] * pair[1]
+        return torch.round(bias * arriving).clamp(-2**31, 2**31 - 1)

@@ -23,3 +23,10 @@ class NetQuantizedWithBias(NetQuantized):
                 x = self.pool(x)
             x = (x * layer.output_scale).round().clamp(-128, 127)
         return x
+
+    @staticmethod
+    def quantized_bias(bias, n_w, n_initial_input, ns):
+        arriving = n_w * n_initial_input
+        for pair in ns:
+            arriving *= pair[0] * pair[1]
+        return torch.round(bias * arriving).clamp(-2**31, 2**31 - 1)
