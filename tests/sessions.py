@@ -31,4 +31,14 @@ class StandIn(ABC):
     def build(self, plan: NetPlan) -> Any: ...
 
     @abstractmethod
-    def forward(self, built: Any, images: Any, batch: int, observe: bool = False) -> Any: ...
+    def forward(
+        self,
+        built: Any,
+        images: Any,
+        batch: int,
+        observe: bool = False,
+        other_mode: bool = False,
+    ) -> Any: ...
+
+    @abstractmethod
+    def quantize_layers(self, architecture: Any, weights: Any, images: Any) -> Any: ...

@@ -24,7 +24,7 @@ from grader.checks.probe_nets import unsaturated
 from grader.checks.question import Question
 from grader.exam import NetName
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
-from grader.sandbox.outside.answer import Answer, Built, Forwarded
+from grader.sandbox.outside.answer import Answer, Built, Forwarded, Raised
 from grader.sandbox.outside.plan import NetPlan
 from grader.verdict import CheckFailed, NotReached, Verdict
 
@@ -346,6 +346,7 @@ def collect_weights(context: Context) -> Evidence:
     answers: Mapping[str, Answer] = context.handed_on[weights.QUESTION.number]
     integers: dict[str, Array] = {}
     try:
+        _require_net_runs(context)
         for layer, values in context.exam.nets["plain"].weights.items():
             claimed = weights.Call(layer, values, answers[layer]).quantized.integers
             # Where they are none, 2.1 says so; here the integers next to them are taken.
@@ -356,6 +357,27 @@ def collect_weights(context: Context) -> Evidence:
     measured = Measurement(drop, drop.drop)
     kept = accepted(measured, context.tolerances)
     return Evidence(measured, None, () if kept else charged, context.tolerances)
+
+
+def _require_net_runs(context: Context) -> None:
+    """The lab's float net computes with the weights, in the types that the student returns.
+
+    An accuracy is that of a net that runs. Integers of an integer type do not, unless the student's
+    own code casts them.
+    """
+    net = context.exam.nets["plain"]
+    images = context.exam.pixels[:BATCH]
+    answer = context.session.quantize_layers(net.architecture, net.weights, images)
+    if isinstance(answer, Raised):
+        told = claims.failure(answer, "The net with quantized weights").verdict
+        raise CheckFailed(
+            told.actual,
+            "logits of the net whose weights are the integers",
+            "Return the integers as a float tensor: the net multiplies them by float pixels.",
+        )
+    logits = claims.returned(answer, "the net with quantized weights")
+    classes = net.architecture.layers[-1].weight[0]
+    claims.tensor(logits, (len(images), classes), "the output of the net with quantized weights")
 
 
 def _float_classes(context: Context, integers: Mapping[str, Array]) -> Classes:
@@ -486,6 +508,8 @@ def _shift(context: Context) -> Shift:
     net = unsaturated(replace(correct.net, biases={}), images)
     last = net.architecture.names[-1]
     classes = net.architecture.layers[-1].weight[0]
+    # Half as loud: with the bias nothing is clamped either, whatever the sums are without it.
+    net = replace(net, scales={**net.scales, last: net.scales[last] / 2})
     size = 60 / net.scales[last]
     bias = np.rint(size * context.rng("bias shift").permutation(np.linspace(-1, 1, classes)))
     batch: int = context.handed_on[forward.QUESTION.number]

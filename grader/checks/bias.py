@@ -341,15 +341,16 @@ def rounding(evidence: Evidence, product_holds: bool) -> None:
     _require_none(wrong & ~ties.cut, ties, nearest, ROUND)
 
 
-@QUESTION.check("bias.int32", after="bias.scaled")
-def int32(evidence: Evidence) -> str | None:
+@QUESTION.check_told("bias.int32", after="bias.scaled", told="bias.product")
+def int32(evidence: Evidence, product_holds: bool) -> str | None:
     """A product that fits into 32 bits keeps all its digits."""
     wide = evidence.wide
     near = np.abs(wide.integers - wide.product) <= 1 + wide.slack
     if wide.half_precision:  # its digits are judged by `bias.rounding`
         near = np.abs(wide.integers / wide.product - 1) <= wide.half_precision
     _require_none(~near, wide, np.rint(wide.product), WIDER)
-    for call in (evidence.exam, *evidence.factors, evidence.ties):
+    others: Iterable[Call] = (evidence.exam, *evidence.factors, evidence.ties)
+    for call in others if product_holds else ():
         cut = call.cut & ~(np.abs(call.integers - call.product) < 1 + call.slack)
         _require_none(cut, call, np.rint(call.product), WIDER)
     return _beyond(evidence.beyond)

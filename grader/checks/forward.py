@@ -62,6 +62,8 @@ class Evidence:
     """The first images again, by batch size."""
     later: Mapping[str, ForwardCall]
     """The first images once more, in the lab's batches, by what came between."""
+    other_mode: ForwardCall
+    """The first images, while the net is in the other mode: training, or evaluation."""
     tolerances: Tolerances
 
     @property
@@ -95,6 +97,7 @@ def collect(context: Context) -> Evidence:
         calls = [call, *(_build_and_forward(context, each)[1] for each in (ties, strong))]
         few = replace(first, pixels=images[: 2 * BATCH])
         later = {"another net was built": _forward(context, built, few, BATCH)}
+        other_mode = _forward(context, built, few, BATCH, other_mode=True)
         if call.unobserved or _follows_little(call, context.tolerances):
             calls += _probed(context, probe_nets(rng, net.architecture, IMAGES // 4))
             calls.append(_build_and_forward(context, overflowing(ties))[1])
@@ -112,6 +115,7 @@ def collect(context: Context) -> Evidence:
         [each for each in calls if each.stimulus.saturates],
         batches,
         later,
+        other_mode,
         context.tolerances,
     )
 
@@ -165,11 +169,16 @@ def _build_and_forward(context: Context, stimulus: Stimulus) -> tuple[Built | Fa
 
 
 def _forward(
-    context: Context, built: Built | Failure, stimulus: Stimulus, batch: int
+    context: Context,
+    built: Built | Failure,
+    stimulus: Stimulus,
+    batch: int,
+    other_mode: bool = False,
 ) -> ForwardCall:
     if not isinstance(built, Built):
         return ForwardCall(stimulus, built)
-    answer = context.session.forward(built, stimulus.pixels, batch, observe=True)
+    observe = not other_mode
+    answer = context.session.forward(built, stimulus.pixels, batch, observe, other_mode)
     return ForwardCall(stimulus, answer)
 
 
@@ -391,9 +400,23 @@ def batches(evidence: Evidence) -> str | None:
                 "the same result",
                 "Keep what belongs to a net in that net: not in its class, not in a global.",
             )
-    if not refused:
-        return None
-    return f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."
+    remarks = [_remark_on_mode(evidence)]
+    if refused:
+        remarks.append(
+            f"Works in batches of {BATCH}, but not of {', '.join(refused)}: no points lost."
+        )
+    return " ".join(filter(None, remarks)) or None
+
+
+def _remark_on_mode(evidence: Evidence) -> str:
+    """A net counts in the mode in which it was built: the lab never calls eval()."""
+    try:
+        same = not _changed(evidence.other_mode.outputs, evidence.baseline.outputs)
+    except CheckFailed:
+        same = False
+    if same:
+        return ""
+    return "After eval() or train() the net has another result than as it was built."
 
 
 def _changed(outputs: Doubles, baseline: Doubles) -> str:
@@ -460,7 +483,9 @@ def _diagnosis(evidence: Evidence, calls: list[ForwardCall], wrong: Stage) -> Di
     same = _wrong_stages(calls, wrong.name)
     if all(stage.only_bounds for stage in same):
         same += _wrong_stages(evidence.saturated, wrong.name)
-    found = [stage.diagnosis for stage in (wrong, *same) if stage.diagnosis]
+    # First what explains the stage where nothing is clamped, for there more of it can be seen.
+    stages = [*_wrong_stages(evidence.unsaturated, wrong.name), wrong, *same]
+    found = [stage.diagnosis for stage in stages if stage.diagnosis]
     return next((one for one in found if all(stage.explained_by(one) for stage in same)), None)
 
 

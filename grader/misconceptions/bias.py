@@ -204,14 +204,26 @@ def bias_wraps_around(quantized: QuantizedBias) -> Iterable[Doubles]:
 @misconception(
     question="5.2",
     predicts=QuantizedBias,
-    sentence="Your code leaves a bias beyond 32 bits as it is.",
-    hint="Clamp to -2147483648..2147483647.",
-    code=_scaled("return torch.round(scaled)"),
+    sentence="Your code multiplies the bias in half precision, which has 11 bits and ends at 65504.",
+    hint="A bias uses up to 32 bits. Multiply in float32 or wider.",
+    code=_scaled("return torch.round(scaled.half().float())"),
 )
-def bias_never_clamped(quantized: QuantizedBias) -> Iterable[Doubles]:
-    yield np.rint(quantized.product)
-    for bits in range(33, 65):
-        yield np.clip(np.rint(quantized.product), -(2.0 ** (bits - 1)), 2.0 ** (bits - 1) - 1)
+def bias_in_half_precision(quantized: QuantizedBias) -> Iterable[Doubles]:
+    with np.errstate(over="ignore"):  # what is too large is infinite
+        products = quantized.product.astype(np.float16)
+    yield np.rint(products.astype(np.float64))
+
+
+@misconception(
+    question="5.2",
+    predicts=QuantizedBias,
+    sentence="Your code gives the bias a range without negative numbers.",
+    hint="A bias may be negative. Clamp to -2147483648..2147483647, or not at all.",
+    code=_scaled("return torch.clamp(torch.round(scaled), 0, 2**32 - 1)"),
+)
+def bias_unsigned(quantized: QuantizedBias) -> Iterable[Doubles]:
+    for bits in (8, 16, 31, 32):
+        yield np.clip(np.rint(quantized.product), 0, 2.0**bits - 1)
 
 
 @misconception(

@@ -20,6 +20,7 @@ from grader.cli import app
 from grader.template import CHECKOUT
 from tests import example_checks, house, picture
 from tests.conftest import Judge
+from tests.quantizers import page as quantizers
 
 README = CHECKOUT / "README.md"
 PAGES = [
@@ -164,6 +165,14 @@ def test_the_checks_that_are_shown_are_those_of_the_code() -> None:
 
 def test_the_house_is_drawn_as_it_is() -> None:
     assert house.PAGE.read_text("utf-8") == house.written(), "python -m tests.house"
+
+
+def test_quantizers_do_what_their_page_says() -> None:
+    """The versions of NumPy and Python may be others than when it was written."""
+    versions, _, tables = quantizers.measured().partition("\n")
+    shown = quantizers.PAGE.read_text("utf-8")
+    assert versions.partition(",")[0] in shown
+    assert tables in shown, "python -m tests.quantizers"
 
 
 def test_the_picture_shows_what_a_grade_says(judge: Judge) -> None:

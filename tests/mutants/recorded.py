@@ -107,9 +107,20 @@ class Recorder(StandIn):
     def build(self, plan: NetPlan) -> Any:
         return self._keep(self._session.build(plan), "build", plan)
 
-    def forward(self, built: Built, images: Any, batch: int, observe: bool = False) -> Any:
-        answer = self._session.forward(built, images, batch, observe)
-        return self._keep(answer, "forward", built.plan, images, batch, observe)
+    def quantize_layers(self, architecture: Any, weights: Any, images: Any) -> Any:
+        answer = self._session.quantize_layers(architecture, weights, images)
+        return self._keep(answer, "quantize", weights, images)
+
+    def forward(
+        self,
+        built: Built,
+        images: Any,
+        batch: int,
+        observe: bool = False,
+        other_mode: bool = False,
+    ) -> Any:
+        answer = self._session.forward(built, images, batch, observe, other_mode)
+        return self._keep(answer, "forward", built.plan, images, batch, observe, other_mode)
 
     def _keep(self, answer: Any, *request: Any) -> Any:
         kept = replace(answer, plan=None) if isinstance(answer, Built) else answer
@@ -148,8 +159,18 @@ class Replay(StandIn):
         answer = self._take("build", plan)
         return replace(answer, plan=plan) if isinstance(answer, Built) else answer
 
-    def forward(self, built: Built, images: Any, batch: int, observe: bool = False) -> Any:
-        return self._take("forward", built.plan, images, batch, observe)
+    def quantize_layers(self, architecture: Any, weights: Any, images: Any) -> Any:
+        return self._take("quantize", weights, images)
+
+    def forward(
+        self,
+        built: Built,
+        images: Any,
+        batch: int,
+        observe: bool = False,
+        other_mode: bool = False,
+    ) -> Any:
+        return self._take("forward", built.plan, images, batch, observe, other_mode)
 
     def _take(self, *request: Any) -> Any:
         key = (self._question, DIGESTS.of(*request))

@@ -10,7 +10,7 @@ import pytest
 from grader.checks.context import BATCH
 from grader.checks.forward import QUESTION
 from grader.sandbox.outside.answer import Built, Died, TimedOut
-from tests.unit.functions import Forward, context_of, failed_checks
+from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
 
 
 def same(x: np.ndarray) -> np.ndarray:
@@ -495,11 +495,25 @@ def test_what_was_ended_in_a_large_batch_is_not_called_again(end: TimedOut | Die
     one = context_of()
     ended, forward = [], one.session.forward
 
-    def ends(built: Built, images: np.ndarray, batch: int, observe: bool = False) -> Any:
+    def ends(built: Built, images: np.ndarray, batch: int, *options: bool) -> Any:
         if batch == 64:
             ended.append(end)
-        return ended[0] if ended else forward(built, images, batch, observe)
+        return ended[0] if ended else forward(built, images, batch, *options)
 
     one.session.forward = ends
     assert failed_checks(QUESTION, one) == set()
     assert one.handed_on["4.3"] == 4
+
+
+class InTwoModes(Functions):
+    """Nets whose forward pass is another one in the other mode."""
+
+    in_other_mode = Forward(round=everywhere(np.trunc))
+
+
+def test_the_mode_in_which_a_net_was_built_decides_and_the_other_is_a_remark() -> None:
+    one = context_of()
+    one.session = InTwoModes(RIGHT, Forward())
+    outcomes = {o.check.name: o.verdict for o in QUESTION.judge(one)}
+    assert all(verdict.passed for verdict in outcomes.values())
+    assert outcomes["forward.batches"].actual.startswith("After eval() or train() the net has")

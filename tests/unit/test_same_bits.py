@@ -34,14 +34,14 @@ EXAM = {
 }
 
 PROBES = {
-    "1.2": "5505f823e5abe9b9b14870887cdc3ade",
-    "2.1": "b31f3ac82bc2a895dfb5170ba1ae6295",
+    "1.2": "d0c5116b36bae0d5ad65839a9cbb7e64",
+    "2.1": "f6cbb86b401d16c1399ca63c46bbf898",
     "4.2a": "9ad91072a3a13db019824e8f6413183a",
     "4.2b": "f12ff0a4ac1f469aea44b387af613416",
     "4.3": "9cac72ec7dc7b8c1970e636e8f059922",
-    "5.2": "a3cbe3293e2eb029bb892719a5a389ea",
+    "5.2": "805cdf63e147c180a9bdbe3b0cb655fe",
 }
-BIAS_SHIFT = "52e7ffba01e4cc1ad8b00550cb0e1103"
+BIAS_SHIFT = "bff43632f5bf27fea12e4a8ea3760124"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 
@@ -95,9 +95,9 @@ class Digested(Functions):
         self.note(plan)
         return super().build(plan)
 
-    def forward(self, built: Any, images: Any, batch: int, observe: bool = False) -> Any:
+    def forward(self, built: Any, images: Any, batch: int, *options: bool) -> Any:
         self.note(images, batch)
-        return super().forward(built, images, batch, observe)
+        return super().forward(built, images, batch, *options)
 
 
 def digest_of(collect: Callable[[Context], Any]) -> str:

@@ -27,7 +27,7 @@ from tests.sessions import StandIn
 from tests.unit.functions import RIGHT, Functions, context_of
 
 APPENDS = "NetQuantized.quantize_activations"
-METHODS = ("group", "end", "call", "value", "build", "forward")
+METHODS = ("group", "end", "call", "value", "build", "forward", "quantize_layers")
 STAND_INS = (StandIn, Functions, Recorder, Replay)
 FUNCTIONS = {
     "value_range": "return 2 * values",
@@ -95,6 +95,10 @@ def asked(session: Any) -> Iterator[Any]:
         yield built
         yield session.forward(built, one.exam.pixels[:6], 4)
         yield session.forward(built, one.exam.pixels[:6], 4, observe=True)
+        yield session.forward(built, one.exam.pixels[:6], 4, other_mode=True)
+        net = one.exam.nets["plain"]
+        answer = session.quantize_layers(net.architecture, net.weights, one.exam.pixels[:6])
+        yield answer.claim.kind, answer.claim.array.shape, answer.claim.array.dtype
     session.end()
 
 

@@ -106,10 +106,66 @@ def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
     return getattr(built.model, "input_scale", None), tuple(parts)
 
 
+def quantize_layers(
+    student: StudentModule,
+    layers: Sequence[dict[str, Any]],
+    weights: Sequence[torch.Tensor],
+    images: np.ndarray[Any, Any],
+) -> Any:
+    """What the lab does in Question 2: copy a float net, quantize its weights, give it images.
+
+    The student's own `quantize_layer_weights` may take other arguments than the lab's, which is
+    then tried.
+
+    Returns:
+        The logits of the images (n, c, h, w), in the types that come of it.
+
+    Raises:
+        MissingError: `quantized_weights` is not defined.
+        BaseException: whatever student code raises, or torch where the types do not fit.
+    """
+    plan = ReceivedPlan(list(weights), [None] * len(layers), None, [], None, None, None, None)
+    net = _own_net(student, layers, plan, [])
+    net = labnet.LabNet(layers) if net is None else net
+    names = [layer["name"] for layer in layers]
+    for name, weight in zip(names, weights, strict=True):
+        getattr(net, name).weight.data = weight
+    ways = [partial(_quantize_layer_weights, student.find("quantized_weights"), names)]
+    if student.has("quantize_layer_weights"):
+        ways.insert(0, student.find("quantize_layer_weights"))
+    for way in ways:
+        model = copy_model(net)
+        try:
+            way(model)
+            with torch.no_grad():
+                return model(torch.from_numpy(images))
+        except Exception:
+            if way is ways[-1]:
+                raise
+    raise RuntimeError("there is always one way")
+
+
+def _quantize_layer_weights(
+    quantized_weights: Callable[..., Any], names: Sequence[str], model: nn.Module
+) -> None:
+    """The lab's helper: replaces the weights of each layer, and keeps their scale beside them."""
+    for name in names:
+        layer: Any = getattr(model, name)
+        weights, scale = quantized_weights(layer.weight.data)
+        layer.weight.data = weights
+        layer.weight.scale = scale
+
+
 def forward(
-    built: Built, images: np.ndarray[Any, Any], batch: int, observe: Sequence[str]
+    built: Built,
+    images: np.ndarray[Any, Any],
+    batch: int,
+    observe: Sequence[str],
+    other_mode: bool,
 ) -> tuple[Any, tuple[Any, ...]]:
-    """Give images (n, c, h, w) to the net, `batch` at a time.
+    """Give images (n, c, h, w) to the net, `batch` at a time, in the mode in which it was built.
+
+    With `other_mode` it is given them in training instead of evaluation, or the other way round.
 
     Returns:
         The outputs of all batches in one tensor. Where an output does not fit its batch, it is that
@@ -119,8 +175,7 @@ def forward(
     outputs = _Rows(len(images))
     inputs = [_Rows(len(images)) for _ in observe]
     layers = [built.layers[name] for name in observe]
-    built.model.eval()
-    with torch.no_grad(), _observed(layers, inputs):
+    with torch.no_grad(), _observed(layers, inputs), _mode(built.model, other_mode):
         for start in range(0, len(images), batch):
             part = torch.from_numpy(images[start : start + batch])
             for rows in inputs:
@@ -130,6 +185,19 @@ def forward(
             if outputs.odd:
                 return outputs.odd[0], tuple(None for _ in observe)
     return outputs.whole(), tuple(rows.whole() for rows in inputs)
+
+
+@contextmanager
+def _mode(model: nn.Module, other: bool) -> Iterator[None]:
+    """The other mode than the one it is in, if asked for."""
+    modes = [(module, module.training) for module in model.modules()] if other else []
+    if other:
+        model.train(not model.training)
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
 
 
 class _Rows:

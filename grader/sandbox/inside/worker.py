@@ -108,6 +108,7 @@ class Worker:
             "value": self._value,
             "build": self._build,
             "forward": self._forward,
+            "quantize": self._quantize,
             "execute": self._execute,
             "attempt": self._attempt,
             "canary": self._canary,
@@ -151,8 +152,14 @@ class Worker:
 
     def _forward(self, fields: dict[str, Any], images: Claim) -> tuple[dict[str, Any], Claim]:
         built, batch, observe = self.nets[fields["net"]], fields["batch"], fields["observe"]
-        found = nets.forward(built, values.value_of(images), batch, observe)
+        given = values.value_of(images)
+        found = nets.forward(built, given, batch, observe, fields["other_mode"])
         return {"answer": "forwarded"}, values.Exporter().claim(found)
+
+    def _quantize(self, fields: dict[str, Any], given: Claim) -> tuple[dict[str, Any], Claim]:
+        weights, images = values.value_of(given)
+        found = nets.quantize_layers(self.student, fields["layers"], weights, images)
+        return {"answer": "returned"}, values.Exporter().claim(found)
 
     def _attempt(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
         acts = attempts.attempt_all(attempts.Target(**fields["target"]), fields["layers"])

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
+from grader.architecture import Architecture
 from grader.errors import WallError
 from grader.sandbox import wire
 from grader.sandbox.outside.answer import (
@@ -51,7 +52,7 @@ from grader.sandbox.outside.messages import (
     size,
 )
 from grader.sandbox.outside.plan import NetPlan
-from grader.sandbox.wire import Array, Claim, Frame, Value, WireError, clean
+from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
 from grader.submission.program import Program
 
 NATURAL_END = 0.5
@@ -196,8 +197,31 @@ class Session:
                 return self._ended[name]
         return self._ask(plan.cls, lambda: self._build(plan))
 
+    def quantize_layers(
+        self, architecture: Architecture, weights: Mapping[str, Array], images: Array
+    ) -> Answer:
+        """What the lab does in Question 2: quantize a copy of a float net, and give it images.
+
+        Args:
+            architecture: the float net's.
+            weights: its own, by layer.
+            images: float32, (n, channels, height, width).
+
+        Returns:
+            The logits, in the types that come of it.
+        """
+        layers = [msgspec.to_builtins(layer) for layer in architecture.layers]
+        tensors = [Tensor(weights[name]) for name in architecture.names]
+        request = {"do": "quantize", "name": "quantized_weights", "layers": layers}
+        return self._result(request, wire.claim_of((tensors, images)))
+
     def forward(
-        self, built: Built, images: Array, batch: int, observe: bool = False
+        self,
+        built: Built,
+        images: Array,
+        batch: int,
+        observe: bool = False,
+        other_mode: bool = False,
     ) -> Forwarded | Failure:
         """Give images to a built net; it is built again first if its process is gone.
 
@@ -206,6 +230,8 @@ class Session:
             images: float32, (n, channels, height, width).
             batch: how many images the net is given at a time.
             observe: whether to bring back what each layer was given.
+            other_mode: whether the net is in the other mode than the one it was built in (training
+                or evaluation).
         """
         plan, names = built.plan, built.plan.architecture.names if observe else ()
 
@@ -213,7 +239,13 @@ class Session:
             again = None if plan in self._nets else self._build(plan)
             if again is not None and not isinstance(again, Built):
                 return again
-            request = {"do": "forward", "net": self._nets[plan], "batch": batch, "observe": names}
+            request = {
+                "do": "forward",
+                "net": self._nets[plan],
+                "batch": batch,
+                "observe": names,
+                "other_mode": other_mode,
+            }
             answer, claim = self._exchange(request, Claim("ndarray", images))
             if not isinstance(answer, HasForwarded):
                 return self._failure(answer)

@@ -1,7 +1,6 @@
-# Mistake: the limits are -2**32 and 2**32 - 1.
-# Loses: 5.2
-# Named: bias-never-clamped, -
+# Trait: The bias is clamped to 33 bits, which no product of the lab leaves.
 # Base: tensors
+
 
 class NetQuantizedWithBias:
     @staticmethod

@@ -1,0 +1,26 @@
+# Trait: torch's default_weight_observer is asked for all steps.
+# Base: named
+
+from torch.ao.quantization import default_weight_observer
+
+
+def factor(values):
+    observer = default_weight_observer()
+    observer(torch.as_tensor(values, dtype=torch.float32))
+    return 1 / observer.calculate_qparams()[0].item()
+
+
+def quantized_weights(weights):
+    scale = factor(weights)
+    return (weights * scale).round().clamp(-128, 127), scale
+
+
+class NetQuantized:
+    @staticmethod
+    def quantize_initial_input(pixels):
+        return factor(pixels)
+
+    @staticmethod
+    def quantize_activations(activations, n_w, n_initial_input, ns):
+        scales = [n_w, n_initial_input, *(scale for pair in ns for scale in pair)]
+        return factor(activations) / float(np.prod(scales))

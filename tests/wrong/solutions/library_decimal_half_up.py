@@ -1,0 +1,26 @@
+# Mistake: Decimal.quantize with ROUND_HALF_UP takes ties away from zero.
+# Loses: 2.1, 5.2
+# Named: rounds-half-away
+# Base: named
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def integers(values, scale, low, high):
+    flat = (Decimal(value) * Decimal(float(scale)) for value in values.flatten().tolist())
+    whole = [min(max(int(v.quantize(Decimal(1), ROUND_HALF_UP)), low), high) for v in flat]
+    return torch.tensor(whole, dtype=torch.float64).reshape(values.shape).to(values.dtype)
+
+
+def quantized_weights(weights):
+    scale = 127 / weights.abs().max().item()
+    return integers(weights, scale, -128, 127), scale
+
+
+class NetQuantizedWithBias:
+    @staticmethod
+    def quantized_bias(bias, n_w, n_initial_input, ns):
+        carried = n_w * n_initial_input
+        for w, o in ns:
+            carried *= w * o
+        return integers(bias, carried, -2**31, 2**31 - 1)

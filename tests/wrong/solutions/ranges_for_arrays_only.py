@@ -1,0 +1,11 @@
+# Mistake: both functions take NumPy's keywords, which a tensor refuses.
+# Loses: 1.2
+# Named: -
+# Base: named
+
+def value_range(values):
+    return float(values.max(axis=None, initial=-np.inf) - values.min(axis=None, initial=np.inf))
+
+
+def three_sigma_range(values):
+    return float(6 * values.std(axis=None, ddof=0))
