@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.checks import QUESTIONS, Question
 from grader.checks.context import Context, ExecutedNotebook, Tolerances
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
+from grader.oracle import Array
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.answer import Executed, Missing
@@ -72,7 +72,7 @@ class Terms:
     questions: frozenset[str] = frozenset()
     run: Run | None = None
     official: bool = True
-    known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
+    known: dict[bytes, Array] = field(default_factory=dict)
     """What `Context.known` is, from one submission to the next."""
     reader: Reader = field(default_factory=Reader)
 
