@@ -267,6 +267,10 @@ def _own_net(
     net, why = labnet.own(student.find(name), layers)
     if net is None:
         notes.append(f"{name}{why}: the lab's net was used")
+        student.other_net = (
+            f"{name}{why}. So this exam is for another net than yours. The course can build an exam"
+            " for yours, with `grader exam build`; what does not depend on the net is judged here."
+        )
     return net
 
 
