@@ -112,7 +112,7 @@ class Call:
         claim = claims.returned(self.answer, FUNCTION)
         first, second = claims.pair(claim, "the result")
         integers = claims.tensor(first, self.values.shape, "the first part of the result")
-        scale = claims.scale(second, "the returned scale")
+        scale = claims.scale(second, f"the returned scale for {self.name}")
         return Quantized(self.name, self.values.astype(np.float64), integers, scale)
 
 
@@ -419,8 +419,12 @@ def repeatable(evidence: Evidence) -> None:
         one = before[after.name]
         same = evidence.tolerances.within("repeat_error", abs(after.scale / one.scale - 1))
         if not same or not np.array_equal(one.integers, after.integers):
+            differing = int((one.integers != after.integers).sum())
             raise CheckFailed(
-                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later",
+                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later"
+                if not same
+                else f"{one.name}: {differing} of {one.integers.size} integers differ the second"
+                " time",
                 "the same result each time",
                 "Let the result depend on the argument alone: no globals, no counters, no chance.",
             )

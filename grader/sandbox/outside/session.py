@@ -54,6 +54,7 @@ from grader.sandbox.outside.messages import (
 )
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
+from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Program
 
 NATURAL_END = 0.5
@@ -449,7 +450,9 @@ class Session:
         if isinstance(answer, HasRaised):
             return self._raised(answer)
         if isinstance(answer, IsMissing):
-            suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
+            # A name that the lab asks for, too, is not this one misspelled.
+            close = None if answer.suggestion in (*GRADED, *PROVIDED) else answer.suggestion
+            suggestion = None if close is None else clean(close, 100)
             because = None if answer.because is None else self._raised(answer.because)
             return Missing(clean(answer.name, 200), suggestion, because)
         raise WireError("an answer of another kind")
