@@ -16,6 +16,7 @@ from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
+from grader.misconceptions.scales import LIMITS
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -168,15 +169,14 @@ def collect(context: Context) -> Evidence:
     }
     drawn = probes.light_tailed(rng, shapes)
     ties = {
-        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit)
-        for limit in probes.LIMITS
+        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit) for limit in LIMITS
     }
     for ddof in (0, 1):
         ties |= {
             f"half-integers with 3 sigma = {limit:g} (ddof {ddof})": probes.ties_of_deviation(
                 rng, limit, ddof=ddof
             )
-            for limit in probes.LIMITS
+            for limit in LIMITS
         }
     outliers = {"a tensor with outliers": probes.with_outliers(rng, 1200).astype(np.float32)}
     with context.session.group(FIRST):
