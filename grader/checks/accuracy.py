@@ -573,7 +573,7 @@ def _shift(context: Context) -> Shift:
     net = unsaturated(replace(correct.net, biases={}), images)
     last = net.architecture.names[-1]
     classes = net.architecture.layers[-1].weight[0]
-    # Half as loud: with the bias nothing is clamped either, whatever the sums are without it.
+    # Half as strong: with the bias nothing is clamped either, whatever the sums are without it.
     net = replace(net, scales={**net.scales, last: net.scales[last] / 2})
     size = 60 / net.scales[last]
     bias = np.rint(size * context.rng("bias shift").permutation(np.linspace(-1, 1, classes)))
