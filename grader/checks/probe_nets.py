@@ -208,27 +208,27 @@ def _filling(rng: Rng, layer: Layer) -> Singles:
 
     That sign is the positive one, but for every other output of a layer without ReLU.
     """
-    sizes = _loud_and_quiet(rng.integers(0, 128, layer.weight))
+    sizes = _large_and_small(rng.integers(0, 128, layer.weight))
     signs = np.where(rng.integers(0, 10, layer.weight) < 7, 1, -1)  # seven of ten
     if layer.activation != "relu":
         signs[1::2] *= -1
     return (sizes * signs).astype(np.float32)
 
 
-def _loud_and_quiet(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _large_and_small(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Every second magnitude is beyond 64; no two neighbours are more than 128 together.
 
     Without VNNI a processor adds two neighbouring products in 16 bits before 32 bits take them, and
-    libraries use that: with unsigned inputs two strong weights would be cut, by no fault of a
+    libraries use that: with unsigned inputs two large weights would be cut, by no fault of a
     student's. Neighbours are channels of one place, or inputs of a linear layer.
     """
     channels_last = np.moveaxis(sizes, 1, -1)
     rows = channels_last.reshape(len(sizes), -1)
-    strong = np.minimum(127, 65 + rows // 2)
-    beside = np.pad(strong, ((0, 0), (1, 1)))
+    large = np.minimum(127, 65 + rows // 2)
+    beside = np.pad(large, ((0, 0), (1, 1)))
     room = 128 - np.maximum(beside[:, :-2], beside[:, 2:])
     every_second = np.arange(rows.shape[1]) % 2 == 0
-    mixed = np.where(every_second, strong, np.minimum(rows, room))
+    mixed = np.where(every_second, large, np.minimum(rows, room))
     return np.moveaxis(mixed.reshape(channels_last.shape), -1, 1)
 
 
