@@ -39,6 +39,7 @@ Tolerance = Literal[
     "accuracy_margin",
     "accuracy_limit",
     "other_outputs",
+    "mean_output",
 ]
 """The thresholds that a measured value is compared with; `confidence` is not one of them."""
 TOLERANCES: tuple[Tolerance, ...] = get_args(Tolerance)
@@ -66,6 +67,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accuracy_margin: float
     accuracy_limit: float
     other_outputs: float
+    mean_output: float
     confidence: float
 
     def holds(self, name: "Tolerance", measured: float) -> bool:
