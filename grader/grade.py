@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.checks import QUESTIONS, Question
 from grader.checks.context import Context, ExecutedNotebook, Tolerances
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
+from grader.oracle import Array
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.answer import Executed, Missing
@@ -44,14 +44,14 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     questions: frozenset[str] = frozenset()
     """Judge these alone; none: all."""
-    run: "Run | None" = None
+    execution: "Execution | None" = None
     """How the whole notebook is executed, if it is."""
     official: bool = True
     """Grade only where student code is shut in well enough; False: grade anyway, and say so."""
 
 
 @dataclass(frozen=True)
-class Run:
+class Execution:
     """How the whole notebook is executed."""
 
     executed: Path
@@ -70,9 +70,9 @@ class Terms:
     seed: int
     """Drives the probes: the exam's own, unless a validation redraws them."""
     questions: frozenset[str] = frozenset()
-    run: Run | None = None
+    execution: Execution | None = None
     official: bool = True
-    known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
+    known: dict[bytes, Array] = field(default_factory=dict)
     """What `Context.known` is, from one submission to the next."""
     reader: Reader = field(default_factory=Reader)
 
@@ -82,13 +82,13 @@ class Terms:
         return versions_of(self.exam.manifest.name, self.exam.directory / MANIFEST, self.rubric)
 
 
-Step = Callable[[str], None]
+Progress = Callable[[str], None]
 """Told what is being done, for a progress display."""
 Write = Callable[[Result], None]
 """Given the result before student code starts, and again after each question."""
 
 
-def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
+def grade(path: Path, options: Options, write: Write, progress: Progress) -> Result:
     """Grade one submission.
 
     Raises:
@@ -97,14 +97,14 @@ def grade(path: Path, options: Options, write: Write, step: Step) -> Result:
     """
     with Wall(options.limits) as wall:
         # The zygote is importing torch from here on; it has read no secret and no submission.
-        step("Reading the exam and the submission")
+        progress("Reading the exam and the submission")
         agreed = terms(options)
-        step("Proving the wall")
+        progress("Proving the wall")
         isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()
         if options.official:
             isolation.require_official()
-        return grade_in(wall, path, agreed, write, step)
+        return grade_in(wall, path, agreed, write, progress)
 
 
 def secrets(exam: Exam) -> list[Path]:
@@ -127,11 +127,12 @@ def terms(options: Options, seed: int | None = None) -> Terms:
     seed = exam.seed if seed is None else seed
     whole = [name for name, about in checks().items() if about[0] in OPTIONAL]
     worth = sum(rubric.checks[name].points for name in whole)
-    run = options.run if options.run and (options.run.asked or worth) else None
-    return Terms(exam, rubric, seed, options.questions, run, options.official)
+    asked = options.execution is not None and (options.execution.asked or worth > 0)
+    execution = options.execution if asked else None
+    return Terms(exam, rubric, seed, options.questions, execution, options.official)
 
 
-def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> Result:
+def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progress) -> Result:
     """Grade one submission behind a wall that already stands."""
     began = time.monotonic()
     asked = {
@@ -139,7 +140,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         for name, about in checks().items()
         if terms.rubric.checks[name].enabled
         and about[0] in (terms.questions or {about[0]})
-        and (about[0] not in OPTIONAL or terms.run is not None)
+        and (about[0] not in OPTIONAL or terms.execution is not None)
     }
     result = Result(
         blank(terms.rubric, asked),
@@ -156,22 +157,22 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, step: Step) -> 
         write_up = msgspec.to_builtins(submission.write_up)
         result = replace(result, graded=submission.graded, write_up=write_up)
         write(result)
-        session = wall.admit(submission.program, terms.exam.practice, terms.run is not None)
+        session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
         tolerances = Tolerances(terms.rubric.thresholds)
         context = Context(terms.exam, session, tolerances, terms.seed, ADDED, known=terms.known)
-        if terms.run is not None:
-            run = terms.run
+        if terms.execution is not None:
+            how = terms.execution
             context.execute = cache(
-                lambda: execute_whole(session, terms.reader, path, run.seconds, run.executed)
+                lambda: execute_whole(session, terms.reader, path, how.seconds, how.executed)
             )
         try:
-            for so_far in judged(context, result, submission, step):
+            for so_far in judged(context, result, submission, progress):
                 result = so_far
                 write(result)
         finally:
             session.end()
-        if context.execute is not None and terms.run is not None:
-            shown = _shown(context.execute(), terms.run)
+        if context.execute is not None and terms.execution is not None:
+            shown = _shown(context.execute(), terms.execution)
             result = replace(result, execution=shown)
         wall.require_canary()
         result = finished(replace(result, isolation=described(wall.isolation)), began)
@@ -189,13 +190,13 @@ def checks() -> dict[str, tuple[str, str, str]]:
 
 
 def judged(
-    context: Context, result: Result, submission: Submission, step: Step
+    context: Context, result: Result, submission: Submission, progress: Progress
 ) -> Iterator[Result]:
     """The result after each question."""
     by_hand = graded_by_hand(context)
     asked = {entry.question for entry in result.entries}
     for question in needed(asked):
-        step(f"{question.number} {question.title}")
+        progress(f"{question.number} {question.title}")
         if by_hand and question.by_hand:
             verdict = NotReached("Graded by hand, from the write-up.").verdict
             for check in question.checks:
@@ -224,11 +225,11 @@ def needed(asked: Collection[str]) -> list[Question[Any]]:
     return [question for question in QUESTIONS if question.number in numbers]
 
 
-def _shown(whole: ExecutedNotebook, run: Run) -> dict[str, Any]:
+def _shown(whole: ExecutedNotebook, execution: Execution) -> dict[str, Any]:
     """What the executed copy shows, for results.json."""
     shown = msgspec.to_builtins(whole.write_up)
     remarks = whole.answer.remarks if isinstance(whole.answer, Executed) else ()
-    copy = run.executed.name if isinstance(whole.answer, Executed) else None
+    copy = execution.executed.name if isinstance(whole.answer, Executed) else None
     return {**shown, "remarks": remarks, "executed": copy}
 
 

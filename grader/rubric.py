@@ -38,7 +38,8 @@ Tolerance = Literal[
     "follows_net",
     "accuracy_margin",
     "accuracy_limit",
-    "other_classes",
+    "other_outputs",
+    "mean_output",
 ]
 """The thresholds that a measured value is compared with; `confidence` is not one of them."""
 TOLERANCES: tuple[Tolerance, ...] = get_args(Tolerance)
@@ -65,7 +66,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     follows_net: float
     accuracy_margin: float
     accuracy_limit: float
-    other_classes: float
+    other_outputs: float
+    mean_output: float
     confidence: float
 
     def holds(self, name: "Tolerance", measured: float) -> bool:

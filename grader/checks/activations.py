@@ -14,8 +14,8 @@ from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.scales import Evidence as Scales
 from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
-from grader.sandbox.outside.answer import Answer
-from grader.sandbox.wire import Number
+from grader.sandbox.outside.answer import Answer, Raised, Returned
+from grader.sandbox.wire import Number, claim_of
 from grader.verdict import CheckFailed
 
 FUNCTION = "NetQuantized.quantize_activations"
@@ -77,19 +77,57 @@ def collect(context: Context) -> Evidence:
     net = context.exam.nets["plain"]
     some = _images(context, net.activations)
     with_ones = _ranges(context, net.activations, some)
-    every = list(_powers_of_two(context.rng("activations scales"), len(some) - 1))
-    correct = context.plain
     with context.session.group(LATER):
-        answers = [_ask(context, some[len(factors[2])], factors) for factors in every]
+        every, answers = _products(context, some)
         flow = []
         for name in net.architecture.names:
-            values = net.activations[name]
-            factors = correct.weight_scales[name], correct.net.input_scale, correct.preceding(name)
+            values, factors = net.activations[name], _of_net(context, name)
             carried = scale_product(factors[:2], factors[2])
             flow.append(InFlow(name, values, carried, _ask(context, values, factors)))
         second = _ask(context, values, factors, again=True)
     context.session.end(FIRST, LATER)  # nothing after this asks in them
     return Evidence(with_ones, every, answers, flow, second)
+
+
+def _of_net(context: Context, layer: str) -> Factors:
+    """What the sums of a layer carry in the exam's net, quantized by the plainest sound rule."""
+    correct = context.plain
+    return correct.weight_scales[layer], correct.net.input_scale, correct.preceding(layer)
+
+
+def _products(context: Context, some: list[Doubles]) -> tuple[list[Factors], list[Answer]]:
+    """Ask with powers of two; where student code raises for one, with those times a net's scales.
+
+    A student's own check of what a net's scales are like, such as that sums are scaled down, is no
+    mistake.
+    """
+
+    def asked(every: list[Factors]) -> list[Answer]:
+        return [_ask(context, some[len(factors[2])], factors) for factors in every]
+
+    powers = list(_powers_of_two(context.rng("activations scales"), len(some) - 1))
+    answers = asked(powers)
+    if not any(isinstance(answer, Raised) for answer in answers):
+        return powers, answers
+    names = context.exam.nets["plain"].architecture.names
+    milder = [_enlarged(_of_net(context, names[len(each[2])]), each) for each in powers]
+    again = asked(milder)
+    raised = any(isinstance(answer, Raised) for answer in again)
+    return (powers, answers) if raised else (milder, again)
+
+
+def _enlarged(factors: Factors, powers: Factors) -> Factors:
+    """The scales of a net times powers of two, none of which makes one smaller."""
+
+    def times(one: float, power: float) -> float:
+        return one * max(power, 1 / power)
+
+    (n_w, n_input, ns), (w, i, pairs) = factors, powers
+    enlarged = [
+        (times(weight, first), times(output, second))
+        for (weight, output), (first, second) in zip(ns, pairs, strict=True)
+    ]
+    return times(n_w, w), times(n_input, i), enlarged
 
 
 def _images(context: Context, activations: Mapping[str, Doubles]) -> list[Doubles]:
@@ -111,6 +149,8 @@ def _ranges(context: Context, activations: Mapping[str, Doubles], some: list[Dou
 
     def ask(name: str, values: Doubles) -> Answer:
         answer = _ask(context, values, (1.0, 1.0, []))
+        if isinstance(answer, Raised):
+            answer = _without_scales(context, values, answer)
         signed = len(activations) - 1 if (values < 0).any() else 0
         depth = next((names[known] for known in names if name.startswith(known)), signed)
         if depth == 0 or _fits(context, values, answer):
@@ -128,6 +168,16 @@ def _ranges(context: Context, activations: Mapping[str, Doubles], some: list[Dou
         | {f"{first} for some images, the first of them dark": dark},
         ask,
     )
+
+
+def _without_scales(context: Context, values: Doubles, otherwise: Answer) -> Answer:
+    """The answer with a net's scales, times these: what it would be with none."""
+    factors = _of_net(context, context.exam.nets["plain"].architecture.names[0])
+    try:
+        scale = _scale(_ask(context, values, factors), "the activations of a layer")
+    except CheckFailed:
+        return otherwise
+    return Returned(claim_of(scale * scale_product(factors[:2], factors[2])))
 
 
 def _fits(context: Context, values: Doubles, answer: Answer) -> bool:

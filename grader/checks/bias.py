@@ -131,7 +131,7 @@ def collect(context: Context) -> Evidence:
     beyond = LARGEST * np.resize([1.5, -1.5, 3, -3], size)
     with context.session.group():
         return Evidence(
-            exam=_ask(context, "the bias of the exam's net", net.biases[last], lab),
+            exam=ask(context, "the bias of the exam's net", net.biases[last], lab),
             factors=[
                 call
                 for call in (_with_factors(context, drawn, each) for each in _factors(rng, lab))
@@ -172,10 +172,10 @@ def _become(
     """
     factors = _exact(exponents, length)
     powers = np.ldexp(1.0, np.linspace(-20, 34, len(products)).round().astype(np.int32))
-    factor = _own_factor(_ask(context, name, powers, factors))
+    factor = _own_factor(ask(context, name, powers, factors))
     if not _is_power_of_two(factor):  # then no tie is exact
         products = products + np.resize([0.25, -0.25], len(products))
-    return _ask(context, name, products / factor, factors, factor)
+    return ask(context, name, products / factor, factors, factor)
 
 
 def _own_factor(call: Call) -> float:
@@ -197,7 +197,7 @@ def _own_factor(call: Call) -> float:
 
 
 def _with_factors(context: Context, drawn: Array, factors: Factors) -> Call:
-    return _ask(context, f"a bias with {len(factors[2])} preceding layers", drawn, factors)
+    return ask(context, f"a bias with {len(factors[2])} preceding layers", drawn, factors)
 
 
 def _factors(rng: Rng, lab: Factors) -> list[Factors]:
@@ -223,9 +223,10 @@ def _factors(rng: Rng, lab: Factors) -> list[Factors]:
     return every
 
 
-def _ask(
+def ask(
     context: Context, name: str, bias: Array, factors: Factors, own: float | None = None
 ) -> Call:
+    """Have a bias quantized, with these scales in the student's own types."""
     n_w, n_input, ns = factors
     values = bias.astype(np.float32)
     answer = context.session.call(

@@ -28,8 +28,9 @@ def failure(answer: Failure, what: str) -> CheckFailed:
     """Why there is no claim, in words: to be raised."""
     if isinstance(answer, Raised):
         place = f" at {answer.where}" if answer.where else ""
+        message = brief(answer.message)
         return CheckFailed(
-            f"{what} raised {answer.kind}{place}: {brief(answer.message)}",
+            f"{what} raised {answer.kind}{place}" + (f": {message}" if message else ""),
             next_step="Run it on its own with the same kind of input and read the error.",
         )
     if isinstance(answer, TimedOut):
@@ -53,7 +54,7 @@ def failure(answer: Failure, what: str) -> CheckFailed:
 
 def brief(message: str) -> str:
     """A message in one line, shortened in the middle."""
-    line = " ".join(message.split())
+    line = " ".join(message.split()).removesuffix(".")
     return line if len(line) <= 300 else f"{line[:200]} ... {line[-80:]}"
 
 
@@ -84,9 +85,15 @@ def scale(claim: Claim, what: str) -> float:
     wanted = "one positive number"
     step = "Return a number that was computed from the argument."
     array = claim.array
+    if array is not None and array.size > 1:
+        one = "Use one scale for the whole tensor, not one for each channel or row."
+        raise CheckFailed(f"{what} is {claim.words}", wanted, one)
     if array is None or array.size != 1 or array.ndim > 1 or array.dtype.kind not in "fiu":
         raise CheckFailed(f"{what} is {claim.words}", wanted, step)
     value = float(array.reshape(-1)[0])
+    if value == 0:
+        small = "A scale may be smaller than 1: do not convert it to an integer."
+        raise CheckFailed(f"{what} became 0", wanted, small)
     if not (np.isfinite(value) and value > 0):
         raise CheckFailed(f"{what} is {value:g}", wanted, step)
     return value

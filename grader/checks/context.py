@@ -7,10 +7,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from grader.exam import Exam, NetName
-from grader.oracle import Quantization, quantize
+from grader.oracle import Array, Quantization, quantize
 from grader.rubric import Measured, Thresholds, Tolerance
 from grader.sandbox.outside.answer import Answer, Executed, Failure, Returned
 from grader.sandbox.outside.session import Session
@@ -70,9 +69,9 @@ class Context:
     """The names that are looked at before anything else is called."""
     execute: Callable[[], ExecutedNotebook] | None = None
     """Executes the whole notebook; None where that is not asked for."""
-    known: dict[bytes, NDArray[np.intp]] = field(default_factory=dict)
-    """The class of each of the exam's images by a net, by the digest of its integers and scales:
-    shared by all submissions that one process grades, since most quantize alike."""
+    known: dict[bytes, Array] = field(default_factory=dict)
+    """The logits of the exam's images by a net, by the digest of its integers and scales: shared by
+    all submissions that one process grades, since most quantize alike."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
     without_core: set[str] = field(default_factory=set)

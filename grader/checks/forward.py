@@ -15,6 +15,7 @@ from grader.checks.context import BATCH, Context, Tolerances
 from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Stimulus,
+    hardly_saturated,
     ladder,
     overflowing,
     probe_nets,
@@ -28,7 +29,7 @@ from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import scales_that_explain
 from grader.checks.stages import ForwardCall, Stage
 from grader.oracle import INT8
-from grader.sandbox.outside.answer import Built, Died, Failure, TimedOut
+from grader.sandbox.outside.answer import Built, Died, Failure, Raised, TimedOut
 from grader.verdict import CheckFailed, Diagnosis
 
 IMAGES = 64
@@ -90,14 +91,15 @@ def collect(context: Context) -> Evidence:
     net = unsaturated(context.plain.net, images)
     first = Stimulus("the exam's net", net, images)
     ties = with_ties(rng, net.architecture, IMAGES // 4)
-    strong = replace(first, name="the exam's net, saturated", net=saturated(net), saturates=True)
-    strong = replace(strong, pixels=images[: IMAGES // 4])
+    few = images[: IMAGES // 4]
+    strong = Stimulus("the exam's net, saturated", saturated(net), few, saturates=True)
+    strong = replace(strong, milder=hardly_saturated(net, few))
     with context.session.group():
         built, call = _build_and_forward(context, first)
         calls = [call, *(_build_and_forward(context, each)[1] for each in (ties, strong))]
-        few = replace(first, pixels=images[: 2 * BATCH])
-        later = {"another net was built": _forward(context, built, few, BATCH)}
-        other_mode = _forward(context, built, few, BATCH, other_mode=True)
+        begin = replace(first, pixels=images[: 2 * BATCH])
+        later = {"another net was built": _forward(context, built, begin, BATCH)}
+        other_mode = _forward(context, built, begin, BATCH, other_mode=True)
         if call.unobserved or _follows_little(call, context.tolerances):
             calls += _probed(context, probe_nets(rng, net.architecture, IMAGES // 4))
             calls.append(_build_and_forward(context, overflowing(ties))[1])
@@ -108,7 +110,7 @@ def collect(context: Context) -> Evidence:
         }
         # A forward that was ended in a batch of another size is not called again: no point is lost.
         if not any(isinstance(each.answer, TimedOut | Died) for each in batches.values()):
-            later["batches of other sizes"] = _forward(context, built, few, BATCH)
+            later["batches of other sizes"] = _forward(context, built, begin, BATCH)
     return Evidence(
         built,
         [each for each in calls if not each.stimulus.saturates],
@@ -163,9 +165,20 @@ def _same_results(some: Doubles, baseline: Doubles) -> Mask:
 
 
 def _build_and_forward(context: Context, stimulus: Stimulus) -> tuple[Built | Failure, ForwardCall]:
+    """Build a net and give it images; where student code raises, less is clamped.
+
+    A student's own check, such as that few values saturate, is no mistake.
+    """
     weight_scales = dict(context.plain.weight_scales)
     built = context.session.build(injected(context, "plain", stimulus.net, weight_scales))
-    return built, _forward(context, built, stimulus, BATCH)
+    call = _forward(context, built, stimulus, BATCH)
+    if isinstance(call.answer, Raised) and stimulus.milder is not None:
+        name = stimulus.name.replace("saturate", "hardly saturate", 1)
+        milder = replace(stimulus, name=name, net=stimulus.milder, milder=None)
+        again, second = _build_and_forward(context, milder)
+        if not isinstance(second.answer, Raised):
+            return again, second
+    return built, call
 
 
 def _forward(

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from grader.architecture import Architecture, Layer
 from grader.arrays import Doubles, Rng, Singles
 from grader.checks.question import SparedBy
-from grader.oracle import Array, QuantizedNet, accumulate, max_pool, settle
+from grader.oracle import (
+    INT8,
+    Array,
+    QuantizedNet,
+    accumulate,
+    max_pool,
+    requantize,
+    settle,
+)
 
 SPARED_BY: SparedBy = {
     "_one_a_window": "functional_average_pool",
@@ -42,6 +50,8 @@ class Stimulus:
     """Float32 holds every product of the whole net, so that its output is right or wrong."""
     own_factor: float = 0.0
     """What the student multiplies the image by, if that is not the net's input scale."""
+    milder: QuantizedNet | None = None
+    """A net that clamps less, for student code that raises where much is clamped."""
 
     @property
     def factor(self) -> float:
@@ -84,6 +94,33 @@ def saturated(net: QuantizedNet) -> QuantizedNet:
         input_scale=float32(3 * net.input_scale),
         scales={name: float32(3 * scale) for name, scale in net.scales.items()},
     )
+
+
+FEW = 0.03
+"""The share of the values that is clamped where few are."""
+
+
+def hardly_saturated(net: QuantizedNet, pixels: Singles) -> QuantizedNet:
+    """The same net with scales that clamp few of the values at each stage, or none."""
+
+    def scale_for(values: Array) -> float:
+        sizes = np.abs(values).astype(np.float64)
+        scale = float32(INT8[1] / max(1.0, float(np.quantile(sizes, 1 - FEW))))
+        if np.mean(sizes * scale > INT8[1] + 0.5) > FEW:  # where many are equal
+            scale = float32(FULL / max(1.0, float(sizes.max())))
+        return scale
+
+    scales: dict[str, float] = {}
+    x = requantize(pixels, net.input_scale)
+    for layer in net.architecture.layers:
+        sums = net.products(layer, x).astype(np.float32)
+        scales[layer.name] = scale_for(sums)
+        x = requantize(sums, scales[layer.name])
+    return replace(net, scales=scales)
+
+
+LITTLE = 1.25
+"""So many times too large a scale clamps a few values, of those that fill int8 up to `FULL`."""
 
 
 def small_integers(rng: Rng, layer: Layer) -> Singles:
@@ -139,12 +176,17 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
             pixels = _whole_pixels(rng, count, architecture)
         pixels = _same_in_windows(pixels, architecture, target)
         net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
-        strong = replace(net, input_scale=256.0)
+        strong, milder = (replace(net, input_scale=64.0 * times) for times in (4, LITTLE))
         if target != "input":
             net = _fitting(net, pixels, target)
-            strong = replace(net, scales={**net.scales, target: 8 * net.scales[target]})
+            strong, milder = (
+                replace(net, scales={**net.scales, target: times * net.scales[target]})
+                for times in (8, LITTLE)
+            )
         yield Stimulus(f"a net that shows {target}", net, pixels, target)
-        yield Stimulus(f"a net that saturates {target}", strong, pixels, target, saturates=True)
+        yield Stimulus(
+            f"a net that saturates {target}", strong, pixels, target, saturates=True, milder=milder
+        )
     for target in architecture.names:
         yield _with_wide_sums(rng, architecture, target, count)
 
@@ -166,27 +208,27 @@ def _filling(rng: Rng, layer: Layer) -> Singles:
 
     That sign is the positive one, but for every other output of a layer without ReLU.
     """
-    sizes = _loud_and_quiet(rng.integers(0, 128, layer.weight))
+    sizes = _large_and_small(rng.integers(0, 128, layer.weight))
     signs = np.where(rng.integers(0, 10, layer.weight) < 7, 1, -1)  # seven of ten
     if layer.activation != "relu":
         signs[1::2] *= -1
     return (sizes * signs).astype(np.float32)
 
 
-def _loud_and_quiet(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _large_and_small(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Every second magnitude is beyond 64; no two neighbours are more than 128 together.
 
     Without VNNI a processor adds two neighbouring products in 16 bits before 32 bits take them, and
-    libraries use that: with unsigned inputs two loud weights would be cut, by no fault of a
+    libraries use that: with unsigned inputs two large weights would be cut, by no fault of a
     student's. Neighbours are channels of one place, or inputs of a linear layer.
     """
     channels_last = np.moveaxis(sizes, 1, -1)
     rows = channels_last.reshape(len(sizes), -1)
-    loud = np.minimum(127, 65 + rows // 2)
-    beside = np.pad(loud, ((0, 0), (1, 1)))
+    large = np.minimum(127, 65 + rows // 2)
+    beside = np.pad(large, ((0, 0), (1, 1)))
     room = 128 - np.maximum(beside[:, :-2], beside[:, 2:])
     every_second = np.arange(rows.shape[1]) % 2 == 0
-    mixed = np.where(every_second, loud, np.minimum(rows, room))
+    mixed = np.where(every_second, large, np.minimum(rows, room))
     return np.moveaxis(mixed.reshape(channels_last.shape), -1, 1)
 
 

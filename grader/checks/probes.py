@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from grader.arrays import Doubles, Rng, Singles
 
 SLACK = {"bell": 1.22, "ramp": 1.36}
-LIMITS = (127.0, 127.5, 128.0)
-"""What a range may be mapped to."""
 
 
 def _magnitude(form: str, exponent: int) -> float:

@@ -14,6 +14,8 @@ from grader.oracle import INT8
 
 FLOAT32 = 2.0**-24
 """Largest relative error of one float32 operation."""
+OPERATIONS = 3
+"""Of float32 that lead to a product; each may be off by `FLOAT32`."""
 HALF = INT8[1] // 2
 """The largest integer of 7 bits. A smaller bound is not taken for a clamp, but for a mistake."""
 
@@ -27,13 +29,11 @@ class Rounded:
     claimed: Doubles
     exact: Mask | bool
     """Where float32 holds the product exactly, so that its ties are ties."""
-    factors: int = 3
-    """float32 operations that lead to a product; each may be off by `FLOAT32`."""
 
     @property
     def slack(self) -> Doubles:
         """The error that float32 may have made in each product."""
-        error: Doubles = np.abs(self.products) * (self.factors * FLOAT32)
+        error: Doubles = np.abs(self.products) * (OPERATIONS * FLOAT32)
         return error
 
     @property

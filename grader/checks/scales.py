@@ -11,7 +11,7 @@ from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.misconceptions import ChosenScale, explain
-from grader.sandbox.outside.answer import Answer
+from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.verdict import CheckFailed
 
 Ask = Callable[[str, Doubles], Answer]
@@ -107,12 +107,15 @@ def collect(
         more: values that are drawn.
         ask: calls the function for values that are called so.
     """
+    largest = min(float(np.abs(values).max()) for values in arrays.values())
 
     def calls(values: dict[str, Doubles]) -> list[Call]:
-        return [Call(name, v, ask(name, v), what) for name, v in values.items()]
+        return [
+            _call(Call(name, v, ask(name, v), what), ask, largest) for name, v in values.items()
+        ]
 
     with context.session.group(FIRST):
-        exam = calls(arrays)
+        exam = [Call(name, values, ask(name, values), what) for name, values in arrays.items()]
         doubled = calls({f"{name}, doubled": 2 * values for name, values in arrays.items()})
     with context.session.group(LATER):
         return Evidence(
@@ -122,6 +125,19 @@ def collect(
             again=calls(dict(reversed(arrays.items())))[::-1],
             tolerances=context.tolerances,
         )
+
+
+def _call(call: Call, ask: Ask, largest: float) -> Call:
+    """The call; where student code raised, with the same values but smaller than the exam's.
+
+    A student's own check of what the lab promises, such as pixels within -1..1, is no mistake.
+    """
+    if not isinstance(call.answer, Raised):
+        return call
+    milder = call.values * (largest / 2 / float(np.abs(call.values).max()))
+    name = f"{call.name}, made smaller"
+    answer = ask(name, milder)
+    return Call(name, milder, answer, call.function) if isinstance(answer, Returned) else call
 
 
 def require_form(calls: Iterable[Call]) -> None:
@@ -151,10 +167,11 @@ def require_proportional(evidence: Evidence) -> None:
     """Twice the values, half the scale."""
     for single, double in zip(evidence.exam, evidence.doubled, strict=True):
         one, two = single.scale, double.scale
-        if not evidence.tolerances.within("scale_error", abs(2 * two / one - 1)):
+        times = float(np.abs(double.values).max()) / float(np.abs(single.values).max())
+        if not evidence.tolerances.within("scale_error", abs(times * two / one - 1)):
             raise CheckFailed(
-                f"{single.name}: scale {one:.6g}; for the doubled values {two:.6g}",
-                f"{one / 2:.6g}",
+                f"{single.name}: scale {one:.6g}; for {times:g} times the values {two:.6g}",
+                f"{one / times:.6g}",
                 "Let the scale depend on the range of the values alone.",
             )
 

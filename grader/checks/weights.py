@@ -16,6 +16,7 @@ from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
+from grader.misconceptions.scales import LIMITS
 from grader.oracle import INT8, Array
 from grader.sandbox.outside.answer import Answer
 from grader.sandbox.wire import Tensor
@@ -112,7 +113,7 @@ class Call:
         claim = claims.returned(self.answer, FUNCTION)
         first, second = claims.pair(claim, "the result")
         integers = claims.tensor(first, self.values.shape, "the first part of the result")
-        scale = claims.scale(second, "the returned scale")
+        scale = claims.scale(second, f"the returned scale for {self.name}")
         return Quantized(self.name, self.values.astype(np.float64), integers, scale)
 
 
@@ -168,15 +169,14 @@ def collect(context: Context) -> Evidence:
     }
     drawn = probes.light_tailed(rng, shapes)
     ties = {
-        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit)
-        for limit in probes.LIMITS
+        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit) for limit in LIMITS
     }
     for ddof in (0, 1):
         ties |= {
             f"half-integers with 3 sigma = {limit:g} (ddof {ddof})": probes.ties_of_deviation(
                 rng, limit, ddof=ddof
             )
-            for limit in probes.LIMITS
+            for limit in LIMITS
         }
     outliers = {"a tensor with outliers": probes.with_outliers(rng, 1200).astype(np.float32)}
     with context.session.group(FIRST):
@@ -419,8 +419,12 @@ def repeatable(evidence: Evidence) -> None:
         one = before[after.name]
         same = evidence.tolerances.within("repeat_error", abs(after.scale / one.scale - 1))
         if not same or not np.array_equal(one.integers, after.integers):
+            differing = int((one.integers != after.integers).sum())
             raise CheckFailed(
-                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later",
+                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later"
+                if not same
+                else f"{one.name}: {differing} of {one.integers.size} integers differ the second"
+                " time",
                 "the same result each time",
                 "Let the result depend on the argument alone: no globals, no counters, no chance.",
             )

@@ -30,15 +30,15 @@ def check(
 
     Exit status 1 while something is not right yet.
     """
-    from grader.grade import Options, Run
+    from grader.grade import Execution, Options
     from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
     from grader.report import student
 
     copy = executed or Path(f"{submission.stem}-executed.ipynb")
-    whole = Run(copy, run_seconds) if run_all else None
+    whole = Execution(copy, run_seconds) if run_all else None
     asked = frozenset(question or ())
-    options = Options(exam, questions=asked, run=whole, official=False)
+    options = Options(exam, questions=asked, execution=whole, official=False)
     with progress(exam) as tell:
         result = grade_one(submission, options, lambda _: None, tell)
     if as_json:

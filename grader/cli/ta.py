@@ -54,15 +54,15 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a submission, show the result and write results.json for Gradescope."""
-    from grader.grade import Options, Run
+    from grader.grade import Execution, Options
     from grader.grade import grade as grade_one
     from grader.platforms.gradescope import document
     from grader.report import staff
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
-    whole = Run(copy, run_seconds, asked=run_all)
-    options = Options(exam, rubric, limits, run=whole, official=not unofficial)
+    whole = Execution(copy, run_seconds, asked=run_all)
+    options = Options(exam, rubric, limits, execution=whole, official=not unofficial)
     with document.results_file(output, submission) as write, progress(exam) as tell:
         result = grade_one(submission, options, write, tell)
     if as_json:

@@ -204,7 +204,7 @@ def bias_wraps_around(quantized: QuantizedBias) -> Iterable[Doubles]:
 @misconception(
     question="5.2",
     predicts=QuantizedBias,
-    sentence="Your code multiplies the bias in half precision, which has 11 bits and ends at 65504.",
+    sentence="Your code multiplies the bias in half precision: 11 bits, and none above 65504.",
     hint="A bias uses up to 32 bits. Multiply in float32 or wider.",
     code=_scaled("return torch.round(scaled.half().float())"),
 )

@@ -159,6 +159,31 @@ def forward_never_clamps(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
+    sentence="Your code lets an activation become 128, which is no 8-bit integer.",
+    hint="Clamp to -128..127, after rounding: a value just above 127 rounds to 128.",
+    code=_forward((CLAMPED, f"torch.clamp({ROUNDED}, -128, 128)")),
+)
+def forward_clamps_to_128(stage: StageOutput) -> Iterable[Doubles]:
+    for lowest in (-129.0, -128.0, -127.0):
+        yield np.clip(np.rint(stage.product), lowest, 128)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
+    sentence="Your code clamps activations to a bound below 127.",
+    hint="Clamp to -128..127: an 8-bit integer has room for 127.",
+    code=_forward((CLAMPED, f"torch.clamp({ROUNDED}, -128, 126)")),
+)
+def forward_clamps_to_126(stage: StageOutput) -> Iterable[Doubles]:
+    for highest in range(120, 127):
+        for lowest in (-128.0, -127.0, -float(highest), -float(highest) - 1):
+            yield np.clip(np.rint(stage.product), lowest, highest)
+
+
+@misconception(
+    question="4.3",
+    predicts=StageOutput,
     sentence="Your code lets activations beyond -128..127 wrap around to the other sign.",
     hint="A cast to int8 wraps around. Clamp before you cast.",
     code=_forward((CLAMPED, f"{ROUNDED}.to(torch.int64).to(torch.int8).to(x.dtype)")),

@@ -112,6 +112,8 @@ def test_a_failure_is_told_in_words() -> None:
         for answer in (
             raised,
             Raised("KeyError", "x", "", ""),
+            Raised("AssertionError", "", "line 4", ""),
+            Raised("ValueError", "too many. ", "line 5", ""),
             TimedOut(3.0, "took too long"),
             Died("killed", retried=False),
             Died("killed", retried=True),
@@ -123,6 +125,8 @@ def test_a_failure_is_told_in_words() -> None:
     assert words == {
         "f raised KeyError at line 3: x",
         "f raised KeyError: x",
+        "f raised AssertionError at line 4",
+        "f raised ValueError at line 5: too many",
         "f: took too long",
         "f ended its process: killed",
         "f ended its process: killed; a second try in a fresh process ended so too",
@@ -147,3 +151,13 @@ def test_only_a_second_death_is_called_one() -> None:
     )
     assert "second try" not in once
     assert twice == f"{once}; a second try in a fresh process ended so too"
+
+
+@pytest.mark.parametrize(
+    ("array", "step"),
+    [(np.ones(3), "one scale for the whole tensor"), (np.array(0), "do not convert it")],
+)
+def test_what_to_do_about_a_scale_that_is_none_is_told(array: np.ndarray, step: str) -> None:
+    with pytest.raises(CheckFailed) as found:
+        claims.scale(Claim("any", array), "it")
+    assert step in found.value.verdict.next_step

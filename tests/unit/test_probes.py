@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.checks import probes
 from grader.checks.scales import KINDS
+from grader.misconceptions.scales import LIMITS
 
 SIZE = 4000
 seeds = st.integers(0, 2**32)
@@ -72,9 +73,9 @@ def test_one_value_in_400_is_an_outlier_on_either_side(seed: int, size: int) -> 
     assert np.abs(values[each:-each]).max() <= 1
 
 
-@given(st.sampled_from(probes.LIMITS), seeds)
+@given(st.sampled_from(LIMITS), seeds)
 def test_ties_of_maximum_are_quarters_and_reach_both_limits(limit: float, seed: int) -> None:
-    assert probes.LIMITS == (127, 127.5, 128)
+    assert LIMITS == (127, 127.5, 128)
     values = probes.ties_of_maximum(np.random.default_rng(seed), 400, limit)
     assert (values * 4 == np.rint(values * 4)).all()
     assert np.mean(values == limit) == np.mean(values == -limit) >= 0.05
@@ -97,7 +98,7 @@ def test_what_is_no_sum_of_three_small_odd_squares_is_none() -> None:
     assert probes._three_odd_squares(3 * 11**2, 11) is None
 
 
-@given(st.sampled_from(probes.LIMITS), st.sampled_from([0, 1]), st.integers(0, 2**32))
+@given(st.sampled_from(LIMITS), st.sampled_from([0, 1]), st.integers(0, 2**32))
 def test_the_three_sigma_scale_of_a_tie_probe_is_1(limit: float, ddof: int, seed: int) -> None:
     values = probes.ties_of_deviation(np.random.default_rng(seed), limit, ddof=ddof)
     sigma = values.astype(np.float64).std(ddof=ddof)
@@ -111,7 +112,7 @@ def test_the_three_sigma_scale_of_a_tie_probe_is_1(limit: float, ddof: int, seed
     assert np.array_equal(np.sort(halves), np.sort(-halves))
 
 
-@given(st.sampled_from(probes.LIMITS), st.integers(0, 2**32))
+@given(st.sampled_from(LIMITS), st.integers(0, 2**32))
 def test_the_max_scale_of_a_tie_probe_is_1(limit: float, seed: int) -> None:
     values = np.abs(probes.ties_of_maximum(np.random.default_rng(seed), 400, limit))
     assert values.max() == np.percentile(values, 96) == limit

@@ -95,9 +95,9 @@ class Digested(Functions):
         self.note(plan)
         return super().build(plan)
 
-    def forward(self, built: Any, images: Any, batch: int, *options: bool) -> Any:
+    def forward(self, built: Any, images: Any, batch: int, *options: bool, **named: bool) -> Any:
         self.note(images, batch)
-        return super().forward(built, images, batch, *options)
+        return super().forward(built, images, batch, *options, **named)
 
 
 def digest_of(collect: Callable[[Context], Any]) -> str:

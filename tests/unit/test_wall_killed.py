@@ -360,3 +360,30 @@ def test_leaving_at_once_costs_no_import() -> None:
     with Wall() as wall:
         folder = folder_of(wall)
     assert not folder.exists()
+
+
+SLOW = """
+    import time
+
+    def slow():
+        began = time.process_time()
+        while time.process_time() - began < 0.6:
+            pass
+        return 1
+
+    def quick():
+        return 2
+"""
+
+
+def test_a_slow_function_takes_no_time_of_others(wall: Wall, admit) -> None:
+    patient = wall.limits
+    wall.limits = replace(patient, function_seconds=0.5)
+    try:
+        session = admit(SLOW)
+        answers = [session.call("slow") for _ in range(2)]
+        assert answers[-1] == TimedOut(0.5, "all calls of slow together took longer than 0.5 s")
+        quick = session.call("quick")
+        assert isinstance(quick, Returned)
+    finally:
+        wall.limits = patient

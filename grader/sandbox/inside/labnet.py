@@ -68,5 +68,9 @@ def own(
     if shapes == exam:
         return net, ""
     wrong = sorted(key for key in shapes.keys() | exam.keys() if shapes.get(key) != exam.get(key))
-    has, wants = shapes.get(wrong[0], "missing"), exam.get(wrong[0], "not there")
-    return None, f"'s {wrong[0]} is {has}, the lab's is {wants}"
+    has, wants = _written(shapes.get(wrong[0])), _written(exam.get(wrong[0]))
+    return None, f"'s {wrong[0]} is {has}, and {wants} in the exam's net"
+
+
+def _written(shape: tuple[int, ...] | None) -> str:
+    return "not there" if shape is None else "x".join(map(str, shape))

@@ -59,6 +59,8 @@ class StudentModule:
         self.box, self.standins = box, standins
         self.labels: set[str] = set()
         self.failures: list[dict[str, str]] = []
+        self.other_net = ""
+        """What to say where the submission is written for another net than the exam's."""
         self.undefined: dict[str, dict[str, str]] = {}
         self.module = types.ModuleType(MODULE)
         sys.modules[MODULE] = self.module
@@ -169,7 +171,13 @@ class StudentModule:
             place = f"{label}, line {statement.lineno}"
             self.standins.train(name, vars(self.module).get(name), place)
 
-    def because(self, error: BaseException) -> str:
+    def told(self, error: BaseException, message: str) -> str:
+        """The message of what was raised, or what is behind it, where that is known."""
+        if self.other_net and isinstance(error, AttributeError | RuntimeError):
+            return self.other_net
+        return message + self._because(error)
+
+    def _because(self, error: BaseException) -> str:
         """Why there is no such name, if a statement that raised should have bound it."""
         failure = self.undefined.get(error.name or "") if isinstance(error, NameError) else None
         if failure is None:

@@ -122,7 +122,7 @@ class Worker:
             return {"answer": "missing", **missing}, Claim("none")
         except BaseException as error:  # noqa: BLE001 - student code raises what it likes
             raised = failures.describe(error, self.student.name_of)
-            raised["message"] += self.student.because(error)
+            raised["message"] = self.student.told(error, raised["message"])
             return {"answer": "raised", **raised}, Claim("none")
 
     def _load(self, _: dict[str, Any], program: Claim) -> tuple[dict[str, Any], Claim]:

@@ -30,6 +30,12 @@ class Limits:
     call_seconds: float = 20
     submission_seconds: float = 240
     """Of all calls together."""
+    loading_seconds: float = 40
+    """Of processor time, to load the submission, in all of its processes together."""
+    forward_seconds: float = 80
+    """Of processor time, for all calls of one net's forward."""
+    function_seconds: float = 30
+    """Of processor time, for all calls of one other function, or to build one class's nets."""
     output_bytes: int = 1 << 16
     """Kept of what is printed: half from the beginning, half from the end."""
     memory_bytes: int = field(default_factory=lambda: min(4 << 30, _memory() * 2 // 3))

@@ -31,6 +31,7 @@ from grader.sandbox.outside.answer import (
     Returned,
     TimedOut,
 )
+from grader.sandbox.outside.budgets import LOADING, PATIENCE, Budgets
 from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
 from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.outside.limits import Limits
@@ -53,6 +54,7 @@ from grader.sandbox.outside.messages import (
 )
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
+from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Program
 
 NATURAL_END = 0.5
@@ -89,6 +91,9 @@ class Session:
         self._ended: dict[str, TimedOut | Died] = {}
         """Functions that were ended for what they used, and are not called again."""
         self._spent = 0.0
+        self._budgets = Budgets(limits)
+        self._asking = LOADING
+        """Whose budget an exchange is taken from."""
         self._claimed = 0
         self._turn = 0
 
@@ -280,11 +285,16 @@ class Session:
                     return self._final
                 if name in self._ended:
                     return self._ended[name]
+                if self._budgets.left(name) <= 0:
+                    return self._used_up(name)
                 try:
-                    return self._load() or turn()
+                    failure = self._load()
+                    self._asking = name
+                    return failure or turn()
                 except LateError:
-                    words = f"{name} took too long before and was not called again"
-                    self._ended[name] = TimedOut(self._limits.call_seconds, words)
+                    if self._budgets.left(name) > 0:
+                        words = f"{name} took too long before and was not called again"
+                        self._ended[name] = TimedOut(self._limits.call_seconds, words)
                     return self._timed_out(name)
                 except FullError as error:
                     self._end()
@@ -301,13 +311,14 @@ class Session:
         if self._child is not None:
             return None
         self._fork()
+        self._asking = LOADING
         try:
             answer, _ = self._exchange({"do": "load"}, self._program)
             self._remember(answer)
         except LateError:
-            if self._loaded:
+            if self._loaded and self._budgets.left(LOADING) > 0:
                 raise
-            self._final = self._timed_out("loading the submission")
+            self._final = self._timed_out(LOADING)
         except FullError as error:
             self._end()
             self._final = Died(f"while loading the submission, it was ended: {error}", False)
@@ -358,12 +369,18 @@ class Session:
         began, counts = time.monotonic(), seconds is None
         if seconds is None:
             left = self._limits.submission_seconds - self._spent
-            seconds = min(self._limits.call_seconds, left)
+            own = PATIENCE * self._budgets.left(self._asking)
+            seconds = min(self._limits.call_seconds, left, own)
+        before = self._child.processor_seconds()
         try:
             self._child.send(Frame({"id": self._turn, **request}, claim), began + seconds)
             frame = self._child.receive(began + seconds)
         finally:
-            self._spent += time.monotonic() - began if counts else 0.0
+            if counts:
+                took = time.monotonic() - began
+                self._spent += took
+                used = max(self._child.processor_seconds() - before, 0.0)
+                self._budgets.spend(self._asking, used, took)
         answer = parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
@@ -384,8 +401,14 @@ class Session:
                 seconds, f"the {seconds:g} s of the whole submission are used up"
             )
             return self._final
+        if self._budgets.left(what) <= 0:
+            return self._used_up(what)
         seconds = self._limits.call_seconds
         return TimedOut(seconds, f"{what} took longer than {seconds:g} s")
+
+    def _used_up(self, name: str) -> TimedOut:
+        seconds = self._budgets.of(name)
+        return TimedOut(seconds, f"all calls of {name} together took longer than {seconds:g} s")
 
     def _reason(self, error: GoneError | WireError) -> str:
         """Why a worker gave no answer; it is ended."""
@@ -427,7 +450,9 @@ class Session:
         if isinstance(answer, HasRaised):
             return self._raised(answer)
         if isinstance(answer, IsMissing):
-            suggestion = None if answer.suggestion is None else clean(answer.suggestion, 100)
+            # A name that the lab asks for, too, is not this one misspelled.
+            close = None if answer.suggestion in (*GRADED, *PROVIDED) else answer.suggestion
+            suggestion = None if close is None else clean(close, 100)
             because = None if answer.because is None else self._raised(answer.because)
             return Missing(clean(answer.name, 200), suggestion, because)
         raise WireError("an answer of another kind")

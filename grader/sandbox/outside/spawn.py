@@ -194,6 +194,10 @@ class SpawnedChild(Child):
                 os.killpg(self.pid, signal.SIGKILL)
         return self._process.wait()
 
+    def processor_seconds(self) -> float:
+        """Not told: wall time counts alone."""
+        return 0.0
+
     def wait_for_end(self, seconds: float) -> bool:
         """As `Child` says."""
         try:
