@@ -104,7 +104,30 @@ def test_a_value_that_wraps_around_is_not_saturated(seed: int) -> None:
     values = bell(seed)
     scale = scale_of(values, 1.5)
     wrapped = (np.rint(values * scale) + 128) % 256 - 128
-    assert "saturation" in failed_judges(call("it", values, wrapped, scale))
+    lost = failed_judges(call("it", values, wrapped, scale))
+    assert "saturation" in lost
+    assert "scale" not in lost
+
+
+@given(seeds)
+def test_a_narrow_bound_and_another_rounding_leave_the_scale(seed: int) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 1.0)
+    integers = np.trunc(values * scale).clip(-90, 90)
+    lost = failed_judges(call("it", values, integers, scale))
+    assert "rounding" in lost
+    assert "scale" not in lost
+
+
+def test_what_is_not_clamped_is_told_where_nothing_else_is_badly_rounded() -> None:
+    values = bell(2)
+    values[7] = 1.5 * np.abs(values).max()
+    scale = scale_of(values, 1.1)
+    integers = right(values, scale)
+    integers[7] = -50
+    found = rounding(evidence([call("it", values, integers, scale)]))
+    assert "element [7]" in found.actual
+    assert f"became -50 (1 of {len(values)} elements)" in found.actual
 
 
 @pytest.mark.parametrize("limits", [(-127, 127), (-128, 127)])
