@@ -77,6 +77,13 @@ def test_anything_else_is_no_scale(array: np.ndarray | None) -> None:
         claims.scale(Claim("any", array), "it")
 
 
+@pytest.mark.parametrize("count", [2, 10])
+def test_whoever_returns_several_scales_is_told_to_use_one(count: int) -> None:
+    with pytest.raises(CheckFailed) as found:
+        claims.scale(Claim("tensor", np.ones(count)), "it")
+    assert "one scale for the whole tensor" in found.value.verdict.next_step
+
+
 ONE, TWO = Claim("int", np.array(1)), Claim("int", np.array(2))
 
 
