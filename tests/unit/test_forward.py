@@ -577,3 +577,11 @@ def test_the_mode_in_which_a_net_was_built_decides_and_the_other_is_a_remark() -
     outcomes = {o.check.name: o.verdict for o in QUESTION.judge(one)}
     assert all(verdict.passed for verdict in outcomes.values())
     assert outcomes["forward.batches"].actual.startswith("After eval() or train() the net has")
+
+
+@pytest.mark.parametrize(("lowest", "unsigned"), [(-128, False), (0, True), (1, True)])
+def test_later_stages_know_whether_the_image_kept_its_sign(lowest: int, unsigned: bool) -> None:
+    clamped = Forward(clamp={"input": lambda x: x.clip(lowest, 127)})
+    first, *later = QUESTION.collect(context_of(clamped)).baseline.stages
+    assert not first.case.image_unsigned
+    assert {stage.case.image_unsigned for stage in later} == {unsigned}
