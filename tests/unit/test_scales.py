@@ -1,5 +1,6 @@
 """How a function from values to a scale is judged, on answers made here."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from grader.checks import scales
 from grader.checks.scales import Call, Evidence
-from grader.sandbox.outside.answer import Returned
+from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.sandbox.wire import Claim
 from tests.unit.functions import context_of, failure
 
@@ -19,14 +20,17 @@ class Loose:
         return value <= 1e-3
 
 
-def call(name: str, scale: float) -> Call:
-    return Call(name, np.ones(3), Returned(Claim("float", np.array(scale))), "f")
+def call(name: str, scale: float, largest: float = 1.0) -> Call:
+    return Call(name, np.full(3, largest), Returned(Claim("float", np.array(scale))), "f")
 
 
 def evidence(tolerances: Any = Loose(), **answers: list[float]) -> Evidence:  # noqa: B008
     groups = {"exam": [3.0, 5.0], "probes": [], "doubled": [1.5, 2.5], "again": [3.0, 5.0]}
     groups |= answers
-    calls = {key: [call(str(i), s) for i, s in enumerate(g)] for key, g in groups.items()}
+    calls = {
+        key: [call(str(i), scale, 2.0 if key == "doubled" else 1.0) for i, scale in enumerate(each)]
+        for key, each in groups.items()
+    }
     return Evidence(**calls, tolerances=tolerances)
 
 
@@ -38,6 +42,14 @@ def test_half_the_scale_for_twice_the_values_and_the_same_again_is_right() -> No
 @pytest.mark.parametrize("doubled", [[3.0, 5.0], [1.5, 2.6], [1.4, 2.5], [0.75, 1.25]])
 def test_anything_but_half_the_scale_is_not_proportional(doubled: list[float]) -> None:
     assert failure(scales.require_proportional, evidence(doubled=doubled))
+
+
+def test_values_that_were_made_smaller_are_in_proportion_to_what_they_are() -> None:
+    found = evidence(exam=[3.0], doubled=[])
+    for largest in (0.5, 2.0, 5.0):
+        right, off = call("0", 3 / largest, largest), call("0", 3.1 / largest, largest)
+        assert failure(scales.require_proportional, replace(found, doubled=[right])) is None
+        assert failure(scales.require_proportional, replace(found, doubled=[off]))
 
 
 @pytest.mark.parametrize("again", [[3.0, 5.1], [2.9, 5.0], [5.0, 3.0]])
@@ -64,3 +76,46 @@ def test_the_range_of_the_dark_values_alone_clips_the_others() -> None:
     dark = scales.after_dark(np.array([-6.0, 8.0, 8.0, -8.0]), 2)
     assert dark.tolist() == [-6 / scales.DARK, 8 / scales.DARK, 8, -8]
     assert scales.DARK > 4
+
+
+class Asked:
+    """A student's function that raises for values above a limit; notes what it was asked."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit, self.names = limit, list[str]()
+
+    def __call__(self, name: str, values: np.ndarray) -> Answer:
+        self.names.append(name)
+        largest = float(np.abs(values).max())
+        if largest > self.limit:
+            return Raised("AssertionError", "", "line 1", "")
+        return Returned(Claim("float", np.array(127 / largest)))
+
+
+def test_where_code_raises_it_is_asked_again_with_smaller_values() -> None:
+    arrays, more = {"exam": np.array([-1.0, 0.5])}, {"wide": np.array([3.0, -8.0])}
+    asked = Asked(limit=1.0)
+    found = scales.collect(context_of(), "f", arrays, more, asked)
+    assert asked.names.count("exam, doubled, made smaller") == 1
+    assert [call.scale for call in (*found.exam, *found.again)] == [127, 127]
+    for call in (*found.doubled, *found.probes):
+        assert call.name.endswith(", made smaller")
+        assert np.abs(call.values).max() == 0.5
+        assert call.scale == 254
+    assert found.probes[0].values.tolist() == [3 / 16, -0.5]
+    assert failure(scales.require_proportional, found) is None
+
+
+def test_where_code_does_not_raise_it_is_asked_once() -> None:
+    arrays, more = {"exam": np.array([-1.0, 0.5])}, {"wide": np.array([3.0, -8.0])}
+    asked = Asked(limit=100.0)
+    found = scales.collect(context_of(), "f", arrays, more, asked)
+    assert asked.names == ["exam", "exam, doubled", "wide", "exam"]
+    assert [np.abs(call.values).max() for call in (*found.doubled, *found.probes)] == [2, 8]
+
+
+def test_what_raises_for_smaller_values_too_is_told_of_the_first() -> None:
+    arrays = {"exam": np.array([-1.0, 0.5])}
+    found = scales.collect(context_of(), "f", arrays, {"wide": np.array([8.0])}, Asked(0.1))
+    assert [call.name for call in found.probes] == ["wide"]
+    assert [call.name for call in found.exam] == ["exam"]
