@@ -252,9 +252,12 @@ def _require_same_net(
     which = "integers and scales"
     if name == "biased":
         which = "integers, its scales and the bias that quantized_bias gives for them"
+    if differing.any():
+        seen = f"{int(differing.sum())} of {len(logits)} images have other outputs"
+    else:
+        seen = f"an output is off by {on_the_mean:.2g} on the mean of {len(logits)} images"
     raise CheckFailed(
-        f"{CLASS[name]}.forward gives {int(differing.sum())} of {len(logits)} images other outputs"
-        f" than the net's own {which}, and one output is off by {on_the_mean:.2g} on the mean"
+        f"{CLASS[name]}.forward computes another net than its own {which} make: {seen}"
         f"{_other_bias(context, name, built)}",
         "the outputs of the net that was built",
         "Hand the scales and the bias that your functions return to the layers as they are."

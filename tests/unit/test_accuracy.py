@@ -218,7 +218,7 @@ def test_another_net_than_the_one_that_was_built_has_no_accuracy(
     monkeypatch.setattr(accuracy, "SAMPLE", 160)
     verdict, asked = judged(number, Forward(last=some_turned(every)))
     assert not verdict.passed
-    assert re.search(r"\d of 160 images other outputs than the net's own", verdict.actual)
+    assert re.search(r"\d of 160 images have other outputs", verdict.actual)
     assert verdict.drop is None
     assert asked == 160
 

@@ -137,8 +137,11 @@ def quantize_layers(
             layer.weight.data = weight
         model = copy_model(net)
         way(model)
+        kind = next(model.parameters()).dtype
+        # In float64 throughout, images are, too.
+        given = torch.from_numpy(images).to(kind if kind.is_floating_point else torch.float32)
         with torch.no_grad():
-            return model(torch.from_numpy(images))
+            return model(given)
 
     # What is given may have been changed, or be there in part: then the lab's counts.
     *tries, last = [(net, way) for net in (own, lab) if net is not None for way in ways]

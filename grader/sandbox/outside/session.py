@@ -145,8 +145,8 @@ class Session:
         Args:
             name: the function.
             arguments: what it is given.
-            again: call it twice, with the same lists but copies of all else; the second result is
-                the answer.
+            again: call it twice, with the same lists and scales but copies of all else; the second
+                result is the answer.
         """
         return self._result({"do": "call", "name": name, "again": again}, wire.claim_of(arguments))
 
@@ -200,6 +200,8 @@ class Session:
         for name in plan.calls:
             if name in self._ended:
                 return self._ended[name]
+            if self._budgets.left(name) <= 0:
+                return self._used_up(name)
         return self._ask(plan.cls, lambda: self._build(plan))
 
     def quantize_layers(

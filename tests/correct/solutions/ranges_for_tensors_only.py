@@ -1,6 +1,4 @@
-# Mistake: torch.max and torch.std are called on whatever comes, and refuse arrays.
-# Loses: 1.2
-# Named: -
+# Trait: torch.max and torch.std are called on whatever comes, and refuse arrays.
 # Base: functional
 
 def value_range(values):

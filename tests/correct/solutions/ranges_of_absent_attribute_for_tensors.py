@@ -1,6 +1,4 @@
-# Mistake: `values.size` is a number for arrays and a method for tensors, so three_sigma_range fails for these.
-# Loses: 1.2
-# Named: -
+# Trait: `values.size` is a number for arrays; the student hands no tensor to three_sigma_range, which would fail.
 # Base: float32
 
 def three_sigma_range(values):

@@ -1,6 +1,4 @@
-# Mistake: both functions take NumPy's keywords, which a tensor refuses.
-# Loses: 1.2
-# Named: -
+# Trait: both functions take NumPy's keywords, which a tensor refuses.
 # Base: named
 
 def value_range(values):
