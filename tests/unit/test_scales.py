@@ -44,12 +44,14 @@ def test_anything_but_half_the_scale_is_not_proportional(doubled: list[float]) -
     assert failure(scales.require_proportional, evidence(doubled=doubled))
 
 
-def test_values_that_were_made_smaller_are_in_proportion_to_what_they_are() -> None:
-    found = evidence(exam=[3.0], doubled=[])
-    for largest in (0.5, 2.0, 5.0):
-        right, off = call("0", 3 / largest, largest), call("0", 3.1 / largest, largest)
-        assert failure(scales.require_proportional, replace(found, doubled=[right])) is None
-        assert failure(scales.require_proportional, replace(found, doubled=[off]))
+@pytest.mark.parametrize("single", [0.5, 1.0, 4.0])
+@pytest.mark.parametrize("other", [0.5, 2.0, 5.0])
+def test_scales_are_in_proportion_to_the_values_they_came_for(single: float, other: float) -> None:
+    found = replace(evidence(), exam=[call("0", 127 / single, single)])
+    for factor, wrong in ((1, False), (1.01, True), (0.99, True)):
+        doubled = [call("0", factor * 127 / other, other)]
+        lost = failure(scales.require_proportional, replace(found, doubled=doubled))
+        assert (lost is not None) == wrong
 
 
 @pytest.mark.parametrize("again", [[3.0, 5.1], [2.9, 5.0], [5.0, 3.0]])
@@ -119,3 +121,36 @@ def test_what_raises_for_smaller_values_too_is_told_of_the_first() -> None:
     found = scales.collect(context_of(), "f", arrays, {"wide": np.array([8.0])}, Asked(0.1))
     assert [call.name for call in found.probes] == ["wide"]
     assert [call.name for call in found.exam] == ["exam"]
+
+
+def test_what_is_asked_again_comes_in_the_reverse_order_and_is_judged_beside_the_first() -> None:
+    arrays = {name: np.array([float(index)]) for index, name in enumerate("abc", start=1)}
+    asked = Asked(limit=100.0)
+    found = scales.collect(context_of(), "f", arrays, {}, asked)
+    assert asked.names == ["a", "b", "c", "a, doubled", "b, doubled", "c, doubled", "c", "b", "a"]
+    assert [each.name for each in found.again] == ["a", "b", "c"]
+    assert failure(scales.require_repeatable, found) is None
+
+
+def test_drawn_arrays_are_of_the_size_that_is_asked_for() -> None:
+    found = scales.drawn(context_of(), "f", size=900, positive=700)
+    sizes = {name: values.size for name, values in found.items()}
+    assert sizes.pop("values that are positive") == 700
+    assert set(sizes.values()) == {900}
+    assert "values with outliers" in sizes
+    assert {f"values that are {kind}" for kind in scales.KINDS} <= set(found)
+
+
+def test_every_scale_has_the_form_of_one_and_uses_the_range() -> None:
+    tolerances = context_of().tolerances
+    values = np.linspace(-1, 1, 1000)
+    calls = [
+        Call(name, values, Returned(Claim("float", np.array(scale))), "f")
+        for name, scale in (("right", 127.0), ("small", 20.0), ("none", -1.0))
+    ]
+    right, small, none = calls
+    found = evidence(tolerances)
+    assert failure(scales.require_form, [right, small]) is None
+    assert failure(scales.require_form, [right, none])
+    assert failure(scales.require_range_used, [right, right], found, "4.2a") is None
+    assert failure(scales.require_range_used, [right, small], found, "4.2a")
