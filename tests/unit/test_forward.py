@@ -103,6 +103,7 @@ def test_a_larger_value_of_a_pooled_window_has_no_smaller_claim(products, claime
         # Where it is not, another value of the window does.
         ([[40.0, 30]], [[False, True]]),
         ([[18.0, 12]], [[True, False]]),
+        ([[40.0, 25.5]], [[False, True]]),
         ([[90.0, 70]], [[False, False]]),
     ],
 )
@@ -114,6 +115,10 @@ def test_what_became_of_zero_shows_no_scale() -> None:
     assert stage([[0.0, 1, 50]], [[7.0, 7, 50]], [[0.0, 0, 50]]).scaled.tolist() == [
         [True, False, True]
     ]
+
+
+def test_whole_are_the_numbers_without_a_fraction() -> None:
+    assert stage([[1.0, 2, 3]], [[-7.0, 2.5, 0]]).whole.tolist() == [[True, False, True]]
 
 
 def test_bounds_and_zeros_are_no_more_than_bounds() -> None:
