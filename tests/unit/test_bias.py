@@ -474,3 +474,13 @@ def test_half_precision_may_be_off_by_sixteen_of_its_roundings() -> None:
 )
 def test_what_half_precision_cannot_hold_or_any_type_holds_was_none(claimed: list[float]) -> None:
     assert call_of([1.0, 2.0], claimed).half_precision == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_bfloat16_has_the_range_of_32_bits_and_not_the_digits(seed: int) -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        return np.rint(bfloat16(values * np.prod(scales)))
+
+    assert failed_judges(evidence(seed, result)) == {"rounding"}
+    narrow = failed_judges(evidence(seed, lambda v, s: result(v, s).clip(-(2.0**30), 2.0**30)))
+    assert narrow == {"rounding", "int32"}
