@@ -77,6 +77,7 @@ def test_one_value_in_400_is_an_outlier_on_either_side(seed: int, size: int) -> 
 def test_ties_of_maximum_are_quarters_and_reach_both_limits(limit: float, seed: int) -> None:
     assert LIMITS == (127, 127.5, 128)
     values = probes.ties_of_maximum(np.random.default_rng(seed), 400, limit)
+    assert values.size == 400
     assert (values * 4 == np.rint(values * 4)).all()
     assert np.mean(values == limit) == np.mean(values == -limit) >= 0.05
     assert 0.1 < np.mean(values - np.floor(values) == 0.5) < 0.5
