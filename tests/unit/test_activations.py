@@ -214,13 +214,34 @@ def test_drawn_values_are_asked_about_with_ones_after_no_layer() -> None:
     assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
 
 
+def with_net_scales(asked: set[Any]) -> set[Any]:
+    """The calls that came with the scales of a net, since the function had raised for ones."""
+    return {each for each in asked if each[1] > 1}
+
+
 def test_negative_values_are_asked_about_again_after_all_layers() -> None:
     failed, asked = asked_about_drawn(lambda values, ns: not ns and (values < 0).any())
     assert failed == set()
-    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0), (True, *(1.0,) * 10)}
+    ones = {(False, 1.0, 1.0), (True, 1.0, 1.0), (True, *(1.0,) * 10)}
+    assert asked - with_net_scales(asked) == ones
 
 
-def test_positive_values_are_not_asked_about_again() -> None:
+def test_positive_values_are_not_asked_about_after_layers() -> None:
     failed, asked = asked_about_drawn(lambda values, ns: not (values < 0).any())
     assert failed == {"any_activations"}
-    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
+    assert asked - with_net_scales(asked) == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
+
+
+def test_who_refuses_scales_of_one_is_asked_with_those_of_a_net() -> None:
+    def refuses(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        scale = right(values, n_w, n_input, ns)
+        if not scale < 1:
+            raise ValueError(scale)
+        return scale
+
+    assert failed_checks(QUESTION, context_of(quantize_activations=refuses)) == set()
+
+    def forgets(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return refuses(values, n_w, n_input, ns[1:])
+
+    assert "product" in failed_checks(QUESTION, context_of(quantize_activations=forgets))

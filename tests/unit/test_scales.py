@@ -19,14 +19,19 @@ class Loose:
         return value <= 1e-3
 
 
-def call(name: str, scale: float) -> Call:
-    return Call(name, np.ones(3), Returned(Claim("float", np.array(scale))), "f")
+def call(name: str, scale: float, size: float = 1.0) -> Call:
+    return Call(name, np.full(3, size), Returned(Claim("float", np.array(scale))), "f")
 
 
 def evidence(tolerances: Any = Loose(), **answers: list[float]) -> Evidence:  # noqa: B008
     groups = {"exam": [3.0, 5.0], "probes": [], "doubled": [1.5, 2.5], "again": [3.0, 5.0]}
     groups |= answers
-    calls = {key: [call(str(i), s) for i, s in enumerate(g)] for key, g in groups.items()}
+    calls = {
+        key: [
+            call(str(i), scale, 2.0 if key == "doubled" else 1.0) for i, scale in enumerate(group)
+        ]
+        for key, group in groups.items()
+    }
     return Evidence(**calls, tolerances=tolerances)
 
 
