@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.activations import FUNCTION, QUESTION, _powers_of_two
+from grader.checks.activations import FUNCTION, QUESTION, _enlarged, _powers_of_two
 from grader.checks.scales import DARK
 from tests.unit.functions import RIGHT, carried, context_of, failed_checks
 
@@ -208,40 +208,65 @@ def asked_about_drawn(refuses: Callable[[np.ndarray, Scales], bool]) -> tuple[se
     return failed_checks(QUESTION, one), asked
 
 
+def of_first_layer() -> tuple[float, float]:
+    """The scales that the sums of a net's first layer carry."""
+    net = context_of().plain
+    return net.weight_scales["conv1"], net.net.input_scale
+
+
 def test_drawn_values_are_asked_about_with_ones_after_no_layer() -> None:
     failed, asked = asked_about_drawn(lambda values, ns: False)
     assert failed == set()
     assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
 
 
-def with_net_scales(asked: set[Any]) -> set[Any]:
-    """The calls that came with the scales of a net, since the function had raised for ones."""
-    return {each for each in asked if each[1] > 1}
-
-
 def test_negative_values_are_asked_about_again_after_all_layers() -> None:
     failed, asked = asked_about_drawn(lambda values, ns: not ns and (values < 0).any())
     assert failed == set()
     ones = {(False, 1.0, 1.0), (True, 1.0, 1.0), (True, *(1.0,) * 10)}
-    assert asked - with_net_scales(asked) == ones
+    assert asked == ones | {(True, *of_first_layer())}
 
 
-def test_positive_values_are_not_asked_about_after_layers() -> None:
+def test_positive_values_are_not_asked_about_after_other_layers() -> None:
     failed, asked = asked_about_drawn(lambda values, ns: not (values < 0).any())
     assert failed == {"any_activations"}
-    assert asked - with_net_scales(asked) == {(False, 1.0, 1.0), (True, 1.0, 1.0)}
+    assert asked == {(False, 1.0, 1.0), (True, 1.0, 1.0), (False, *of_first_layer())}
 
 
-def test_who_refuses_scales_of_one_is_asked_with_those_of_a_net() -> None:
-    def refuses(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
-        scale = right(values, n_w, n_input, ns)
-        if not scale < 1:
-            raise ValueError(scale)
-        return scale
+RAISING: dict[str, Callable[[float, float, Scales], bool]] = {
+    "where all scales are 1": lambda n_w, n_input, ns: carried(n_w, n_input, ns) == 1,
+    "where weights are scaled down": lambda n_w, n_input, ns: min([n_w, *(w for w, _ in ns)]) < 1,
+    "where an image is scaled down": lambda n_w, n_input, ns: n_input < 1,
+    "where images are not scaled as in the lab": lambda n_w, n_input, ns: n_input < 100,
+}
 
-    assert failed_checks(QUESTION, context_of(quantize_activations=refuses)) == set()
 
-    def forgets(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
-        return refuses(values, n_w, n_input, ns[1:])
+@pytest.mark.parametrize("where", RAISING)
+def test_who_asserts_what_a_net_s_scales_are_like_loses_nothing(where: str) -> None:
+    def asserting(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        if RAISING[where](n_w, n_input, ns):
+            raise AssertionError
+        return right(values, n_w, n_input, ns)
 
-    assert "product" in failed_checks(QUESTION, context_of(quantize_activations=forgets))
+    assert failed_checks(QUESTION, context_of(quantize_activations=asserting)) == set()
+
+
+# Where no scale is ever 1, a percent more is a range of its own.
+@pytest.mark.parametrize("what", sorted(WRONG.keys() - {"a percent more"}))
+def test_and_every_scale_that_is_forgotten_shows_as_well(what: str) -> None:
+    def wrong(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        if n_input < 1:
+            raise AssertionError
+        return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
+
+    assert "product" in failed_checks(QUESTION, context_of(quantize_activations=wrong))
+
+
+@given(st.integers(0, 2**32))
+def test_enlarged_scales_are_a_net_s_times_powers_of_two(seed: int) -> None:
+    for powers in _powers_of_two(np.random.default_rng(seed), 2):
+        net = 3.0, 5.0, [(7.0, 0.3)] * len(powers[2])
+        n_w, n_input, ns = _enlarged(net, powers)
+        found = [n_w / 3, n_input / 5, *(ratio for w, o in ns for ratio in (w / 7, o / 0.3))]
+        flat = [powers[0], powers[1], *(scale for pair in powers[2] for scale in pair)]
+        assert found == pytest.approx([max(power, 1 / power) for power in flat])

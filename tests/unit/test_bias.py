@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -419,3 +420,67 @@ def test_no_two_mistakes_with_a_name_leave_the_same_product(exponents) -> None:
     found.append(n_w * n_input * np.prod(pairs))
     assert len(set(found)) == len(found)
     assert all(2.0**-60 < product < 2.0**60 for product in found)
+
+
+def call_of(values: list[float], claimed: list[float]) -> Call:
+    """Integers that were claimed for a bias, under a factor of 100."""
+    case = QuantizedBias(np.array(values, np.float32), 100.0, 1.0, [])
+    return Call("it", case, Returned(Claim("tensor", np.array(claimed))), 100.0)
+
+
+EIGHT = [0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4]
+ONE_SIDED = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("values", "claimed", "cut"),
+    [
+        (EIGHT, [10, 20, 30, 40, -10, -20, -30, -40], []),
+        (EIGHT, [10, 20, 25, 25, -10, -20, -30, -40], [2, 3]),
+        (EIGHT, [10, 20, 30, 40, -10, -20, -25, -25], [6, 7]),
+        (EIGHT, [10, 15, 15, 15, -10, -20, -25, -25], [1, 2, 3, 6, 7]),
+        (EIGHT, [10, 20, np.inf, 40, -10, -20, -30, -np.inf], [2, 7]),
+        # A bound is none on the other side of zero, and none where it is everything.
+        (EIGHT, [10, 20, 30, 40, -10, -20, -30, 40], []),
+        (EIGHT, [10, 20, 30, 40, -10, -40, -30, -40], [5, 7]),
+        (EIGHT, [-40, 20, 30, 40, -10, -20, -30, -40], []),
+        ([0.0, *EIGHT], [40, 10, 20, 30, 40, -40, -20, -30, -40], [5, 8]),
+        ([0.0, *EIGHT], [-40, 10, 20, 30, 40, -10, -20, -30, -40], []),
+        (EIGHT, [5, 5, 5, 5, -5, -5, -5, -5], []),
+        (ONE_SIDED, [1, 2, 3, 4, 4, 4, 4, 4], [3, 4, 5, 6, 7]),
+        (ONE_SIDED, [1, 2, 3, 3, 3, 3, 3, 3], []),
+    ],
+)
+def test_what_became_a_bound_with_others_is_cut(
+    values: list[float], claimed: list[float], cut: list[int]
+) -> None:
+    assert np.flatnonzero(call_of(values, claimed).cut).tolist() == cut
+
+
+def test_half_precision_may_be_off_by_sixteen_of_its_roundings() -> None:
+    bfloat16, float16 = [3.0 * 2**10, 2.0**14], [2.0**11 + 2, 2.0**12 + 4]
+    room = [call_of([1.0, 2.0], each).half_precision for each in (bfloat16, float16)]
+    assert room == [16 * float(torch.finfo(t).eps) / 2 for t in (torch.bfloat16, torch.float16)]
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        [2.0**11 + 1, 2.0**12],  # more digits than float16 has
+        [2.0**11, 4.0],  # so few digits that an integer has them as well
+        [70_001.0, 2.0],
+        [np.inf, np.inf],
+    ],
+)
+def test_what_half_precision_cannot_hold_or_any_type_holds_was_none(claimed: list[float]) -> None:
+    assert call_of([1.0, 2.0], claimed).half_precision == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_bfloat16_has_the_range_of_32_bits_and_not_the_digits(seed: int) -> None:
+    def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
+        return np.rint(bfloat16(values * np.prod(scales)))
+
+    assert failed_judges(evidence(seed, result)) == {"rounding"}
+    narrow = failed_judges(evidence(seed, lambda v, s: result(v, s).clip(-(2.0**30), 2.0**30)))
+    assert narrow == {"rounding", "int32"}

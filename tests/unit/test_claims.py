@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.checks import claims
-from grader.sandbox.outside.answer import Died, Missing, Raised, TimedOut
+from grader.sandbox.outside.answer import Died, Missing, Raised, Returned, TimedOut
 from grader.sandbox.wire import Claim
 from grader.verdict import CheckFailed
 
@@ -50,6 +52,11 @@ def test_one_number_is_a_scale(shape: tuple[int, ...], dtype: str) -> None:
     assert claims.scale(Claim("any", np.full(shape, 3, dtype)), "it") == 3.0
 
 
+@given(st.floats(0, exclude_min=True, allow_infinity=False))
+def test_any_positive_number_is_a_scale(value: float) -> None:
+    assert claims.scale(Claim("float", np.array(value)), "it") == value
+
+
 @pytest.mark.parametrize(
     "array",
     [
@@ -68,6 +75,13 @@ def test_one_number_is_a_scale(shape: tuple[int, ...], dtype: str) -> None:
 def test_anything_else_is_no_scale(array: np.ndarray | None) -> None:
     with pytest.raises(CheckFailed):
         claims.scale(Claim("any", array), "it")
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_whoever_returns_several_scales_is_told_to_use_one(count: int) -> None:
+    with pytest.raises(CheckFailed) as found:
+        claims.scale(Claim("tensor", np.ones(count)), "it")
+    assert "one scale for the whole tensor" in found.value.verdict.next_step
 
 
 ONE, TWO = Claim("int", np.array(1)), Claim("int", np.array(2))
@@ -90,6 +104,12 @@ def test_a_pair_is_a_tuple_or_a_list_of_two(kind: str) -> None:
 def test_anything_else_is_no_pair(claim: Claim) -> None:
     with pytest.raises(CheckFailed):
         claims.pair(claim, "it")
+
+
+def test_what_was_returned_is_the_claim_and_a_failure_is_none() -> None:
+    assert claims.returned(Returned(ONE), "f") == ONE
+    with pytest.raises(CheckFailed, match="f: took too long"):
+        claims.returned(TimedOut(3.0, "took too long"), "f")
 
 
 def test_a_failure_is_told_in_words() -> None:

@@ -1,9 +1,12 @@
 """What a context remembers, and in which type scales go back to the student."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from grader.checks.context import Context
+from grader.checks.context import BATCH, Context
 from grader.grade import ADDED
 from grader.sandbox.outside.answer import Missing, Returned
 from grader.sandbox.wire import Number
@@ -58,6 +61,11 @@ def test_constants_are_asked_for_once_and_all_in_one_process() -> None:
     assert isinstance(one.value("Q5_1"), Missing)
     assert one.session.asked["group"] == 1
     assert {name: one.session.asked[name] for name in ADDED} == dict.fromkeys(ADDED, 1)
+
+
+def test_batches_are_as_large_as_the_lab_s_own() -> None:
+    lab = (Path(__file__).parents[2] / "reference" / "lab1.py").read_text("utf-8")
+    assert re.findall(r"batch_size=(\d+)", lab) == [str(BATCH)] * 2
 
 
 def test_dice_are_the_same_for_a_name_and_a_seed_and_else_another() -> None:

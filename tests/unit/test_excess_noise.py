@@ -84,6 +84,13 @@ def test_where_one_range_adds_no_noise_the_other_decides() -> None:
     assert 0 < decibels_lost(whole + 0.25, 0.4) < math.inf
 
 
+@pytest.mark.parametrize("bits", [1, 2, 3])
+def test_each_bit_less_costs_six_decibels(bits: int) -> None:
+    values = np.random.default_rng(bits).uniform(-1, 1, SAMPLE)
+    lost = decibels_lost(values, 127 / 2**bits / np.abs(values).max())
+    assert lost == pytest.approx(20 * bits * math.log10(2), abs=0.2)
+
+
 def test_noise_is_the_mean_square_error_in_the_unit_of_the_values() -> None:
     assert noise_power(np.array([0.25, 0.25, 0.5, 0.0]), 1.0) == pytest.approx(0.375 / 4)
     assert noise_power(np.array([200.0]), 1.0) == 73**2
@@ -94,6 +101,14 @@ def test_as_many_values_as_a_sample_holds_are_all_looked_at() -> None:
     assert np.array_equal(np.sort(central(values)), np.arange(math.ceil(SAMPLE * (1 - TRIM))))
     assert len(central(np.concatenate([values, values]))) == math.ceil(SAMPLE * (1 - TRIM))
     assert central(np.array([3.0])).tolist() == [3.0]
+
+
+def test_the_largest_are_left_out_and_nothing_else() -> None:
+    rng = np.random.default_rng(0)
+    count = math.ceil(2000 * (1 - TRIM))
+    for _ in range(500):  # a selection that is off by one is right most of the time
+        kept = central(rng.permutation(2000))
+        assert (kept.size, kept.max()) == (count, count - 1)
 
 
 def test_of_equally_large_values_the_last_are_left_out() -> None:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from grader.checks.context import BATCH
 from grader.checks.forward import QUESTION
+from grader.checks.rounding import Rounded
+from grader.checks.stages import Stage
 from grader.sandbox.outside.answer import Built, Died, TimedOut
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
 
@@ -59,6 +61,69 @@ def numbers_told(**parts) -> dict[str, list[str]]:
             found = re.search(r": (\S+) after scaling became (\S+) ", outcome.verdict.actual)
             told[outcome.check.name.partition(".")[2]] = list(found.groups())
     return told
+
+
+def stage(
+    products: list[list[float]],
+    claimed: list[list[float]],
+    smallest: list[list[float]] | None = None,
+) -> Stage:
+    """What became of the products of some images, a row for each, that windows were pooled to."""
+    seen = Rounded(np.array(products), np.array(claimed), True)
+    return Stage("it", seen, cast(Any, None), lambda: np.array(smallest))
+
+
+@pytest.mark.parametrize(
+    ("products", "claimed", "pooled"),
+    [
+        ([[10.0, 20, 30]], [[15.0, 15, 90]], [[True, True, True]]),
+        # A rounding may turn the order of two values round by 2, and no more.
+        ([[10.0, 12, 60]], [[18.0, 16, 90]], [[True, True, True]]),
+        ([[10.0, 12, 60]], [[19.0, 16, 90]], [[True, False, True]]),
+        ([[12.0, 10, 60]], [[16.0, 19, 90]], [[False, True, True]]),
+        # Each image has an order of its own, and what is right is.
+        ([[10.0, 50], [60, 80]], [[40.0, 90], [5, 30]], [[True, True], [True, True]]),
+        ([[10.0, 50], [60, 80]], [[40.0, 30], [70, 80]], [[True, False], [True, True]]),
+        # What ReLU takes from a wrong window is no larger value.
+        ([[0.0, 50]], [[90.0, 30]], [[True, True]]),
+        ([[-9.0, 50]], [[90.0, 30]], [[True, True]]),
+    ],
+)
+def test_a_larger_value_of_a_pooled_window_has_no_smaller_claim(products, claimed, pooled) -> None:
+    assert stage(products, claimed).pooled.tolist() == pooled
+
+
+@pytest.mark.parametrize(
+    ("claimed", "scaled"),
+    [
+        ([[20.0, 50]], [[True, True]]),
+        # Where the order is kept, pooling is right, and the window excuses nothing.
+        ([[15.0, 30]], [[False, False]]),
+        ([[15.0, 50]], [[False, True]]),
+        # Where it is not, another value of the window does.
+        ([[40.0, 30]], [[False, True]]),
+        ([[18.0, 12]], [[True, False]]),
+        ([[40.0, 25.5]], [[False, True]]),
+        ([[90.0, 70]], [[False, False]]),
+    ],
+)
+def test_another_value_of_a_window_is_scaled_where_pooling_is_wrong(claimed, scaled) -> None:
+    assert stage([[20.0, 50]], claimed, [[10.0, 25]]).scaled.tolist() == scaled
+
+
+def test_what_became_of_zero_shows_no_scale() -> None:
+    assert stage([[0.0, 1, 50]], [[7.0, 7, 50]], [[0.0, 0, 50]]).scaled.tolist() == [
+        [True, False, True]
+    ]
+
+
+def test_whole_are_the_numbers_without_a_fraction() -> None:
+    assert stage([[1.0, 2, 3]], [[-7.0, 2.5, 0]]).whole.tolist() == [[True, False, True]]
+
+
+def test_bounds_and_zeros_are_no_more_than_bounds() -> None:
+    assert stage([[1.0, 2, 3]], [[-128.0, 0, 127]]).only_bounds
+    assert not stage([[1.0, 2, 3]], [[-128.0, 1, 127]]).only_bounds
 
 
 def test_of_sums_of_fractions_only_the_digits_are_told_that_no_processor_changes() -> None:
@@ -517,3 +582,11 @@ def test_the_mode_in_which_a_net_was_built_decides_and_the_other_is_a_remark() -
     outcomes = {o.check.name: o.verdict for o in QUESTION.judge(one)}
     assert all(verdict.passed for verdict in outcomes.values())
     assert outcomes["forward.batches"].actual.startswith("After eval() or train() the net has")
+
+
+@pytest.mark.parametrize(("lowest", "unsigned"), [(-128, False), (0, True), (1, True)])
+def test_later_stages_know_whether_the_image_kept_its_sign(lowest: int, unsigned: bool) -> None:
+    clamped = Forward(clamp={"input": lambda x: x.clip(lowest, 127)})
+    first, *later = QUESTION.collect(context_of(clamped)).baseline.stages
+    assert not first.case.image_unsigned
+    assert {stage.case.image_unsigned for stage in later} == {unsigned}

@@ -1,6 +1,7 @@
 """The oracle against torch: the same bits."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from grader.oracle import (
     float_forward,
     predictions,
     quantize,
+    scale_product,
     settle,
 )
 
@@ -208,3 +210,14 @@ def test_a_bias_near_the_edge_of_int32_is_added_exactly() -> None:
     )
     x = np.ones((1, layer.weight[1]), np.float32)
     assert int(net.products(layer, x)[0, 0]) == 2**31 - 1 + layer.weight[1]
+
+
+numbers = st.floats(0.5, 2, width=32)
+
+
+@given(st.lists(numbers, max_size=3), st.lists(st.tuples(numbers, numbers), max_size=4))
+def test_all_scales_so_far_are_multiplied_once(
+    first: list[float], ns: list[tuple[float, float]]
+) -> None:
+    every = [*first, *itertools.chain(*ns)]
+    assert scale_product(first, ns) == pytest.approx(math.prod(every))

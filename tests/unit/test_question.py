@@ -84,6 +84,22 @@ def test_a_judge_is_told_whether_another_property_holds(holds: bool) -> None:
     assert told == [("evidence", holds)]
 
 
+def test_a_check_that_is_told_of_another_is_no_core() -> None:
+    one = question()
+    one.check_told("third", after="core", told="first")(fail)
+    assert statuses(one) == [*["passed"] * 4, "failed"]
+
+
+def fail(evidence: Any, holds: bool) -> None:
+    raise CheckFailed("a")
+
+
+def test_a_question_is_judged_by_the_grader_and_always_unless_it_says_so() -> None:
+    one = question()
+    assert not one.by_hand
+    assert not one.optional
+
+
 def test_a_remark_is_told_where_the_property_holds() -> None:
     one = question()
     one.check("remarked", after="core")(lambda evidence: "seen twice")

@@ -97,3 +97,7 @@ def test_who_takes_neither_is_told_about_the_array() -> None:
 
     first = next(QUESTION.judge(context_of(value_range=value_range)))
     assert first.verdict.actual.endswith("raised TypeError at line 1: an array")
+
+
+def test_a_submission_of_the_original_lab_has_no_such_functions() -> None:
+    assert QUESTION.by_hand

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.rounding import applied_scale, rounded, scales_that_explain
+from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 
 seeds = st.integers(0, 2**32)
 scales = st.floats(2**-6, 2**10, width=32)
@@ -166,8 +166,25 @@ def test_small_integers_tell_the_scale_as_well(reach: float) -> None:
     assert 0.7 < applied < 1.5
 
 
-@pytest.mark.parametrize("low", [0, 5, -20])
+@pytest.mark.parametrize("low", [0, 5, -20, -62])
 def test_what_uses_little_of_int8_is_no_bound_within_it(low: int) -> None:
     values = np.arange(-200.0, 201.0)
     seen = rounded(values, 1.0, values.clip(low, 127))
     assert np.array_equal(seen.clamped_closer, values > 127)
+
+
+@pytest.mark.parametrize(("errors", "may"), [(2.9, True), (3.1, False)])
+def test_three_operations_in_float32_may_each_be_off_by_half_a_digit(errors, may) -> None:
+    off = 1 + errors * 2.0**-24
+    products = np.array([100.5, -100.5, 7.5, 0.5]) * off
+    below = np.trunc(products)
+    assert (Rounded(products, below, False).nearest == may).all()
+    whole = np.array([101.0, -101.0, 8.0, 1.0])
+    assert (Rounded(whole * off, whole - np.sign(whole), False).scaled == may).all()
+
+
+@given(seeds, scales)
+def test_what_was_clamped_says_nothing_about_the_scale(seed: int, scale: float) -> None:
+    values = drawn(seed, scale, 1000).astype(np.float64)
+    claimed = np.clip(np.rint(values * scale), -128, 127)
+    assert abs(applied_scale(values, claimed) / scale - 1) < 0.02

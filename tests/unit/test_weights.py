@@ -1,12 +1,14 @@
 """How quantized weights are judged, on results made here."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import weights
-from grader.checks.weights import Call, Evidence
+from grader.checks.weights import Call, Evidence, Quantized
 from grader.sandbox.outside.answer import Returned
 from grader.sandbox.wire import Claim, Tensor
 from grader.verdict import Verdict
@@ -102,7 +104,30 @@ def test_a_value_that_wraps_around_is_not_saturated(seed: int) -> None:
     values = bell(seed)
     scale = scale_of(values, 1.5)
     wrapped = (np.rint(values * scale) + 128) % 256 - 128
-    assert "saturation" in failed_judges(call("it", values, wrapped, scale))
+    lost = failed_judges(call("it", values, wrapped, scale))
+    assert "saturation" in lost
+    assert "scale" not in lost
+
+
+@given(seeds)
+def test_a_narrow_bound_and_another_rounding_leave_the_scale(seed: int) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 1.0)
+    integers = np.trunc(values * scale).clip(-90, 90)
+    lost = failed_judges(call("it", values, integers, scale))
+    assert "rounding" in lost
+    assert "scale" not in lost
+
+
+def test_what_is_not_clamped_is_told_where_nothing_else_is_badly_rounded() -> None:
+    values = bell(2)
+    values[7] = 1.5 * np.abs(values).max()
+    scale = scale_of(values, 1.1)
+    integers = right(values, scale)
+    integers[7] = -50
+    found = rounding(evidence([call("it", values, integers, scale)]))
+    assert "element [7]" in found.actual
+    assert f"became -50 (1 of {len(values)} elements)" in found.actual
 
 
 @pytest.mark.parametrize("limits", [(-127, 127), (-128, 127)])
@@ -192,3 +217,55 @@ def test_a_badly_rounded_weight_is_told_before_one_that_is_not_clamped() -> None
     integers[0], integers[1] = -100, integers[1] + 2
     found = rounding(evidence([call("it", values, integers, scale)]))
     assert "element [1]" in found.actual
+
+
+def test_a_magnified_tensor_has_the_same_digits() -> None:
+    values = bell(6).astype(np.float32)
+    assert math.frexp(weights.MAGNIFIED)[0] == 0.5
+    magnified = weights.MAGNIFIED * values
+    assert np.array_equal(np.frexp(magnified)[0], np.frexp(values)[0])
+
+
+@pytest.mark.parametrize("rule", [np.rint, np.floor, np.trunc])
+@pytest.mark.parametrize("bounds", [(-100, 127), (-127, 90), (-80, 80), (-128, 127)])
+def test_what_lies_beyond_a_bound_within_int8_is_cut(rule, bounds: tuple[int, int]) -> None:
+    values = (np.arange(-3000, 3001) + 0.3) / 16
+    one = Quantized("it", values, rule(values).clip(*bounds), 1.0)
+    low, high = bounds
+    beyond = np.zeros(values.shape, bool) if bounds == (-128, 127) else values < low - 0.5
+    beyond |= (values > high + 0.5) & (high < 127)
+    if low < -126:  # -127 is as good a lower bound as -128
+        beyond &= values > 0
+    assert np.array_equal(one.cut, beyond)
+
+
+@pytest.mark.parametrize("rule", [np.floor, np.ceil, np.trunc])
+def test_the_largest_integer_is_no_bound_where_a_rounding_explains_it(rule) -> None:
+    values = np.linspace(-120.7, 120.7, 999)
+    assert not Quantized("it", values, rule(values), 1.0).cut.any()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "of_negated", "clipped"),
+    [
+        ((-100, 127), (-127, 100), True),
+        ((-127, 90), (-90, 127), True),
+        ((-128, 90), (-90, 127), True),
+        ((-127, 127), (-127, 127), True),
+        ((-100, 127), (-126, 100), True),
+        ((-100, 127), (-127, 101), True),
+        ((-100, 127), (-125, 100), False),
+        ((-100, 127), (-127, 102), False),
+        ((-100, 127), (-100, 127), False),
+        ((-100, 126), (-126, 100), False),
+        ((-126, 100), (-100, 126), False),
+    ],
+)
+def test_clipped_first_are_bounds_that_change_their_signs_with_the_tensor(
+    bounds: tuple[int, int], of_negated: tuple[int, int], clipped: bool
+) -> None:
+    one, negated = (
+        Quantized("it", np.array([-1.0, 1.0]), np.array(each, np.float64), 100.0)
+        for each in (bounds, of_negated)
+    )
+    assert one.clipped_first(negated) == clipped
