@@ -55,8 +55,8 @@ FAILS = {
     "bias.product": "shared_product_adds",
     "bias.rounding": "bias_cut_by_long",
     "bias.int32": "bias_clamped_to_31_bits",
-    "biased.accuracy": "bias_class_missing",
-    "biased.forward": "bias_never_added",
+    "biased.accuracy": "bias_never_added",
+    "biased.forward": "bias_added_in_16_bits",
 }
 """Which wrong submission fails a check, for every check that a submission can fail."""
 

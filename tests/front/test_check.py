@@ -78,7 +78,7 @@ def test_check_and_grade_judge_every_submission_in_the_same_way(
     def spy(path: Path, options: Options, *_: object) -> Result:
         assert options.execution is None or not options.execution.asked
         assert options.official == (command[0] == "grade")  # whether to grade, not how
-        seen.append((path, replace(options, run=None, official=True)))
+        seen.append((path, replace(options, execution=None, official=True)))
         return Result((), made_with, path.name)
 
     monkeypatch.setattr("grader.grade.grade", spy)

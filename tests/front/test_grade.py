@@ -194,7 +194,11 @@ def test_with_some_of_the_added_names_the_others_are_missing(graded: Grade, refe
 
 KILLS = {
     "exit at import": ("    os._exit(0)\n", {}, set()),
-    "exit in forward": ("", {"NetQuantized.forward": "import os\nos._exit(0)"}, {"4.3"}),
+    "exit in forward": (
+        "",
+        {"NetQuantized.forward": "import os\nos._exit(0)"},
+        {"4.3", "4.4", "5.3"},  # accuracies are about forward
+    ),
     "exit in a scale": (
         "",
         {"NetQuantized.quantize_initial_input": "import os\nos._exit(0)"},

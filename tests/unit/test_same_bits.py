@@ -38,7 +38,7 @@ PROBES = {
     "2.1": "f6cbb86b401d16c1399ca63c46bbf898",
     "4.2a": "9ad91072a3a13db019824e8f6413183a",
     "4.2b": "f12ff0a4ac1f469aea44b387af613416",
-    "4.3": "9cac72ec7dc7b8c1970e636e8f059922",
+    "4.3": "40fc2bb973720029fa6d1235a9046d51",
     "5.2": "805cdf63e147c180a9bdbe3b0cb655fe",
 }
 BIAS_SHIFT = "bff43632f5bf27fea12e4a8ea3760124"

@@ -216,7 +216,9 @@ def test_a_value_is_read_by_its_name(admit: Admit) -> None:
     session = admit("Q5_1 = 'n_W * W'\nclass NetQuantized:\n    bits = 8\n")
     assert text(session.value("Q5_1")) == "n_W * W"
     assert returned(session.value("NetQuantized.bits")).kind == "int"
-    assert session.value("Q5_2") == Missing("Q5_2", "Q5_1", None)
+    assert session.value("NetQuantized.bit") == Missing("NetQuantized.bit", "bits", None)
+    # A name that the lab asks for is not another one misspelled.
+    assert session.value("Q5_2") == Missing("Q5_2", None, None)
 
 
 def test_a_missing_method_is_missing(admit: Admit) -> None:

@@ -269,8 +269,14 @@ def test_the_replaced_methods_come_back(admit: Admit) -> None:
     ("change", "note"),
     [
         (("class NetWithBias(", "class Other("), None),
-        (("nn.Linear(64, 8,", "nn.Linear(64, 9,"), "NetWithBias's fc1.weight is (9, 64)"),
-        (("nn.Linear(8, 5)", "nn.Linear(8, 5, bias=False)"), "NetWithBias's fc2.bias is missing"),
+        (
+            ("nn.Linear(64, 8,", "nn.Linear(64, 9,"),
+            "NetWithBias's fc1.weight is 9x64, and 8x64 in the exam's net",
+        ),
+        (
+            ("nn.Linear(8, 5)", "nn.Linear(8, 5, bias=False)"),
+            "NetWithBias's fc2.bias is not there, and 5 in the exam's net",
+        ),
         (("self.pool = ", "self.extra = nn.Linear(1, 1)\n        self.pool = "), "extra.bias"),
         (("self.pool = ", "1 / 0\n        self.pool = "), "NetWithBias() raised ZeroDivisionError"),
     ],

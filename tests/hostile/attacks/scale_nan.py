@@ -1,7 +1,7 @@
 """Returns NaN for a scale, with which no comparison fails -> not positive, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "the returned scale is nan"
+SAYS = "the returned scale for conv1 is nan"
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """
