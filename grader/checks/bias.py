@@ -352,7 +352,8 @@ def int32(evidence: Evidence, product_holds: bool) -> str | None:
     _require_none(~near, wide, np.rint(wide.product), WIDER)
     others: Iterable[Call] = (evidence.exam, *evidence.factors, evidence.ties)
     for call in others if product_holds else ():
-        cut = call.cut & ~(np.abs(call.integers - call.product) < 1 + call.slack)
+        room = 1 + call.slack + call.half_precision * np.abs(call.product)
+        cut = call.cut & ~(np.abs(call.integers - call.product) < room)
         _require_none(cut, call, np.rint(call.product), WIDER)
     return _beyond(evidence.beyond)
 

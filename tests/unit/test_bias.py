@@ -180,6 +180,7 @@ def float16(values: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(("half", "one_by_one"), [(float16, 0), (bfloat16, 0), (bfloat16, 1)])
 @given(seed=seeds)
+@example(13508)  # several end in the same coarse largest integer, which is no bound
 def test_half_precision_is_no_other_product(half, one_by_one: bool, seed: int) -> None:
     def result(values: np.ndarray, scales: list[float]) -> np.ndarray:
         found = half(values)
