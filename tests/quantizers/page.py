@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from grader.errors import GraderError
 from grader.template import CHECKOUT
 from grader.validation.corpus import CORRECT, WRONG
+from tests.blocks import with_block
 
 PAGE = CHECKOUT / "docs" / "quantizers.md"
-BEGIN, END = "<!-- quantizers: begin -->\n", "<!-- quantizers: end -->\n"
 PLAIN = {
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "ATEN_CPU_CAPABILITY": "default",
@@ -33,8 +33,7 @@ def measured() -> str:
 
 def written(inside: str) -> str:
     """The page with this between the marks."""
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    return f"{before}{BEGIN}\n{inside}\n{END}{rest.partition(END)[2]}"
+    return with_block(PAGE.read_text("utf-8"), "quantizers", inside)
 
 
 def table(head: Cells, rows: Sequence[tuple[Cells, str]]) -> str:
