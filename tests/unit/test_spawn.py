@@ -248,7 +248,7 @@ def test_a_late_call_is_ended_and_the_next_has_another_process(spawning: Wall) -
         assert descendants() == before - {first}
         assert session.output == "it hangs\n"
         assert session.call("hang") == TimedOut(
-            2.0, "hang took too long before and was not called again"
+            2.0, "hang took longer than 2 s, and was not called again"
         )
         assert number(session.call("pid")) != first
     finally:

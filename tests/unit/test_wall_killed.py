@@ -121,7 +121,7 @@ def test_killed_for_hanging_is_not_called_again(admit: Admit, act: str) -> None:
         assert is_fine(session)
         assert session.call("f") == TimedOut(1.0, "f took longer than 1 s")
         again = session.call("f")
-        assert again == TimedOut(1.0, "f took too long before and was not called again")
+        assert again == TimedOut(1.0, "f took longer than 1 s, and was not called again")
         assert is_fine(session)
 
 

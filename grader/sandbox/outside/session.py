@@ -295,8 +295,9 @@ class Session:
                     return failure or turn()
                 except LateError:
                     if self._budgets.left(name) > 0:
-                        words = f"{name} took too long before and was not called again"
-                        self._ended[name] = TimedOut(self._limits.call_seconds, words)
+                        most = self._limits.call_seconds
+                        words = f"{name} took longer than {most:g} s, and was not called again"
+                        self._ended[name] = TimedOut(most, words)
                     return self._timed_out(name)
                 except FullError as error:
                     self._end()
