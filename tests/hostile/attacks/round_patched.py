@@ -1,6 +1,6 @@
-"""Makes torch.round truncate, for the grader to agree with -> the oracle rounds by itself, all that rounds is lost."""
+"""Makes torch.round truncate, for the grader to agree with -> the oracle rounds by itself, 2.1 is lost."""
 
-QUESTIONS = {"2.1", "5.2"}
+QUESTIONS = {"2.1"}
 SAYS = "Got: "
 STOPPED_BY = "design: a student's process sends claims only"
 CALLED_IN = "quantized_weights"

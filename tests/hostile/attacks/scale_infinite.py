@@ -1,7 +1,7 @@
 """Returns an infinite scale -> not finite, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "the returned scale is inf"
+SAYS = "the returned scale for conv1 is inf"
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """

@@ -1,7 +1,7 @@
 """Returns True for a scale -> no number, 2.1 is lost."""
 
 QUESTIONS = {"2.1"}
-SAYS = "the returned scale is a bool"
+SAYS = "the returned scale for conv1 is a bool"
 STOPPED_BY = "checks: a claim counts after its kind, shape, dtype and finiteness"
 BODIES = {
     "quantized_weights": """
