@@ -232,6 +232,8 @@ def _by_forward(context: Context, name: NetName, built: Built, by_oracle: Array 
     return classes
 
 
+FEW_DIFFER = 0.05
+"""Of the images: where no more have other logits, their mean tells of a bias."""
 NEXT_TO = 2
 """By so much a logit may differ: a float on the other side of a tie, once or twice."""
 
@@ -243,7 +245,9 @@ def _require_same_net(
     off = logits - by_oracle
     differing = ~(np.abs(off) <= NEXT_TO).all(axis=1)
     others = off[~differing]
-    on_the_mean = float(np.abs(others.mean(axis=0)).max()) if len(others) else 0.0
+    # An engine that saturates in 16 bits moves the mean as well, and many images with it.
+    few = differing.mean() <= FEW_DIFFER
+    on_the_mean = float(np.abs(others.mean(axis=0)).max()) if few else 0.0
     tolerances = context.tolerances
     if tolerances.within("other_outputs", float(differing.mean())) and tolerances.within(
         "mean_output", on_the_mean
