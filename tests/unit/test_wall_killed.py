@@ -12,14 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
 from grader.errors import WallError
+from grader.exam import open_exam
 from grader.sandbox.outside.answer import Died, Raised, Returned, TimedOut
 from grader.sandbox.outside.child import Child
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
+from grader.sandbox.wire import Tensor
 from grader.submission.program import Program
 from tests.cells import cell
 from tests.processes import descendants
@@ -387,3 +390,24 @@ def test_a_slow_function_takes_no_time_of_others(wall: Wall, admit) -> None:
         assert isinstance(quick, Returned)
     finally:
         wall.limits = patient
+
+
+FLOW = """
+    def quantized_weights(weights):
+        return weights, 1.0
+
+    def quantize_layer_weights(model):
+        while True:
+            pass
+"""
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_flow_that_hangs_takes_no_function_with_it(admit: Admit) -> None:
+    session = admit(FLOW)
+    net = open_exam().nets["plain"]
+    images = np.zeros((4, *net.architecture.input), np.float32)
+    flow = session.quantize_layers(net.architecture, net.weights, images)
+    assert flow == TimedOut(1.0, "quantize_layer_weights took longer than 1 s")
+    weights = Tensor(net.weights["conv1"])
+    assert isinstance(session.call("quantized_weights", weights), Returned)

@@ -197,11 +197,8 @@ class Session:
 
     def build(self, plan: NetPlan) -> Built | Failure:
         """Have the student's class build a quantized net."""
-        for name in plan.calls:
-            if name in self._ended:
-                return self._ended[name]
-            if self._budgets.left(name) <= 0:
-                return self._used_up(name)
+        if (over := self._over(*plan.calls)) is not None:
+            return over
         return self._ask(plan.cls, lambda: self._build(plan))
 
     def quantize_layers(
@@ -219,7 +216,10 @@ class Session:
         """
         layers = [msgspec.to_builtins(layer) for layer in architecture.layers]
         tensors = [Tensor(weights[name]) for name in architecture.names]
-        request = {"do": "quantize", "name": "quantized_weights", "layers": layers}
+        # A name of its own: what this takes beside, quantized_weights must not lack elsewhere.
+        request = {"do": "quantize", "name": "quantize_layer_weights", "layers": layers}
+        if (over := self._over("quantized_weights")) is not None:
+            return over
         return self._result(request, wire.claim_of((tensors, images)))
 
     def forward(
@@ -285,10 +285,8 @@ class Session:
             for _ in range(2):
                 if self._final is not None:
                     return self._final
-                if name in self._ended:
-                    return self._ended[name]
-                if self._budgets.left(name) <= 0:
-                    return self._used_up(name)
+                if (over := self._over(name)) is not None:
+                    return over
                 try:
                     failure = self._load()
                     self._asking = name
@@ -408,6 +406,15 @@ class Session:
             return self._used_up(what)
         seconds = self._limits.call_seconds
         return TimedOut(seconds, f"{what} took longer than {seconds:g} s")
+
+    def _over(self, *names: str) -> TimedOut | Died | None:
+        """Why one of these functions is not called any more, if one is not."""
+        for name in names:
+            if name in self._ended:
+                return self._ended[name]
+            if self._budgets.left(name) <= 0:
+                return self._used_up(name)
+        return None
 
     def _used_up(self, name: str) -> TimedOut:
         seconds = self._budgets.of(name)
