@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -74,16 +76,11 @@ def admit(wall: Wall, source: str) -> Session:
 
 
 @contextlib.contextmanager
-def child(source: str, full: Callable[[], str] = lambda: "") -> Iterator[SpawnedChild]:
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", textwrap.dedent(source)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        start_new_session=True,
-    )
-    found = SpawnedChild(process, Output(1000), full)
+def child(
+    source: str, full: Callable[[], str] = lambda: "", output: Output | None = None
+) -> Iterator[SpawnedChild]:
+    command = [sys.executable, "-I", "-S", "-c", textwrap.dedent(source)]
+    found = SpawnedChild(command, os.environ, Path.cwd(), output or Output(1000), full)
     try:
         yield found
     finally:
@@ -109,6 +106,23 @@ def test_frames_pass_both_ways(size: int) -> None:
     assert received.fields == {"id": size}
     assert received.claim.array is not None
     assert received.claim.array.tobytes() == sent.tobytes()
+
+
+def test_what_was_printed_before_an_answer_is_there_with_it() -> None:
+    """However late the thread comes that takes it: on a busy machine, it did."""
+    taken = threading.Event()
+
+    class Slow(Output):
+        def feed(self, data: bytes) -> None:
+            taken.wait()
+            super().feed(data)
+
+    prints = f"import os; os.write(2, b'x' * 3000 + b'the end'); {GOOD}"
+    output = Slow(10_000)
+    with child(prints, output=output) as worker:
+        threading.Timer(0.1, taken.set).start()
+        worker.receive(soon(30))
+        assert output.text == "x" * 3000 + "the end"
 
 
 def test_a_process_that_never_answers_is_late() -> None:

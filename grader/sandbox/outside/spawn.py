@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -40,8 +40,9 @@ from grader.sandbox.outside.launch import (
 )
 from grader.sandbox.outside.limits import Limits
 
-QUIET_SECONDS = 0.002
-"""Where nothing has come for so long, all that was printed before an answer has arrived."""
+MARK_BYTES = 16
+MARK_SECONDS = 5.0
+"""A mark behind what was printed has so long to come out, where something prints without end."""
 CLOSE_SECONDS = 2.0
 """The pipes of an ended process have so long to close: what it started may keep them open."""
 WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROCESSOR_ARCHITECTURE", "NUMBER_OF_PROCESSORS")
@@ -104,20 +105,13 @@ class Spawner(Launcher):
             "without": [*self._without, *without],
         }
         code = str(self._code / "spawned.py")
+        command = [sys.executable, "-I", "-S", "-B", code, json.dumps(config)]
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", code, json.dumps(config)],
-                env=self._environment(box),
-                cwd=box,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,  # no effect on Windows
+            child = SpawnedChild(
+                command, self._environment(box), box, output, lambda: self._full(box)
             )
         except OSError as error:
             raise WallError(f"no process can be started: {error.strerror}") from error
-        child = SpawnedChild(process, output, lambda: self._full(box))
         self._started[child.pid] = child, box
         return child
 
@@ -161,20 +155,46 @@ class SpawnedChild(Child):
     """
 
     def __init__(
-        self, process: subprocess.Popen[bytes], output: Output, full: Callable[[], str]
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        output: Output,
+        full: Callable[[], str],
     ) -> None:
-        """Take over a process, all of whose three streams are unbuffered pipes."""
+        """Start a process in a folder; its arguments are as `Child` says.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        printed, prints = os.pipe()
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, prints)
+            stderr = stack.enter_context(FileIO(printed))
+            process = self._process = subprocess.Popen(
+                command,
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=prints,
+                bufsize=0,
+                start_new_session=True,  # no effect on Windows
+            )
+            stack.pop_all()
         super().__init__(process.pid, output, full)
-        self._process = process
+        self._prints = prints
+        """Kept open: a mark that is put there comes out behind all that was printed before."""
+        self._mark = b""
+        """What is waited for in what is printed."""
+        self._held = b""
+        """What was printed last, as far as it may be the beginning of the mark."""
+        self._marked = threading.Condition()
         self._requests: queue.Queue[bytes] = queue.Queue(1)
         self._answers: queue.Queue[bytes] = queue.Queue(PIPE // CHUNK)
         self._rest = memoryview(b"")
         """What was taken from the answers, and not read yet."""
-        self._chunks = 0
-        """How often something was printed."""
-        stdin, stdout, stderr = (
-            cast(FileIO, stream) for stream in (process.stdin, process.stdout, process.stderr)
-        )
+        stdin, stdout = (cast(FileIO, stream) for stream in (process.stdin, process.stdout))
         self._threads = [
             threading.Thread(target=_write_all, args=(stdin, self._requests), daemon=True),
             threading.Thread(target=_read_all, args=(stdout, self._answers.put), daemon=True),
@@ -208,6 +228,8 @@ class SpawnedChild(Child):
 
     def close(self) -> None:
         """As `Child` says."""
+        self._drain()
+        os.close(self._prints)
         stop = time.monotonic() + CLOSE_SECONDS
         for thread in self._threads:
             while thread.is_alive() and time.monotonic() < stop:
@@ -246,16 +268,23 @@ class SpawnedChild(Child):
                 raise GoneError
 
     def _print(self, data: bytes) -> None:
-        self._output.feed(data)
-        self._chunks += 1
+        with self._marked:
+            printed = self._held + data
+            if self._mark and self._mark in printed:
+                printed = printed.replace(self._mark, b"")
+                self._mark = b""
+                self._marked.notify_all()
+            ready = len(printed) - max(len(self._mark) - 1, 0)
+            self._output.feed(printed[:ready])
+            self._held = printed[ready:]
 
     def _drain(self) -> None:
-        """Let the thread take what lies in the pipe, but not for long: it may never end."""
-        for _ in range(10):
-            seen = self._chunks
-            time.sleep(QUIET_SECONDS)
-            if self._chunks == seen:
-                return
+        """Wait for the thread to take what lies in the pipe, but not for long: it may never end."""
+        with self._marked:
+            self._mark = os.urandom(MARK_BYTES)
+        os.write(self._prints, self._mark)
+        with self._marked:
+            self._marked.wait_for(lambda: not self._mark, MARK_SECONDS)
 
 
 def _write_all(stream: FileIO, chunks: queue.Queue[bytes]) -> None:
