@@ -155,11 +155,21 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
         result = finished(unreadable(result, str(error)), began)
     else:
         write_up = msgspec.to_builtins(submission.write_up)
-        result = replace(result, graded=submission.graded, write_up=write_up)
+        result = replace(
+            result, graded=submission.graded, slice_digest=submission.digest, write_up=write_up
+        )
         write(result)
         session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
         tolerances = Tolerances(terms.rubric.thresholds)
-        context = Context(terms.exam, session, tolerances, terms.seed, ADDED, known=terms.known)
+        context = Context(
+            terms.exam,
+            session,
+            tolerances,
+            terms.seed,
+            ADDED,
+            slice_digest=submission.digest,
+            known=terms.known,
+        )
         if terms.execution is not None:
             how = terms.execution
             context.execute = cache(

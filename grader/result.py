@@ -57,6 +57,8 @@ class Result:
     """Every comparison with a tolerance; for a validation, in no report."""
     graded: Mapping[str, str] = field(default_factory=dict)
     """Where the definition of each graded name stands that counted."""
+    slice_digest: str = ""
+    """Of the graded code, without what wraps it; with the seed, it drives the probes."""
     write_up: Mapping[str, Any] | None = None
     """For the human who grades the written part: figures, text and numbers that are there."""
     execution: Mapping[str, Any] | None = None

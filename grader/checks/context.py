@@ -67,6 +67,9 @@ class Context:
     """Drives the probes; the exam's own unless a TA redraws them."""
     constants: tuple[str, ...]
     """The names that are looked at before anything else is called."""
+    slice_digest: str = ""
+    """Drives the probes, too: what one upload is told says nothing of what another is asked, and
+    the same code is asked the same."""
     execute: Callable[[], ExecutedNotebook] | None = None
     """Executes the whole notebook; None where that is not asked for."""
     known: dict[bytes, Array] = field(default_factory=dict)
@@ -80,8 +83,8 @@ class Context:
     """What a question hands on to those that depend on it, by its number."""
 
     def rng(self, name: str) -> np.random.Generator:
-        """Dice for one purpose: the same for the same seed, whatever else was drawn."""
-        digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
+        """Dice for one purpose: the same for the same seed and code, whatever else was drawn."""
+        digest = hashlib.sha256(f"{self.seed}/{self.slice_digest}/{name}".encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
 
     @cached_property

@@ -30,6 +30,8 @@ class Submission:
     """Where the definition of each graded name stands that counts: `cell 12, line 3`."""
     write_up: WriteUp
     """For the human who grades the written part."""
+    digest: str
+    """The same for the same code: see `grader.submission.digest`."""
 
 
 class Reader:
@@ -57,7 +59,13 @@ class Reader:
         if not isinstance(answer, Reading):
             raise GraderError("The reader of submissions answered something else.")
         return Submission(
-            path, answer.kind, answer.program, answer.notes, answer.graded, answer.write_up
+            path,
+            answer.kind,
+            answer.program,
+            answer.notes,
+            answer.graded,
+            answer.write_up,
+            answer.digest,
         )
 
     def load_whole(self, path: Path) -> tuple[str, bytes]:

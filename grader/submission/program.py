@@ -53,6 +53,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     graded: dict[str, str] = {}
     """Where the definition of each graded name stands that counts: `cell 12, line 3`."""
     write_up: WriteUp = WriteUp()
+    digest: str = ""
+    """Of the slice, as `grader.submission.digest` says."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission.digest import digest_of
 from grader.submission.files import (
     ARCHIVES,
     SUFFIXES,
@@ -82,7 +83,8 @@ def read(path: Path) -> Reading:
         for name in places
         if len(source.binds(name)) > 1
     ]
-    return Reading(chosen.kind, program, _bounded(notes), places, write_up(source.passages))
+    written_up, digest = write_up(source.passages), digest_of(program)
+    return Reading(chosen.kind, program, _bounded(notes), places, written_up, digest)
 
 
 def read_whole(path: Path) -> Whole:

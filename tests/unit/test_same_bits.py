@@ -34,14 +34,14 @@ EXAM = {
 }
 
 PROBES = {
-    "1.2": "d0c5116b36bae0d5ad65839a9cbb7e64",
-    "2.1": "f6cbb86b401d16c1399ca63c46bbf898",
-    "4.2a": "9ad91072a3a13db019824e8f6413183a",
-    "4.2b": "f12ff0a4ac1f469aea44b387af613416",
-    "4.3": "40fc2bb973720029fa6d1235a9046d51",
-    "5.2": "805cdf63e147c180a9bdbe3b0cb655fe",
+    "1.2": "c343551d112c83de69fd3bd1acf5e2bc",
+    "2.1": "266f53931e9f74c11cef0c00c0b9b8a7",
+    "4.2a": "6dfa383cb0ec743afe3b0d389cbf946e",
+    "4.2b": "2363962868054ef0b1974c69fc6a8157",
+    "4.3": "d7a3c8e8d972fd3443d02bf22f657030",
+    "5.2": "88371a30442c141784a0484c29143fc9",
 }
-BIAS_SHIFT = "bff43632f5bf27fea12e4a8ea3760124"
+BIAS_SHIFT = "a3fb7e443ee41b716a8745c4b526a65b"
 LADDER = "76be64ad2908ae263f1d30a6de2e9b48"
 
 

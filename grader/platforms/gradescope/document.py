@@ -32,6 +32,7 @@ def document(result: Result) -> dict[str, Any]:
             "complete": result.complete,
             "exam": result.versions.exam.name,
             "graded": result.graded,
+            "slice_digest": result.slice_digest,
             "write_up": result.write_up,
             "run": result.execution,
             "grader": result.versions.grader.version,

@@ -1,0 +1,51 @@
+"""What the graded slice is, as a digest: the same for the same code, whatever it is wrapped in."""
+
+import hashlib
+import io
+import tokenize
+from collections.abc import Iterator
+
+from grader.errors import UnreadableSubmissionError
+from grader.submission.program import Program
+from grader.submission.source import decode
+
+NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
+LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: ">", tokenize.DEDENT: "<"}
+"""Which layout it is counts, not how many spaces it has."""
+
+
+def digest_of(program: Program) -> str:
+    """The digest of a slice without comments, white space, cell numbers and file names.
+
+    Helper modules count with their content alone, in whatever order they lie.
+    """
+    pieces = [piece.text for cell in program.cells for piece in cell.pieces]
+    modules = sorted(_digest(_text(name, data)) for name, data in program.modules)
+    return _digest("\n".join(pieces), *modules)
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return decode(data, name)
+    except UnreadableSubmissionError:
+        return data.hex()  # its import will raise; here it is told from others all the same
+
+
+def _digest(text: str, *more: str) -> str:
+    digest = hashlib.sha256()
+    for token in _tokens(text):
+        digest.update(token.encode("utf-8", "surrogatepass") + b"\0")
+    for each in more:
+        digest.update(each.encode())
+    return digest.hexdigest()
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """The tokens of some code, or all that is left of it where this Python finds none."""
+    lines = io.StringIO(text).readline
+    try:
+        for token in tokenize.generate_tokens(lines):
+            if token.type not in NO_CODE:
+                yield LAYOUT.get(token.type, token.string)
+    except (tokenize.TokenError, SyntaxError):  # a helper module that cannot be imported
+        yield text
