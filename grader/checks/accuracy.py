@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.arrays import Classes
 from grader.checks import activations, bias, claims, forward, input_scale, weights
-from grader.checks.context import BATCH, Context, Tolerances
+from grader.checks.context import BATCH, FIRST, Context, Tolerances
 from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import unsaturated
@@ -447,7 +447,8 @@ def _require_net_runs(context: Context) -> None:
     """
     net = context.exam.nets["plain"]
     images = context.exam.pixels[:BATCH]
-    answer = context.session.quantize_layers(net.architecture, net.weights, images)
+    with context.session.group(FIRST):
+        answer = context.session.quantize_layers(net.architecture, net.weights, images)
     if isinstance(answer, Raised):
         told = claims.failure(answer, "The net with quantized weights").verdict
         raise CheckFailed(
