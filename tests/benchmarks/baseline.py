@@ -16,6 +16,10 @@ ROOT = Path(__file__).parents[2]
 PAIRS = 7
 WRONG = 30
 """Wrong submissions, graded one after the other."""
+WARM_RATIO = 0.55
+"""A warm grade may take this share of the baseline's processor time, with all that is judged now."""
+CONTAINED_RATIO = 0.6
+"""So may a cold grade in a small container, of the baseline's time."""
 
 
 @contextmanager
@@ -64,7 +68,7 @@ class Warm:
         return sum(each["wall"] for each in found), sum(each["processor"] for each in found)
 
 
-def compare_warm(name: str, pair: tuple[Warm, Warm], submissions: list[Path], most: float) -> bool:
+def compare_warm(name: str, pair: tuple[Warm, Warm], submissions: list[Path]) -> bool:
     """Print both medians and the ratio of processor times; returns whether that is small enough."""
     for each in pair:
         each.grade(submissions[:1])
@@ -75,11 +79,11 @@ def compare_warm(name: str, pair: tuple[Warm, Warm], submissions: list[Path], mo
         for side in (0, 1)
     )
     print(
-        f"{name}: {cpu:.2f} s : {cpu_before:.2f} s of processor = {ratio:.2f} (at most {most:g});"
+        f"{name}: {cpu:.2f} s : {cpu_before:.2f} s of processor = {ratio:.2f} (at most {WARM_RATIO:g});"
         f" wall {wall:.2f} s : {wall_before:.2f} s",
         flush=True,
     )
-    return ratio <= most
+    return ratio <= WARM_RATIO
 
 
 def compare_warm_grades(checkout: Path, exam: str) -> bool:
@@ -88,10 +92,11 @@ def compare_warm_grades(checkout: Path, exam: str) -> bool:
     with ExitStack() as stack:
         pair = tuple(stack.enter_context(Warm(each, exam)) for each in (ROOT, checkout))
         reference = [checkout / "reference" / "lab1.py"]
-        held = compare_warm("a warm grade of the reference : the baseline's", pair, reference, 0.45)
-        return (
-            compare_warm(f"{WRONG} wrong submissions : the baseline's", pair, wrong, 0.5) and held
-        )
+        held = [
+            compare_warm("a warm grade of the reference : the baseline's", pair, reference),
+            compare_warm(f"{WRONG} wrong submissions : the baseline's", pair, wrong),
+        ]
+        return all(held)
 
 
 def compare_in_container(image: str, checkout: Path, exam: str) -> bool | None:
@@ -106,10 +111,10 @@ def compare_in_container(image: str, checkout: Path, exam: str) -> bool | None:
     now, before = (statistics.median(turn[side] for turn in turns) for side in (0, 1))
     print(
         f"half a processor and 768 MB : the baseline's: {now:.1f} s : {before:.1f} s = {ratio:.2f}"
-        " (at most 0.6)",
+        f" (at most {CONTAINED_RATIO:g})",
         flush=True,
     )
-    return ratio <= 0.6
+    return ratio <= CONTAINED_RATIO
 
 
 INSIDE = """

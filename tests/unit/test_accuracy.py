@@ -1,6 +1,7 @@
 """Questions 2.2, 4.4 and 5.3: one mistake is charged once, and the bias has to arrive."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -306,7 +307,7 @@ def test_weights_are_judged_by_what_2_1_was_given_and_known_nets_once() -> None:
     list(QUANTIZE.judge(one))
     asked = one.session.asked.copy()
     assert failed_checks(WEIGHTS, one) == set()
-    assert one.session.asked == asked
+    assert one.session.asked - asked == Counter(group=1)  # in which the net is executed
     assert len(one.known) == 1
     (right,) = one.known.values()
     assert right.shape == (len(one.exam.labels), 10)
