@@ -17,7 +17,7 @@ PAIRS = 7
 WRONG = 30
 """Wrong submissions, graded one after the other."""
 WARM_RATIO = 0.55
-"""A warm grade may take this share of the baseline's processor time, with all that is judged now."""
+"""A warm grade may take this share of the baseline's processor time, and judges more."""
 CONTAINED_RATIO = 0.6
 """So may a cold grade in a small container, of the baseline's time."""
 
@@ -79,7 +79,8 @@ def compare_warm(name: str, pair: tuple[Warm, Warm], submissions: list[Path]) ->
         for side in (0, 1)
     )
     print(
-        f"{name}: {cpu:.2f} s : {cpu_before:.2f} s of processor = {ratio:.2f} (at most {WARM_RATIO:g});"
+        f"{name}: {cpu:.2f} s : {cpu_before:.2f} s of processor = {ratio:.2f}"
+        f" (at most {WARM_RATIO:g});"
         f" wall {wall:.2f} s : {wall_before:.2f} s",
         flush=True,
     )
