@@ -193,9 +193,10 @@ def is_own_module(value: ast.expr) -> bool:
     """Whether an expression is the module that it stands in: `sys.modules[__name__]`."""
     match value:
         case ast.Subscript(
-            value=ast.Attribute(value=ast.Name(id="sys"), attr="modules"), slice=key
+            value=ast.Attribute(value=ast.Name(id="sys"), attr="modules"),
+            slice=ast.Name(id="__name__") | ast.Constant(value="__main__"),
         ):
-            return ast.unparse(key) in {"__name__", "'__main__'"}
+            return True
     return False
 
 

@@ -8,14 +8,17 @@ import ast
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from tokenize import TokenError
 from typing import Any
 
+from grader.submission.pieces import pieces
+
 LONGEST = 1_000_000
 """Characters of one cell or file. A lab has 30,000."""
 
-KEPT_BODIES = frozenset({"capture", "prun", "time"})
+KEPT_BODIES = frozenset({"capture", "debug", "prun", "time"})
 """Cell magics that execute their body as the notebook's own code. All others hide it."""
 
 DEEPEST = 500
@@ -59,10 +62,24 @@ def to_python(source: str) -> str:
         SyntaxError: what remains is no Python.
 
     """
+    return read_cell(source)[0]
+
+
+def read_cell(source: str) -> tuple[str, dict[int, str]]:
+    """Turn a cell into Python, and find the cells that an export has written as calls in it.
+
+    Returns:
+        Beside the Python of `to_python` the text of each such cell, `%%time` and all that follows,
+        by the line of its call, which has become nothing.
+
+    Raises:
+        SyntaxError: as `to_python` does.
+
+    """
     source = re.sub("\r\n?", "\n", source)
     while magic := CELL_MAGIC.match(source):
         if magic["name"] not in KEPT_BODIES:
-            return ""
+            return "", {}
         source = magic["before"] + source[magic.end() :]
     if len(source) > LONGEST:
         raise SyntaxError(f"more than {LONGEST:,} characters")
@@ -71,7 +88,28 @@ def to_python(source: str) -> str:
     except SyntaxError:
         source = _transform(source)
         tree = parse(source)
-    return _without_ipython(source, tree) if "get_ipython" in source else source
+    if "get_ipython" not in source:
+        return source, {}
+    return _without_ipython(source, tree), dict(_exported(tree))
+
+
+def _exported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text of the cells that stand as calls of `run_cell_magic` at the top."""
+    for node in tree.body:
+        match node:
+            case ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_cell_magic"
+                    ),
+                    args=[
+                        ast.Constant(value=str(name)),
+                        ast.Constant(value=str(line)),
+                        ast.Constant(value=str(body)),
+                    ],
+                )
+            ):
+                yield node.lineno, f"%%{name} {line}\n{body}"
 
 
 @dataclass(frozen=True)
@@ -137,11 +175,21 @@ def _without_ipython(source: str, tree: ast.Module) -> str:
     calls.visit(tree)
     for node, instead in sorted(calls.found, key=lambda found: _place(found[0]), reverse=True):
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
-        lines = end_line - node.lineno
-        text = f"({instead}{chr(10) * lines})" if lines else instead
+        text = _over_lines(instead, end_line - node.lineno)
         start, end = starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end_column
         data = data[:start] + text.encode() + data[end:]
     return data.decode()
+
+
+def _over_lines(text: str, lines: int) -> str:
+    """Let a statement or an expression take as many lines as what it stands for."""
+    if not lines:
+        return text
+    try:
+        parse(f"({text})")
+    except SyntaxError:  # a statement
+        return "\\\n" * lines + text
+    return f"({text}{chr(10) * lines})"
 
 
 def _place(node: ast.expr) -> tuple[int, int]:
@@ -179,16 +227,22 @@ def _instead(method: str, arguments: list[ast.expr], *, statement: bool) -> str:
             return "[]"
         case "run_line_magic", [ast.Constant(value="time"), ast.Constant(value=str(code))]:
             return _timed(code, statement=statement)
+        case "magic", [ast.Constant(value=str(line))] if line.startswith("time "):
+            return _timed(line.removeprefix("time "), statement=statement)
     return "None"
 
 
 def _timed(code: str, *, statement: bool) -> str:
     """Keep what `%time x = f()` executes."""
+    code = code.strip()
     try:
-        body = parse(code.strip()).body
-        text = "; ".join(ast.unparse(each) for each in body)
-    except (SyntaxError, ValueError):  # numbers too long to be written, f-strings of odd quotes
+        body = parse(code).body
+    except SyntaxError:
         return "None"
+    text = "; ".join(piece.text for piece in pieces(code, body))
+    if not text or "\n" in text or any(hasattr(each, "body") for each in body):
+        return "None"
+    text = _without_ipython(text, parse(text))
     if len(body) == 1 and isinstance(body[0], ast.Expr):
         return f"({text})"
-    return text if statement and body and "\n" not in text else "None"
+    return text if statement else "None"
