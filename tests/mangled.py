@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission.program import UNFORESEEN
 from grader.submission.reader import read
 
 LONGEST_LINE = 12_000
@@ -97,6 +98,14 @@ x = f"é{get_ipython()}" + f'''é
 x = %time f()
 get_ipython().run_line_magic("time", "x = 1")
 get_ipython().run_line_magic("time", "f(1)")(get_ipython())
+get_ipython().magic("time x = 1")
+get_ipython().run_cell_magic("time", "", "def value_range(w):\\n    return get_ipython()\\n")
+get_ipython().run_cell_magic("writefile", "-a b.py", "x = '\\ud800'")
+get_ipython().run_cell_magic("capture", "", "%%time\\nget_ipython().run_cell_magic('time', '', 'x')")
+get_ipython().run_cell_magic("timeit", "\x1b", "class NetQuantizedWithBias: pass"); x = 1
+# class NetQuantized:
+if False: Q4_1A = 1
+%%script false
 \u202e\u2066x = 1
 x = '\u202e'; \u200b
 \x1b[31mx
@@ -104,6 +113,7 @@ x = '\u202e'; \u200b
 \r
 """
 LINES = [*TEXT.split("\n"), f"x = {'1' * 5000}", f"%time x = 0x{'f' * 5000}", "-" * 3000 + "x"]
+LINES += [f"sys.modules[0x{'f' * 5000}].y = x", f"vars(sys.modules[-0x{'f' * 5000}])['x'] = x"]
 LINES += ["(" * 250, "x = " + "(" * 90 + ")" * 90, "if x:\n" + " if x:\n" * 3, "lambda: " * 500]
 GOOD = [*LINES[:9], "\n".join(LINES[9:11]), LINES[11], "\n".join(LINES[12:14]), "", "# %%"]
 """Python, in any order."""
@@ -422,6 +432,8 @@ def read_or_refused(path: Path) -> tuple[bool, list[str]]:
 
 def flaw(line: str) -> str | None:
     """What is wrong with a line that a person is to read, if anything."""
+    if UNFORESEEN in line:
+        return "a file that the reader stumbled over"
     if len(line.splitlines()) != 1:
         return "several lines, or none"
     if len(line) > LONGEST_LINE:

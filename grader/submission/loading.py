@@ -2,6 +2,7 @@
 
 import signal
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,23 @@ import msgspec
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.submission.files import printable
-from grader.submission.program import Kind, Program, Reading, Refusal, Whole
+from grader.submission.program import (
+    UNFORESEEN,
+    Kind,
+    Program,
+    Reading,
+    Refusal,
+    Whole,
+)
 from grader.submission.serving import Server
 from grader.writeup import WriteUp
 
-STUDENTS_FAULT = {"SIGXCPU": "takes too long to be read", "SIGSEGV": "is nested too deeply"}
-"""How the reader ends where a submission is made to break it."""
+STUDENTS_FAULT = {
+    "SIGXCPU": "takes too long to be read",
+    "SIGSEGV": "is nested too deeply",
+    **dict.fromkeys(("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP"), "cannot be read"),
+}
+"""How a reader ends that a submission breaks; what is missing here somebody else has sent."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +96,23 @@ class Reader:
         if self._server is None or not self._server.runs:
             self._server = Server()
         status, answer = self._server.ask(path.resolve(), whole)
-        fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
-        if fault is not None:
-            problem = f"{printable(path.name)} {fault}."
-            raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
+        words = self._server.new_words()
         try:
             found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
         except msgspec.MsgspecError:
-            words = self._server.last_words
-            problem = f"The reader of submissions ended with {status}: {words}"
-            raise GraderError(problem) from None
+            fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
+            if fault is not None:
+                advice = "Hand in the lab's code only."
+                raise UnreadableSubmissionError(
+                    f"{printable(path.name)} {fault}. {advice}"
+                ) from None
+            if status < 0 or not self._server.runs:
+                last = words.rpartition("\n")[2]
+                problem = f"The reader of submissions ended with {status}: {last}"
+                raise GraderError(problem) from None
+            found = Refusal(f"{printable(path.name)} {UNFORESEEN}")
+        for line in words.splitlines():  # on what the reader does not foresee
+            sys.stderr.write(f"reader: {printable(line)}\n")
         if isinstance(found, Refusal):
             raise UnreadableSubmissionError(found.reason)
         return found

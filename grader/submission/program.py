@@ -8,6 +8,9 @@ from grader.writeup import WriteUp
 
 Kind = Literal["py", "ipynb", "folder", "archive"]
 
+UNFORESEEN = "cannot be read: it holds something that the grader does not foresee. Ask the staff."
+"""Of a file over which the reader itself stumbles; the staff find the traceback in the log."""
+
 
 class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One top-level statement, to be executed by itself."""

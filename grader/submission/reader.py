@@ -27,7 +27,15 @@ from grader.submission.files import (
     read_folder,
 )
 from grader.submission.interface import GRADED, PROVIDED
-from grader.submission.program import Cell, Kind, Program, Reading, Refusal, Whole
+from grader.submission.program import (
+    UNFORESEEN,
+    Cell,
+    Kind,
+    Program,
+    Reading,
+    Refusal,
+    Whole,
+)
 from grader.submission.python import parse
 from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
@@ -77,6 +85,7 @@ def read(path: Path) -> Reading:
         program = msgspec.structs.replace(
             program, modules=modules, packages=tuple(sorted(packages))
         )
+    notes = [*notes, *source.uncounted(GRADED)]
     places = {name: definition(source, name) for name in GRADED if source.binds(name)}
     notes = notes + [
         f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
@@ -110,7 +119,7 @@ def _choose(path: Path) -> Chosen:
         problem = f"{name} is neither a .py nor an .ipynb file, nor a folder or zip with one."
         raise UnreadableSubmissionError(f"{problem} Hand in one of these.")
     data = read_file(path)
-    source = read_source(data, name)
+    source = _read_source(data, name)
     _require_graded([source], source.notes)
     return Chosen("ipynb" if suffix == ".ipynb" else "py", source, data, source.notes)
 
@@ -127,7 +136,7 @@ def _choose_among(files: Files, kind: Kind) -> Chosen:
     sources, notes = [], files.notes
     for name, data in files.contents.items():
         try:
-            sources.append(read_source(data, name))
+            sources.append(_read_source(data, name))
         except UnreadableSubmissionError as error:
             notes.append(str(error))
     _require_graded(sources, notes)
@@ -137,6 +146,22 @@ def _choose_among(files: Files, kind: Kind) -> Chosen:
     notes += [f"{name} defines graded names, too, but is not graded" for name in also]
     data = files.contents[graded.name]
     return Chosen(kind, graded, data, [*notes, *graded.notes], files)
+
+
+def _read_source(data: bytes, name: str) -> Source:
+    """Read one file, so that what this reader does not know how to read costs that file alone.
+
+    Raises:
+        UnreadableSubmissionError: it cannot be read, whatever the reason.
+
+    """
+    try:
+        return read_source(data, name)
+    except (UnreadableSubmissionError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - no student can stop the grader
+        traceback.print_exc()
+        raise UnreadableSubmissionError(f"{name} {UNFORESEEN}") from None
 
 
 def _preference(source: Source) -> tuple[int, int, int, bool, str]:
@@ -153,6 +178,8 @@ def _require_graded(sources: Sequence[Source], notes: list[str]) -> None:
     if not stars and not any(source.binds(name) for source in sources for name in GRADED):
         problem = f"Nothing that the lab asks for is defined: {', '.join(GRADED)}."
         advice = "Hand in the file that defines them."
+        stands = [f"{each.name}: {note}" for each in sources for note in each.uncounted(GRADED)]
+        notes = [*stands, *notes]
         raise UnreadableSubmissionError(" ".join([problem, advice, *_bounded(notes)]))
 
 
@@ -245,15 +272,17 @@ def _forked(path: Path, whole: bool) -> tuple[int, bytes]:
 
 def _answer(path: Path, whole: bool) -> bytes:
     """What the path is, or the `Refusal`, as JSON."""
-    answer: Reading | Whole | Refusal
     try:
-        answer = read_whole(path) if whole else read(path)
+        return msgspec.json.encode(read_whole(path) if whole else read(path))
     except UnreadableSubmissionError as error:
-        answer = Refusal(str(error))
+        reason = str(error)
     except MemoryError:
         problem = f"{printable(path.name)} needs more than {MEMORY_BYTES >> 20} MiB to be read."
-        answer = Refusal(f"{problem} Hand in the lab's code only.")
-    return msgspec.json.encode(answer)
+        reason = f"{problem} Hand in the lab's code only."
+    except Exception:  # noqa: BLE001 - no student can stop the grader
+        traceback.print_exc()
+        reason = f"{printable(path.name)} {UNFORESEEN}"
+    return msgspec.json.encode(Refusal(reason))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 30
 """Of a busy machine: the reader limits its own processor time to a fraction of it."""
 
+MOST_WORDS = 20_000
+"""Bytes of what it says about one submission; a traceback has a tenth of it."""
+
 HEADER = struct.Struct("<iQ")
 """Before each answer: how its fork ended, as `Popen.returncode` has it, and how long it is."""
 
@@ -36,6 +39,7 @@ class Server:
 
     def __init__(self) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process lives
+        self._heard = 0
         self._process = subprocess.Popen(
             [sys.executable, "-E", "-s", "-m", "grader.submission.reader"],
             cwd=ROOT,
@@ -91,11 +95,13 @@ class Server:
         """Whether it can be asked."""
         return self.close.alive and self._process.poll() is None
 
-    @property
-    def last_words(self) -> str:
-        """The last line of what it said beside its answers."""
-        self._words.seek(0)
-        return self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
+    def new_words(self) -> str:
+        """What it has said beside its answers since it was asked for that."""
+        self._words.seek(self._heard)
+        said = self._words.read(MOST_WORDS)
+        self._words.seek(0, os.SEEK_END)
+        self._heard = self._words.tell()
+        return said.decode(errors="replace").strip()
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -5,8 +5,8 @@ import importlib.util
 import posixpath
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from pathlib import PurePosixPath
@@ -17,8 +17,9 @@ from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.pieces import pieces
 from grader.submission.program import Piece
-from grader.submission.python import parse, to_python, written
+from grader.submission.python import parse, read_cell, written
 from grader.submission.scopes import names_of
+from grader.submission.uncounted import uncounted
 from grader.writeup import LONGEST, Passage
 
 MOST_CODE = 4_000_000
@@ -62,12 +63,14 @@ class Source:
     pieces: list[list[Piece]] = field(default_factory=list)
     """All statements of each cell, as text."""
     statements: list[Statement] = field(default_factory=list)
-    """Without the blocks `if __name__ == "__main__":` and `from __future__`."""
+    """Without `if __name__ == "__main__":`, `if False:` and `from __future__`."""
     futures: list[tuple[int, int]] = field(default_factory=list)
     """(cell, index) of each `from __future__` at the top of a cell."""
     notes: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """All cells, for the write-up."""
+    exported: list[Passage] = field(default_factory=list)
+    """Cells that an export has written as calls."""
     written: dict[str, list[str]] = field(default_factory=dict)
     """What cells write to Python files, by their relative posix paths."""
 
@@ -79,16 +82,37 @@ class Source:
 
         """
         try:
-            python = to_python(cell.source)
+            python, exported = read_cell(cell.source)
             body = parse(python).body
             texts = pieces(python, body)
             found = _statements(body, texts, len(self.cells))
         except RecursionError:
             raise SyntaxError("nested too deeply") from None
         self.futures += [(len(self.cells), index) for index in _futures(body)]
+        for line, text in exported.items():
+            before = [each for each in found if each.line < line]
+            self._keep(CodeCell(cell.label, python), texts, before)
+            found = found[len(before) :]
+            magic = printable(text.split(maxsplit=1)[0])
+            inner = CodeCell(f"{cell.label}, the {magic} cell on line {line}", text)
+            self.exported.append(Passage(inner.label, True, text[:LONGEST]))
+            self.take(inner)
+        self._keep(CodeCell(cell.label, python), texts, found)
+
+    def _keep(self, cell: CodeCell, texts: list[Piece], statements: list[Statement]) -> None:
+        """Keep some of a cell's statements, to be executed after all that is kept already."""
+        self.statements += [replace(each, cell=len(self.cells)) for each in statements]
         self.pieces.append(texts)
-        self.cells.append(CodeCell(cell.label, python))
-        self.statements += found
+        self.cells.append(cell)
+
+    def take(self, cell: CodeCell) -> None:
+        """Add what a cell writes to a file, and what it executes; what is no Python, as a note."""
+        self.write(cell)
+        try:
+            self.add(cell)
+        except SyntaxError as error:
+            left_out = f"this cell is left out{_with(cell.source)}"
+            self.notes.append(f"{_place(cell.label, error)}; {left_out}")
 
     def write(self, cell: CodeCell) -> None:
         """Keep what a cell writes to a Python file."""
@@ -99,6 +123,14 @@ class Source:
         if not found.appended:
             self.written[name] = []
         self.written.setdefault(name, []).append(f"{found.text}\n")
+
+    def uncounted(self, names: Iterable[str]) -> list[str]:
+        """Say of the names that nothing binds where they stand after all."""
+        if any(statement.names.star for statement in self.statements):
+            return []
+        said = "\n".join(self.notes)
+        missing = [n for n in names if not self.binds(n) and not re.search(rf"\b{n}\b", said)]
+        return list(uncounted(missing, [*self.passages, *self.exported]))
 
     def binds(self, name: str) -> list[Statement]:
         """Return the statements that bind a name."""
@@ -174,12 +206,7 @@ def _read_notebook(data: bytes, name: str) -> Source:
         raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
     source = Source(name, notes=damaged, passages=passages)
     for cell in cells:
-        source.write(cell)
-        try:
-            source.add(cell)
-        except SyntaxError as error:
-            left_out = f"this cell is left out{_with(cell.source)}"
-            source.notes.append(f"{_place(cell.label, error)}; {left_out}")
+        source.take(cell)
     return source
 
 
@@ -195,7 +222,7 @@ def _statements(body: list[ast.stmt], texts: list[Piece], cell: int) -> list[Sta
             imported(node, texts[index].text),
         )
         for index, node in enumerate(body)
-        if not is_main_guard(node) and not _is_future(node)
+        if not is_main_guard(node) and not _is_dead(node) and not _is_future(node)
     ]
 
 
@@ -247,6 +274,14 @@ def definition(source: Source, name: str) -> str:
 def _tree(python: str) -> ast.Module:
     """The syntax tree of a cell, to look at: eight definitions may stand in one file."""
     return parse(python)
+
+
+def _is_dead(node: ast.stmt) -> bool:
+    """Whether a statement is `if False:` and no more."""
+    match node:
+        case ast.If(test=ast.Constant(value=value), orelse=[]):
+            return not value
+    return False
 
 
 def _is_future(node: ast.stmt) -> bool:

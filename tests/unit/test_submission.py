@@ -16,8 +16,9 @@ import zipfile
 import pytest
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
-from grader.submission import Reader, load, serving
+from grader.submission import Reader, load, reader, serving
 from grader.submission.reader import read
+from grader.submission.source import read_source
 
 Q = "def quantized_weights(weights):\n    return (weights, 1.0)\n"
 NET = "class NetQuantized:\n    pass\n"
@@ -547,3 +548,84 @@ def test_what_is_no_python_in_a_script_is_left_out_by_itself(tmp_path, broken, l
     assert [code for _, _, code in graded(reading)] == [Q.strip()]
     [note] = reading.notes
     assert re.match(rf"lab1.py, line [56]: .*; {left_out} are left out", note)
+
+
+HUGE = "0x" + "f" * 5_000
+"""A number that Python reads, and refuses to write."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"if False:\n    x = table[{HUGE}]",
+        f"if x:\n    sys.modules[{HUGE}].NetQuantized = None",
+        f"vars(sys.modules[-{HUGE}])['y'] = {HUGE}",
+        f"%time sys.modules[{HUGE}].y = {HUGE}",
+        f"get_ipython().run_line_magic('time', 'z = {HUGE}')",
+        f"match x:\n    case {HUGE}: pass",
+        f"def f(x={HUGE}): return f'{{{HUGE}}}'",
+        f"try: exec({HUGE})\nexcept {HUGE}: pass",
+    ],
+    ids=range(8),
+)
+def test_a_number_that_cannot_be_written_stops_no_reading(tmp_path, line):
+    for name, text in (("lab1.py", f"{Q}{line}\n"), ("lab1.ipynb", notebook(line, Q))):
+        found = load(written(tmp_path, name, text))
+        assert (list(found.graded), found.notes) == (["quantized_weights"], ())
+
+
+def stumbling(*, over: bytes):
+    """A `read_source` with a fault of its own."""
+
+    def read(data: bytes, name: str) -> object:
+        if over in data:
+            raise KeyError("unforeseen\x1b[31m\nof two lines")
+        return read_source(data, name)
+
+    return read
+
+
+def test_what_the_reader_does_not_foresee_costs_that_file_alone(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(reader, "read_source", stumbling(over=b"odd"))
+    for name in ("odd.py", "odd.ipynb"):
+        path = written(tmp_path, name, f"{Q}odd = 1\n")
+        with pytest.raises(UnreadableSubmissionError, match=f"^{name} cannot be read: .*the staff"):
+            read(path)
+    assert capsys.readouterr().err.count("KeyError: ") == 2
+    written(tmp_path, "lab1.py", Q)
+    found = read(tmp_path)
+    assert found.graded == {"quantized_weights": "lab1.py, line 1"}
+    assert [note.partition(":")[0] for note in found.notes[1:]] == [
+        "odd.ipynb cannot be read",
+        "odd.py cannot be read",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("raise KeyError('of two\\nlines')", "cannot be read: it holds something that the grader"),
+        ("raise SystemExit", "cannot be read: it holds something that the grader"),
+        ("import os; os.abort()", "cannot be read. Hand in the lab's code only"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGBUS)", "cannot be read. Hand in"),
+    ],
+)
+def test_a_reader_that_stumbles_refuses_the_file_and_tells_the_staff(
+    tmp_path, monkeypatch, capsys, act, words
+):
+    stumbles = f"def read(path): {act}\nreader.read = read\nreader.main()\n"
+    code = f"import sys\nfrom grader.submission import reader\n{stumbles}"
+    started = [sys.executable, "-E", "-s", "-c", code]
+    popen = serving.subprocess.Popen
+    monkeypatch.setattr(serving.subprocess, "Popen", lambda _, **options: popen(started, **options))
+    with Reader() as stumbling:
+        for _ in range(2):
+            with pytest.raises(UnreadableSubmissionError) as raised:
+                stumbling.load(written(tmp_path, "lab1.py", Q))
+            assert words in str(raised.value)
+            assert len(str(raised.value).splitlines()) == 1
+        assert stumbling.load_whole(tmp_path / "lab1.py") == ("lab1.py", Q.encode())
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if line.startswith("reader: Traceback")] == [
+        "reader: Traceback (most recent call last):"
+    ] * (2 if "raise" in act else 0)
