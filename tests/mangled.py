@@ -101,7 +101,7 @@ get_ipython().run_line_magic("time", "f(1)")(get_ipython())
 get_ipython().magic("time x = 1")
 get_ipython().run_cell_magic("time", "", "def value_range(w):\\n    return get_ipython()\\n")
 get_ipython().run_cell_magic("writefile", "-a b.py", "x = '\\ud800'")
-get_ipython().run_cell_magic("capture", "", "%%time\\nget_ipython().run_cell_magic('time', '', 'x')")
+get_ipython().run_cell_magic("capture", "", "%%time\\nget_ipython().magic(u'time x')")
 get_ipython().run_cell_magic("timeit", "\x1b", "class NetQuantizedWithBias: pass"); x = 1
 # class NetQuantized:
 if False: Q4_1A = 1

@@ -204,7 +204,8 @@ def _slice(source: Source) -> Program:
         for cell, indices in keep.items()
     )
     packages = {name for number in kept for name in statements[number].packages}
-    return Program(cells, packages=tuple(sorted(packages)))
+    name = PurePosixPath(source.name).name
+    return Program(cells, packages=tuple(sorted(packages)), name=name)
 
 
 def _imported_by(modules: Iterable[tuple[str, bytes]]) -> Iterator[str]:

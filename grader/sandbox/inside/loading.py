@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import difflib
 import linecache
 import sys
@@ -14,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.sandbox.inside import failures
+    from grader.sandbox.inside import elsewhere, failures
     from grader.sandbox.inside.standins import StandIns
     from grader.sandbox.wire import Claim
 else:
+    import elsewhere
     import failures
     from wire import Claim
 
 MODULE = "submission"
 """Not `__main__`, so that a main guard runs no training."""
+HERE = "."
+"""The box, as the working directory: the path that messages show is the same in every grade."""
 FAILURES = 20
 """Statements that raised, of which the trusted process is told; more follow from these."""
 
@@ -48,7 +52,7 @@ class _Piece:
     def of(cls, claim: Claim) -> _Piece:
         line, text, defines, trains = claim.items
         above = "\n" * (_number(line) - 1)
-        source = _bytes(text).decode("utf-8", "replace")
+        source = elsewhere.in_box(_bytes(text).decode("utf-8", "replace"), HERE)
         return cls(above + source, bool(_number(defines)), bool(_number(trains)))
 
 
@@ -69,17 +73,22 @@ class StudentModule:
         """Write the helper modules into the box, then execute the cells in order.
 
         Args:
-            program: (cells, modules); a cell is (label, source, statements), a statement (line,
-                text, whether it defines, whether it trains), a module (relative path, content).
-                Texts are bytes of UTF-8.
+            program: (name, cells, modules); a cell is (label, source, statements), a statement
+                (line, text, whether it defines, whether it trains), a module (relative path,
+                content). Texts are bytes of UTF-8.
         """
-        cells, modules = program.items
+        name, cells, modules = program.items
+        start_as(name.text)
+        self.module.__file__ = name.text
         contents = [_bytes(part.items[1]) for part in (*cells.items, *modules.items)]
-        self.standins.install(b"\n".join(contents).decode("utf-8", "replace"))
+        sources = b"\n".join(contents).decode("utf-8", "replace")
+        self.standins.install(sources)
+        elsewhere.make_folders(sources, self.box)
         for module in modules.items:
             path = self.box / module.items[0].text
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_bytes(module.items[1]))
+            text = _bytes(module.items[1]).decode("latin-1")  # whatever its coding is
+            path.write_bytes(elsewhere.in_box(text, HERE).encode("latin-1"))
         sys.path.append(str(self.box))  # last: a helper named json.py shadows nothing
         flags = 0
         for cell in cells.items:
@@ -119,8 +128,6 @@ class StudentModule:
         """Let tracebacks, and `inspect`, find the source of a cell."""
         self.labels.add(label)
         linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
-        if label.endswith(".py"):
-            self.module.__file__ = label  # lets inspect.getsource find classes
 
     def _execute(self, piece: _Piece, label: str, flags: int) -> int:
         """Execute one statement; returns the `__future__` flags that it adds."""
@@ -143,7 +150,29 @@ class StudentModule:
                     self._train(part, label)
             except BaseException as error:  # noqa: BLE001 - see above
                 self._failed(part, error)
+            if elsewhere.asks_for_machine(part) and not piece.trains:
+                self._set_all(part, label, flags)
         return flags
+
+    def _set_all(self, statement: ast.stmt, label: str, flags: int) -> None:
+        """Bind the names that a statement binds only on a way that was not taken."""
+        space = vars(self.module)
+        missing = {name for name in _bound_names(statement) if name not in space}
+        for setting in elsewhere.settings(statement):
+            here = missing.intersection(_bound_names(setting))
+            if not here:
+                continue
+            before = dict(space)
+            with contextlib.suppress(BaseException):  # as if it had not been tried
+                self._execute_code(ast.Module([setting], []), label, flags)
+                self._train(setting, label)
+            found = {name: space[name] for name in here & space.keys()}
+            space.update({**before, **found})
+            for name in found:
+                self.undefined.pop(name, None)
+                if not isinstance(setting, ast.Import | ast.ImportFrom):
+                    place = f"{label}, line {setting.lineno}"
+                    self.standins.note(f"{place}: {name} is set for another machine, and here, too")
 
     def _parsed(self, piece: _Piece, label: str) -> ast.stmt | None:
         """The statement that a piece is; None, and a failure, where it is none any more."""
@@ -190,6 +219,12 @@ class StudentModule:
             self.failures.append(failure)
         for name in () if statement is None else _bound_names(statement):
             self.undefined[name] = failure
+
+
+def start_as(name: str) -> None:
+    """Let code find the command line of a program of that name, without arguments."""
+    sys.argv[:] = [name]
+    sys.orig_argv[:] = ["python", name]
 
 
 def _parts(statement: ast.stmt) -> list[ast.stmt]:

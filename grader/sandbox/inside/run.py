@@ -21,8 +21,14 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.sandbox.inside import elsewhere
+else:
+    import elsewhere
 
 Message = dict[str, Any]
 FROM_SHELL = "IPython cannot start other programs here, so this line does nothing"
@@ -55,8 +61,10 @@ def run(
     from nbconvert import preprocessors
 
     execute: Any = preprocessors.ExecutePreprocessor  # untyped
-    notebook = _read(data, name)
-    shell, failed = Shell(after_cell, note), None
+    notebook, box = _read(data, name), Path.cwd()
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    elsewhere.make_folders(code, box)
+    shell, failed = Shell(after_cell, note, {"__file__": name}, str(box)), None
     _stop_after(seconds)
     try:
         execute(timeout=None).preprocess(notebook, {}, km=shell)
@@ -81,7 +89,9 @@ def _read(data: bytes, name: str) -> Any:
     else:
         import jupytext
 
-        notebook = jupytext.reads(text, fmt="py:percent")
+        # A comment stays one, even where it looks like a magic or a command.
+        percent = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+        notebook = jupytext.reads(text, fmt=percent)
     _clear(notebook)  # what was saved by an earlier run is none of this one's
     return notebook
 
@@ -133,9 +143,13 @@ class Shell:
     allow_stdin = False
 
     def __init__(
-        self, after_cell: Callable[[dict[str, Any]], None], note: Callable[[str], None]
+        self,
+        after_cell: Callable[[dict[str, Any]], None],
+        note: Callable[[str], None],
+        names: dict[str, Any],
+        box: str,
     ) -> None:
-        self._after_cell, self._note = after_cell, note
+        self._after_cell, self._note, self._names, self._box = after_cell, note, names, box
         self._replies: deque[Message] = deque()
         self._published: deque[Message] = deque()
         self._count = 0
@@ -153,6 +167,7 @@ class Shell:
         config = Config()
         config.HistoryManager.enabled = False
         shell: Any = InteractiveShell.instance(config=config)
+        shell.user_ns.update(self._names)
         shell.system = shell.getoutput = self._not_here
         shell._showtraceback = lambda *_: None  # the error goes where errors go in a notebook
         for magic in ("pip", "conda", "sx", "system"):
@@ -186,7 +201,7 @@ class Shell:
         message = str(self._count)
         self._publish("status", {"execution_state": "busy"})
         with capture_output() as captured:
-            result = self._shell.run_cell(code, store_history=True)
+            result = self._shell.run_cell(elsewhere.in_box(code, self._box), store_history=True)
         for stream in ("stdout", "stderr"):
             if text := getattr(captured, stream):
                 self._publish("stream", {"name": stream, "text": text})

@@ -54,6 +54,8 @@ class StandIns:
     def install(self, sources: str) -> None:
         """Put the stand-ins in place that the student's sources may need."""
         builtins.input = self._input
+        # What a notebook has without an import. Each shows nothing, and raises nothing.
+        builtins.__dict__.update(display=_shows_nothing, get_ipython=lambda: None)
         warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # plt.show()
         _without_worker_processes(self.note)
         _without_compiler(self.note)
@@ -178,6 +180,10 @@ class _Idle(types.ModuleType):
 
 def _nothing(*_: Any, **__: Any) -> dict[str, Any]:
     return {}
+
+
+def _shows_nothing(*_: Any, **__: Any) -> None:
+    pass
 
 
 def _untrained(net: nn.Module) -> bool:

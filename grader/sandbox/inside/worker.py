@@ -196,6 +196,7 @@ class Worker:
                     self.standins.train(name, value, "")
 
         name, seconds = fields["name"], fields["milliseconds"] / 1000
+        loading.start_as(name)
         failed, executed = run.run(data, name, seconds, after_cell, self.standins.note)
         file = np.frombuffer(executed, np.uint8)
         if failed is not None:
