@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import linecache
+import re
 import sys
 import traceback
 from collections import deque
@@ -51,6 +52,10 @@ def describe(error: BaseException, name_of: Callable[[str], str | None]) -> dict
 
 STARTERS = ("subprocess.py", "multiprocessing", "socket.py", "urllib", "asyncio", "pty.py")
 """Parts of file names in Python's library where something is started or connected to."""
+STARTS = re.compile(r"\b(?:v?fork(?:_exec)?|forkpty|(?:posix_)?spawn\w*|exec[lv]\w*)\(")
+"""A call of the system itself that starts a process, in a line of code."""
+REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENETUNREACH, None)
+"""Numbers of errors that the wall answers with; none: Python's own words for one of them."""
 
 
 def _hint(error: BaseException) -> str:
@@ -67,13 +72,26 @@ def _hint(error: BaseException) -> str:
         return _limit("NOFILE", "{} open files")
     if "start new thread" in str(error):
         return _limit("NPROC", "{} threads")
-    if isinstance(error, OSError) and number in (errno.EPERM, errno.ENOSYS, errno.ENETUNREACH):
-        files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
-        if any(part in file for file in files for part in STARTERS):
-            return " (here no other process can be started and no network reached)"
+    if _starts_or_connects(error, number):
+        return " (here no other process can be started and no network reached)"
     if type(error).__name__ == "gaierror":
         return " (here no network can be reached)"
     return ""
+
+
+def _starts_or_connects(error: BaseException, number: int | None) -> bool:
+    """Whether it was raised where a process is started, shared with, or a network reached."""
+    if isinstance(error, RuntimeError):
+        return "shared memory object" in str(error)  # of torch
+    if not isinstance(error, OSError) or number not in REFUSED:
+        return False
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if any(part in frame.f_code.co_filename for frame, _ in frames for part in STARTERS):
+        return True
+    frame, line = frames[-1]
+    if frame.f_globals.get("__name__") == "os":  # its own lines are nowhere: it is frozen
+        return STARTS.search(f"{frame.f_code.co_name.lstrip('_')}(") is not None
+    return STARTS.search(linecache.getline(frame.f_code.co_filename, line)) is not None
 
 
 def _limit(name: str, words: str, shift: int = 0) -> str:

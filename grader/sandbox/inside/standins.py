@@ -12,9 +12,11 @@ import importlib.util
 import inspect
 import json
 import math
+import multiprocessing.context
 import os
 import re
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +61,8 @@ class StandIns:
         warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # plt.show()
         _without_worker_processes(self.note)
         _without_compiler(self.note)
+        if "multiprocessing" in sources:
+            _with_pools_of_threads()
         if "tqdm" in sources:
             _without_widgets(self.note)
         if "cuda" in sources:
@@ -210,6 +214,12 @@ def _without_worker_processes(note: Note) -> None:
         original(**bound)
 
     loader.__init__ = here
+
+
+def _with_pools_of_threads() -> None:
+    """Let a pool of threads have its lock, which elsewhere is one between processes."""
+    context: Any = multiprocessing.context.BaseContext
+    context.Lock = lambda _: threading.Lock()
 
 
 def _without_compiler(note: Note) -> None:
