@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 import pytest
 
@@ -123,3 +124,103 @@ def test_a_copy_that_is_no_notebook_is_not_kept(ran: Ran) -> None:
     assert "it left no notebook behind" in checks(results)["notebook.completes"]["output"]
     assert copy == {}
     assert results["extra_data"]["run"]["executed"] is None
+
+
+COMMENTS = {
+    "like a file command": "# copy of the weights, for question 2\n# rm old files\n# ls -l",
+    "like a shell line": "# !ls\n#!pip install torch\n# !",
+    "like a magic": "# %x\n# %matplotlib notebook\n#%timeit f()\n# % of the images",
+    "like a cell magic": "# %%bash\n# exit 1",
+    "one word that asks": "# why?\n# ?\n# really??\n# torch.clamp?",
+    "in a function": "def f():\n    # cat and dog\n    # %x\n    # cd back\n    return 1\nf()",
+    "like an assignment": "# files = !ls\n# x = %env HOME\n# mv = 1",
+    "like an alias": "# cp, mv and rm\n# mkdir data\n# more of it\n# man",
+}
+"""Comments that a notebook which was saved as a script would have for commands."""
+
+
+@pytest.mark.parametrize("comment", COMMENTS.values(), ids=COMMENTS)
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_comment_of_a_script_stays_one(comment: str, marked: bool, tmp_path: Path) -> None:
+    begin = "# %%\n" if marked else ""
+    text = f"{begin}{Q}{begin}{comment}\nprint('Accuracy: 61.5 %')\n"
+    results, copy = executed(tmp_path / "lab1.py", text)
+    found = checks(results)["notebook.completes"]
+    assert found["status"] == "passed", found["output"]
+    assert [value for _, value in results["extra_data"]["run"]["accuracies"]] == ["61.5"]
+    sources = "\n".join(cell["source"] for cell in copy["cells"])
+    cell_magic = comment.startswith("# %%")  # begins a cell, and is its name
+    assert all(cell_magic or line in sources for line in comment.splitlines())
+
+
+def executed(path: Path, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Grade a file with --run; returns the results and the executed copy."""
+    path.write_text(text, encoding="utf-8")
+    output, copy = path.with_suffix(".json"), path.with_name(f"{path.stem}-executed.ipynb")
+    assert run(["grade", str(path), "--run", "--output", str(output)]) == 0
+    return json.loads(output.read_text()), nbformat.reads(copy.read_text("utf-8"), as_version=4)
+
+
+SCRIPT = f"""\
+# %% [markdown]
+# # Question 1
+# copy of the lab, 100 % mine
+# %%
+# cp why?
+import sys
+from pathlib import Path
+{Q}
+here = Path(__file__).resolve().parent
+assert here == Path.cwd()
+assert sys.argv == [__file__]
+display(1)
+# %%
+# Question 1
+import matplotlib.pyplot as plt
+_ = plt.plot([1, 2])
+# %%
+# %time is not what it seems
+Path("/content/drive/MyDrive/out.txt").write_text("Accuracy: 61.5 %")
+print(open("/content/drive/MyDrive/out.txt").read())
+# %%
+import os
+os.makedirs("/content/models/one")
+open("/content/models/one/x", "w").close()
+os.chdir("/content/models")
+print("models" in os.listdir("/content"), os.listdir())
+# %%
+print(open("/content/nothing").read())
+"""
+
+
+def test_script_and_notebook_of_the_same_content_give_the_same_outcome(tmp_path: Path) -> None:
+    percent = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+    notebook = nbformat.writes(jupytext.reads(SCRIPT, fmt=percent))
+    one, from_script = executed(tmp_path / "a.py", SCRIPT)
+    other, from_notebook = executed(tmp_path / "b.ipynb", notebook)
+    assert one["extra_data"]["run"] == {
+        **other["extra_data"]["run"],
+        "executed": "a-executed.ipynb",
+    }
+    stopped = checks(one)["notebook.completes"]["output"]
+    assert "stopped at cell 6, line 1: FileNotFoundError: " in stopped
+    assert "No such file or directory: '/content/nothing'" in stopped
+    assert stopped == checks(other)["notebook.completes"]["output"]
+    assert one["extra_data"]["run"]["accuracies"] == [["cell 4", "61.5"]]
+    printed = [shown(copy) for copy in (from_script, from_notebook)]
+    assert printed[0] == printed[1]
+    assert printed[0][1:] == [
+        ["<Figure size 640x480 with 1 Axes>"],
+        ["Accuracy: 61.5 %\n"],
+        ["True ['one']\n"],
+        ["FileNotFoundError"],
+    ]
+
+
+def shown(notebook: Any) -> list[list[str]]:
+    """What each code cell shows, as text."""
+    return [
+        [each.get("text") or each.get("ename") or each.data["text/plain"] for each in cell.outputs]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]

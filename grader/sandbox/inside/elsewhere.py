@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+CONTENT = "/content"
+"""Where Colab starts."""
 FOLDER = re.compile(
     r"""(?P<before>["']|^[ \t]*%cd[ \t]+)
         (?P<folder>/content|/kaggle/working)(?=[/"'\s]|$)

@@ -69,7 +69,7 @@ def run(
     try:
         execute(timeout=None).preprocess(notebook, {}, km=shell)
     except preprocessors.CellExecutionError:  # its outputs say more
-        failed = _error(notebook, shell.line)
+        failed = _error(notebook, shell.line, box)
     finally:
         _stop_after(0)
     executed = _written(notebook)
@@ -122,7 +122,7 @@ def _stop_after(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again and again: a cell may catch it
 
 
-def _error(notebook: Any, line: int | None) -> dict[str, str]:
+def _error(notebook: Any, line: int | None, box: Path) -> dict[str, str]:
     """The last error; those before it were allowed."""
     errors = [
         (number, output)
@@ -133,6 +133,7 @@ def _error(notebook: Any, line: int | None) -> dict[str, str]:
     number, output = errors[-1]
     where = f"cell {number}" + (f", line {line}" if line else "")
     kind, message = str(output["ename"])[:100], str(output["evalue"])[:2000]
+    message = message.replace(str(box), elsewhere.CONTENT)  # no path of this machine
     return {"where": where, "kind": kind, "message": message}
 
 
