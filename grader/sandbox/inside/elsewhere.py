@@ -53,7 +53,8 @@ def make_folders(code: str, box: Path) -> None:
     """Make the folders that code takes for granted: a Drive, and what dropped statements made."""
     rests = [found["rest"].strip("/ ") for found in FOLDER.finditer(code)]
     if MAKES.search(code):  # it makes its own
-        rests = ["drive/MyDrive" for rest in rests if rest.startswith("drive/")]
+        drives = [rest.split("/")[:2] for rest in rests if rest.startswith("drive/")]
+        rests = ["/".join(drive) for drive in drives]
     for rest in list(dict.fromkeys(rests))[:MOST_FOLDERS]:
         path = Path(rest)
         folder = path.parent if path.suffix else path

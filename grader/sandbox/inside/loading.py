@@ -80,10 +80,9 @@ class StudentModule:
         name, cells, modules = program.items
         start_as(name.text)
         self.module.__file__ = name.text
-        contents = [_bytes(part.items[1]) for part in (*cells.items, *modules.items)]
-        sources = b"\n".join(contents).decode("utf-8", "replace")
-        self.standins.install(sources)
-        elsewhere.make_folders(sources, self.box)
+        self.standins.install(_text([*cells.items, *modules.items]))
+        kept = [piece for cell in cells.items for piece in cell.items[2].items]
+        elsewhere.make_folders(_text([*kept, *modules.items]), self.box)
         for module in modules.items:
             path = self.box / module.items[0].text
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,6 +231,11 @@ def _parts(statement: ast.stmt) -> list[ast.stmt]:
     if not isinstance(statement, ast.Import):
         return [statement]
     return [ast.copy_location(ast.Import([alias]), statement) for alias in statement.names]
+
+
+def _text(parts: list[Claim]) -> str:
+    """What stands in the second place of each part: a source."""
+    return b"\n".join(_bytes(part.items[1]) for part in parts).decode("utf-8", "replace")
 
 
 def _number(claim: Claim) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib.machinery
 import importlib.util
 import inspect
 import json
@@ -164,6 +165,7 @@ class StandIns:
         for name in names:
             module = _Idle(name)
             module.__path__ = []
+            module.__spec__ = importlib.machinery.ModuleSpec(name, None)  # asked for by find_spec
             sys.modules[name] = module
             parent, _, child = name.rpartition(".")
             if parent:
