@@ -105,6 +105,9 @@ WORLD = {
     "a folder that is asked for": "import os\nfrom pathlib import Path\n"
     "there = os.path.exists('/content') or Path('/content').exists()\n"
     "LARGEST = 1 if there or os.path.isdir('/content/x') else 127",
+    "a folder that one may be in": "import os\n"
+    "there = '/content' in os.getcwd() or os.getcwd().startswith('/content')\n"
+    "LARGEST = 1 if there else 127",
     "a pool of threads": "from multiprocessing.pool import ThreadPool\n"
     "with ThreadPool(2) as pool:\n    LARGEST = sum(pool.map(int, ['120', '7']))",
 }

@@ -22,10 +22,10 @@ FOLDER = re.compile(
 )
 """A path as it stands in code, up to what is not known before the code runs."""
 ASKED = (
-    re.compile(r"(?:exists|isdir|isfile|access)\(\s*$"),
-    re.compile(r"[\"']\s*\)\.(?:exists|is_)"),
+    re.compile(r"(?:exists|isdir|isfile|access|startswith)\(\s*$"),
+    re.compile(r"[\"'](?:\s*\)\.(?:exists|is_)|\s+(?:not\s+)?in\b)"),
 )
-"""Before and behind a path of which code asks whether it is there: it is not."""
+"""Before and behind a path of which code asks whether this is such a machine: it is not."""
 MAKES = re.compile(r"\b(?:mkdir|makedirs)\b")
 MOST_FOLDERS = 50
 
