@@ -88,6 +88,10 @@ WORLD = {
     "a constant of Kaggle": "import os\nif 'KAGGLE_URL_BASE' in os.environ:\n    LARGEST = 127",
     "a constant of a GPU": "import torch\nif torch.cuda.is_available():\n"
     "    LARGEST = 127\nelse:\n    print('slow')",
+    "an item of Colab": "import sys\nSETTINGS = {}\nif 'google.colab' in sys.modules:\n"
+    "    SETTINGS['largest'] = 127\nLARGEST = SETTINGS['largest']",
+    "an attribute of Kaggle": "import os\nclass Settings:\n    pass\n"
+    "if os.path.isdir('/kaggle'):\n    Settings.largest = 127\nLARGEST = Settings.largest",
     "a function of Colab": "import os\nif os.getenv('COLAB_RELEASE_TAG'):\n"
     "    import math\n    def largest():\n        return math.floor(127.5) + LATER\n"
     "LATER = 0\nLARGEST = largest()",
@@ -134,6 +138,8 @@ UNTOUCHED = {
     "else:\n    LARGEST = 127",
     "a name that was there": "LARGEST = 127\nif 'COLAB_GPU' in os.environ:\n    LARGEST = 3",
     "a question of another kind": f"if len(sys.argv) > 1:\n    SMALL = 3\n{TRIES}",
+    "an item that was there": "SETTINGS = {'largest': 127}\nif 'COLAB_GPU' in os.environ:\n"
+    "    SETTINGS['largest'] = 3\nLARGEST = SETTINGS['largest']",
     "a loop": f"if torch.cuda.is_available():\n    for SMALL in range(3):\n        pass\n{TRIES}",
     "what else is bound on that way": "LARGEST = 127\nif torch.cuda.is_available():\n"
     "    LARGEST, SMALL = 3, 4\nLARGEST = LARGEST if SMALL else 0",

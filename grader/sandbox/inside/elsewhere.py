@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 CONTENT = "/content"
 """Where Colab starts."""
@@ -79,6 +81,21 @@ def settings(statement: ast.stmt) -> Iterator[ast.stmt]:
                 yield from settings(each)
     elif isinstance(statement, _SETS) and not _is_elsewhere(statement):
         yield statement
+
+
+def lacks_part(setting: ast.stmt, names: dict[str, Any]) -> bool:
+    """Whether a statement sets an item or an attribute that is not there yet."""
+    for target in setting.targets if isinstance(setting, ast.Assign) else ():
+        if isinstance(target, ast.Subscript | ast.Attribute):
+            asked = copy.copy(target)
+            asked.ctx = ast.Load()
+            try:
+                eval(compile(ast.Expression(asked), "<part>", "eval"), names)  # noqa: S307 - where student code runs
+            except (KeyError, AttributeError):
+                return True
+            except BaseException:  # noqa: BLE001 - student code raises what it likes
+                return False
+    return False
 
 
 _SETS = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)

@@ -159,7 +159,7 @@ class StudentModule:
         missing = {name for name in _bound_names(statement) if name not in space}
         for setting in elsewhere.settings(statement):
             here = missing.intersection(_bound_names(setting))
-            if not here:
+            if not here and not elsewhere.lacks_part(setting, space):
                 continue
             before = dict(space)
             with contextlib.suppress(BaseException):  # as if it had not been tried
@@ -169,9 +169,9 @@ class StudentModule:
             space.update({**before, **found})
             for name in found:
                 self.undefined.pop(name, None)
-                if not isinstance(setting, ast.Import | ast.ImportFrom):
-                    place = f"{label}, line {setting.lineno}"
-                    self.standins.note(f"{place}: {name} is set for another machine, and here, too")
+            if not isinstance(setting, ast.Import | ast.ImportFrom):
+                place, what = f"{label}, line {setting.lineno}", ", ".join(found) or "a part"
+                self.standins.note(f"{place}: {what} is set for another machine, and here, too")
 
     def _parsed(self, piece: _Piece, label: str) -> ast.stmt | None:
         """The statement that a piece is; None, and a failure, where it is none any more."""
