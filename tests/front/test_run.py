@@ -74,6 +74,8 @@ def test_magics_shell_lines_and_colab_stop_nothing(ran: Ran) -> None:
         "%matplotlib inline\n%pip install nothing\n!ls\nfiles = !ls\n%load_ext autoreload\n",
         "%%bash\nexit 1\n",
         "from google.colab import drive\ndrive.mount('/content/drive')\ninput('name? ')\n",
+        "%cd /content/drive/MyDrive\nopen('/content/drive/MyDrive/x.csv', 'w').close()",
+        "open('x.csv').close()",
         "import torch\ntorch.zeros(1).cuda()\nassert '__main__' == __name__\n" + Q,
         "# Question 1\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])",
         "# Question 3\nplt.plot([1, 2])\nplt.show()\nprint('Accuracy: 61.5 %')",
@@ -81,7 +83,7 @@ def test_magics_shell_lines_and_colab_stop_nothing(ran: Ran) -> None:
     found = checks(results)
     assert found["notebook.completes"]["status"] == "passed", found["notebook.completes"]
     assert found["notebook.figures"]["status"] == "passed", found["notebook.figures"]
-    assert results["extra_data"]["run"]["accuracies"] == [["cell 6", "61.5"]]
+    assert results["extra_data"]["run"]["accuracies"] == [["cell 8", "61.5"]]
 
 
 def test_a_notebook_that_never_ends_is_interrupted_where_it_is(ran: Ran) -> None:
