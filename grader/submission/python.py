@@ -5,12 +5,15 @@ become nothing here. Line numbers stay the student's.
 """
 
 import ast
+import contextlib
 import re
 import sys
 import warnings
 from dataclasses import dataclass
 from tokenize import TokenError
 from typing import Any
+
+from grader.submission.newer_syntax import older
 
 LONGEST = 1_000_000
 """Characters of one cell or file. A lab has 30,000."""
@@ -69,8 +72,7 @@ def to_python(source: str) -> str:
     try:
         tree = parse(source)
     except SyntaxError:
-        source = _transform(source)
-        tree = parse(source)
+        source, tree = _transformed(source)
     return _without_ipython(source, tree) if "get_ipython" in source else source
 
 
@@ -94,6 +96,35 @@ def written(source: str) -> Written | None:
     if not path.endswith(".py"):
         return None
     return Written(path, bool({"-a", "--append"}.intersection(options)), source[magic.end() + 1 :])
+
+
+def parse_newer(source: str) -> tuple[str, ast.Module]:
+    """Parse what this Python or a newer one reads: the text as this one reads it, and its tree.
+
+    Raises:
+        SyntaxError: as `parse` does.
+
+    """
+    try:
+        return source, parse(source)
+    except SyntaxError:
+        text = older(source)
+        if text is None:
+            raise
+        return text, parse(text)
+
+
+def _transformed(source: str) -> tuple[str, ast.Module]:
+    """Parse what IPython or a newer Python reads, or both."""
+    texts = [source]
+    try:
+        texts.append(_transform(source))
+        return texts[1], parse(texts[1])
+    except SyntaxError:
+        for text in texts:
+            with contextlib.suppress(SyntaxError):
+                return parse_newer(text)
+        raise
 
 
 def _transform(source: str) -> str:
@@ -185,7 +216,7 @@ def _instead(method: str, arguments: list[ast.expr], *, statement: bool) -> str:
 def _timed(code: str, *, statement: bool) -> str:
     """Keep what `%time x = f()` executes."""
     try:
-        body = parse(code.strip()).body
+        body = parse_newer(code.strip())[1].body
         text = "; ".join(ast.unparse(each) for each in body)
     except (SyntaxError, ValueError):  # numbers too long to be written, f-strings of odd quotes
         return "None"
