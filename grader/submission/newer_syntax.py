@@ -28,13 +28,13 @@ HINT = re.compile(
     r"""\b(?:[ft]|r[ft]|[ft]r)["']"""  # PEP 701, 750
     r"|\btype\s+\w|\b(?:def|class)\s+\w+\s*\["  # PEP 695
     r"|[\[,](?:\s|\#.*\n)*\*|\*\s*\w+\s*:\s*\*"  # PEP 646
-    r"|\bexcept\b[^:\n]{0,300}[*,]",  # PEP 654, 758
+    r"|\bexcept\b[^:\n]{0,100}[*,]",  # PEP 654, 758
     re.IGNORECASE,
 )
 """What every text has that a newer Python can read and this one cannot."""
 
-AT_RUN_TIME = '__import__("newer_python")'
-"""What the student's process has for rewritten code, without binding a name of the student's."""
+AT_RUN_TIME = "__newer__"
+"""What the student's process has for rewritten code: `sandbox.inside.newer_python`."""
 
 FRAMES = 5000
 """Of Python, for a tree of nodes: each level takes several."""
@@ -329,7 +329,7 @@ class _Rewriter:
                 parts = (each.slice.lower, each.slice.upper, each.slice.step)
                 words = ["None" if part is None else self._text(part, names) for part in parts]
                 start, stop = self._span(each.slice)
-                text = f'__import__("builtins").slice({", ".join(words)}'
+                text = f"{AT_RUN_TIME}.slice({', '.join(words)}"
                 lost = self.data.count(b"\n", start, stop) - text.count("\n")
                 yield _Edit(start, stop, text + "\n" * lost + ")")
             else:
@@ -351,7 +351,7 @@ class _Rewriter:
         after = self._after(r"except(?:\s|\\\n)*\*", self._span(node)[0])
         yield _Edit(after - 1, after, " ")
         yield from self._edits(node.type, names)
-        group = {node.name.name.value} if node.name is not None else set()
+        group = set() if node.name is None else {each.value for each in _targets(node.name.name)}
         inner = _Names(names.parameters, names.groups | group)
         yield from self._edits(node.body, inner)
 

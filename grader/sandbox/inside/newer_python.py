@@ -1,11 +1,11 @@
-"""What rewritten code of a newer Python finds here, and which Python a name is new in.
+"""What stands for the syntax of a newer Python, in code that the reader has rewritten.
 
-The reader rewrites syntax that this Python does not parse (`submission.newer_syntax`); what stands
-for it is imported by the rewritten code (runs in the student's process).
+`submission.newer_syntax` writes calls of these functions (runs in the student's process).
 """
 
 from __future__ import annotations
 
+import builtins
 import sys
 import types
 import typing
@@ -13,9 +13,12 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, NoReturn
 
+NAME = "__newer__"
+"""What rewritten code calls this module: a builtin, so that it hides no name of the student's."""
+
 THIS = "this is Python {}.{}".format(*sys.version_info[:2])
 
-# What stands for syntax ---------------------------------------------------------------------------
+slice = builtins.slice  # noqa: A001 - in a starred subscript, where the student may have another
 
 
 def needs(what: str, version: str) -> NoReturn:
