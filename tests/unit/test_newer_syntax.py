@@ -312,7 +312,7 @@ def test_what_this_python_reads_is_not_touched():
     if sys.version_info < (3, 11):
         source = source.replace(", *z", "")
     new = "def f[T](x): return f'{x['a']}'\n"
-    assert parse_newer(source) == (source, parse_newer(source)[1])
+    assert parse_newer(source)[0] == source
     assert parse_newer(new + source)[0].endswith(source)
 
 
