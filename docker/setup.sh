@@ -2,6 +2,7 @@
 # What Gradescope runs once, as root, when it builds the autograder from autograder.zip: installs the
 # packages and proves that a grade works here. Ends with an error, and so the build, where it does not.
 #
+# PYTHON       the interpreter (the newest of 3.10 to 3.13 that is installed)
 # TORCH_INDEX  where pip finds CPU wheels of torch (PyTorch's own index)
 # WHEELS       a folder of wheels to install from instead of the network
 set -eu
@@ -11,16 +12,16 @@ index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
 fail() { echo "setup.sh: $1" >&2; exit 1; }
 
 [ -f "$source/exam/manifest.json" ] || fail "$source/exam holds no exam; package anew"
-version=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])') || fail "there is no python3"
-[ -f "$source/constraints/py$version.txt" ] || fail "Python $version is not supported: 3.10 to 3.13 are"
-python3 -c 'import ensurepip' 2>/dev/null ||
-    { apt-get update && apt-get install --yes --no-install-recommends python3-venv; } ||
-    fail "python3-venv cannot be installed"
+python=$(sh "$source/newest-python") || fail "bring such a Python, see docker/README.md"
+version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+"$python" -c 'import ensurepip' 2>/dev/null ||
+    { apt-get update && apt-get install --yes --no-install-recommends "python$version-venv"; } ||
+    fail "python$version-venv cannot be installed"
 
 # A user with this name is for the course's own checks; student code gets users without a name.
 id student >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin student
 
-python3 -m venv /opt/grader-venv
+"$python" -m venv /opt/grader-venv
 if [ -n "${WHEELS:-}" ]; then set -- --no-index --find-links "$WHEELS"; else set -- --extra-index-url "$index"; fi
 build=$(mktemp -d)
 cp "$source/pyproject.toml" "$source/LICENSE" "$build"
@@ -43,7 +44,7 @@ root=$(mktemp -d)
 mkdir "$root/submission"
 cp "$source/student_template/lab1.py" "$root/submission"
 /autograder/run_autograder --root "$root" || fail "a grade does not work here, see above"
-score=$(python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(r["score"], r["extra_data"]["complete"])' \
+score=$("$python" -c 'import json, sys; r = json.load(open(sys.argv[1])); print(r["score"], r["extra_data"]["complete"])' \
     "$root/results/results.json")
 rm -r "$root"
 [ "$score" = "0.0 True" ] || fail "the blank template got '$score' instead of 0 points"

@@ -84,6 +84,14 @@ In [1]: x = 1
 \ud800
 0x
 é = “1”
+x = f"{x["a"]:>{'}'}}{
+  f"{y!r}"  # é
+=}" 'b'
+type X[T: int = str, *Ts, **P] = T[*Ts, 1:2]
+class A[T, *Ts](B, k=T):
+    def f[S](self, *x: *Ts) -> f"{T}": x = t"{T}"
+try: pass
+except A, B: e[*x]
 x = f"é{get_ipython()}" + f'''é
 {get_ipython().getoutput("ls")}'''
 %time x = f'''{"\\n"}{'"'}'''
@@ -115,6 +123,8 @@ x = '\u202e'; \u200b
 LINES = [*TEXT.split("\n"), f"x = {'1' * 5000}", f"%time x = 0x{'f' * 5000}", "-" * 3000 + "x"]
 LINES += [f"sys.modules[0x{'f' * 5000}].y = x", f"vars(sys.modules[-0x{'f' * 5000}])['x'] = x"]
 LINES += ["(" * 250, "x = " + "(" * 90 + ")" * 90, "if x:\n" + " if x:\n" * 3, "lambda: " * 500]
+LINES += ["x = f'{'a'}'; y = " + "(" * 900 + ")" * 900, "type X = " + "-" * 5000 + "x"]
+LINES += ["type X = x\nmatch x:\n case " + "(" * 40 + "1" + ")" * 40 + ": pass", 'f"{' * 200]
 GOOD = [*LINES[:9], "\n".join(LINES[9:11]), LINES[11], "\n".join(LINES[12:14]), "", "# %%"]
 """Python, in any order."""
 

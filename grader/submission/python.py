@@ -5,6 +5,7 @@ become nothing here. Line numbers stay the student's.
 """
 
 import ast
+import contextlib
 import re
 import sys
 import warnings
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from tokenize import TokenError
 from typing import Any
 
+from grader.submission.newer_syntax import older
 from grader.submission.pieces import pieces
 
 LONGEST = 1_000_000
@@ -86,8 +88,7 @@ def read_cell(source: str) -> tuple[str, dict[int, str]]:
     try:
         tree = parse(source)
     except SyntaxError:
-        source = _transform(source)
-        tree = parse(source)
+        source, tree = _transformed(source)
     if "get_ipython" not in source:
         return source, {}
     return _without_ipython(source, tree), dict(_exported(tree))
@@ -132,6 +133,35 @@ def written(source: str) -> Written | None:
     if not path.endswith(".py"):
         return None
     return Written(path, bool({"-a", "--append"}.intersection(options)), source[magic.end() + 1 :])
+
+
+def parse_newer(source: str) -> tuple[str, ast.Module]:
+    """Parse what this Python or a newer one reads: the text as this one reads it, and its tree.
+
+    Raises:
+        SyntaxError: as `parse` does.
+
+    """
+    try:
+        return source, parse(source)
+    except SyntaxError:
+        text = older(source)
+        if text is None:
+            raise
+        return text, parse(text)
+
+
+def _transformed(source: str) -> tuple[str, ast.Module]:
+    """Parse what IPython or a newer Python reads, or both."""
+    texts = [source]
+    try:
+        texts.append(_transform(source))
+        return texts[1], parse(texts[1])
+    except SyntaxError:
+        for text in texts:
+            with contextlib.suppress(SyntaxError):
+                return parse_newer(text)
+        raise
 
 
 def _transform(source: str) -> str:
@@ -236,9 +266,10 @@ def _timed(code: str, *, statement: bool) -> str:
     """Keep what `%time x = f()` executes."""
     code = code.strip()
     try:
-        body = parse(code).body
+        code, tree = parse_newer(code)
     except SyntaxError:
         return "None"
+    body = tree.body
     text = "; ".join(piece.text for piece in pieces(code, body))
     if not text or "\n" in text or any(hasattr(each, "body") for each in body):
         return "None"

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission import apart
 from grader.submission.digest import digest_of
 from grader.submission.files import (
     ARCHIVES,
@@ -39,7 +40,14 @@ from grader.submission.program import (
 from grader.submission.python import parse
 from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
-from grader.submission.source import Source, decode, definition, imported, read_source
+from grader.submission.source import (
+    Source,
+    decode,
+    definition,
+    importable,
+    imported,
+    read_source,
+)
 from grader.writeup import lab_s_own, write_up
 
 CPU_SECONDS = 4
@@ -70,6 +78,7 @@ def read(path: Path) -> Reading:
         UnreadableSubmissionError: there is nothing in it that can be graded.
 
     """
+    apart.begin()
     chosen = _choose(path)
     source, program, notes = chosen.source, _slice(chosen.source), chosen.notes
     files = chosen.files or Files(source.name)
@@ -78,6 +87,7 @@ def read(path: Path) -> Reading:
         files.contents[str(home / name)] = "".join(parts).encode(errors="replace")
     if files.contents:
         modules, left_out = helper_modules(files, source.name)
+        modules = tuple((name, importable(data, name)) for name, data in modules)
         packages = {*program.packages, *_imported_by(modules)}
         found = [name for name, _ in modules if name in source.written]
         written = [f"{printable(name)}, which a cell writes, can be imported" for name in found]

@@ -2,9 +2,11 @@
 
 import ast
 import importlib.util
+import io
 import posixpath
 import re
 import sys
+import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,7 +19,7 @@ from grader.submission.names import Change, Names
 from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.pieces import pieces
 from grader.submission.program import Piece
-from grader.submission.python import parse, read_cell, written
+from grader.submission.python import parse, parse_newer, read_cell, written
 from grader.submission.scopes import names_of
 from grader.submission.uncounted import uncounted
 from grader.writeup import LONGEST, Passage
@@ -159,9 +161,14 @@ def _read_script(data: bytes, name: str) -> Source:
             source.add(CodeCell(label, "\n".join(lines)))
         except SyntaxError as error:
             place, block = _place(name, error), _block(lines, error.lineno)
-            if not any(lines[at].strip() for at in block):
+            text = "\n".join(lines[at] for at in block)
+            if not text.strip():
                 break
-            lost = _with("\n".join(lines[at] for at in block))
+            newer = _newer(text)
+            if newer is not None:  # then something else in the file is no Python at all
+                lines[block.start : block.stop] = newer.split("\n")
+                continue
+            lost = _with(text)
             left_out = f"lines {block.start + 1} to {block.stop} are left out{lost}"
             source.notes.append(f"{place}; {left_out}")
             lines[block.start : block.stop] = [""] * len(block)
@@ -171,6 +178,15 @@ def _read_script(data: bytes, name: str) -> Source:
             break
     problem = f"{place}. Until that is mended nothing in the file can be graded."
     raise UnreadableSubmissionError(problem)
+
+
+def _newer(text: str) -> str | None:
+    """What only a newer Python reads, as this one reads it; None for all other text."""
+    try:
+        found, _ = parse_newer(text)
+    except SyntaxError:
+        return None
+    return found if found != text else None
 
 
 def _passages(lines: Sequence[str]) -> Iterator[Passage]:
@@ -320,6 +336,19 @@ def decode(data: bytes, name: str) -> str:
         why = printable(str(error))
         problem = f"{name} is no text in UTF-8 nor in a coding that it declares ({why})."
         raise UnreadableSubmissionError(f"{problem} Save it as UTF-8.") from None
+
+
+def importable(data: bytes, name: str) -> bytes:
+    """A helper module as this Python can import it, if it or a newer one can."""
+    try:
+        text = re.sub("\r\n?", "\n", decode(data, name))
+        older, _ = parse_newer(text)
+    except (SyntaxError, UnreadableSubmissionError):  # its import will raise
+        return data
+    if older == text:
+        return data
+    coding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return older.encode(coding)
 
 
 def is_main_guard(node: ast.stmt) -> bool:

@@ -10,8 +10,8 @@ from grader.versions import sources
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """The oldest time that a zip can hold: each file gets it, so the package is always the same."""
-TOP = ("docker/setup.sh", "docker/run_autograder")
-"""The platform wants these at the root, executable."""
+TOP = ("docker/setup.sh", "docker/run_autograder", "docker/newest-python")
+"""Executable, and at the root, where the platform looks for the first two."""
 FILES = ("LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
 """What a build needs beside the grader."""
 

@@ -9,6 +9,12 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.inside import newer_names
+else:
+    import newer_names
 
 if sys.platform != "win32":
     import resource
@@ -76,7 +82,7 @@ def _hint(error: BaseException) -> str:
         return " (here no other process can be started and no network reached)"
     if type(error).__name__ == "gaierror":
         return " (here no network can be reached)"
-    return ""
+    return newer_names.hint(error)
 
 
 def _starts_or_connects(error: BaseException, number: int | None) -> bool:
@@ -108,7 +114,7 @@ def _message(error: BaseException) -> str:
         hint = _hint(error)
     except BaseException as second:  # noqa: BLE001 - __str__ is student code and raises what it likes
         return f"(its message cannot be shown: {type(second).__name__[:NAME]})"
-    if type(error) is ModuleNotFoundError:
+    if type(error) is ModuleNotFoundError and not hint:
         return f"{text[:MESSAGE]} (what can be imported here: {AVAILABLE})"
     if len(text) > MESSAGE:
         text = f"{text[: MESSAGE // 2]} [...] {text[-MESSAGE // 2 :]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import builtins
 import contextlib
 import difflib
 import linecache
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.sandbox.inside import elsewhere, failures
+    from grader.sandbox.inside import elsewhere, failures, newer_python
     from grader.sandbox.inside.standins import StandIns
     from grader.sandbox.wire import Claim
 else:
     import elsewhere
     import failures
+    import newer_python
     from wire import Claim
 
 MODULE = "submission"
@@ -68,6 +70,7 @@ class StudentModule:
         self.undefined: dict[str, dict[str, str]] = {}
         self.module = types.ModuleType(MODULE)
         sys.modules[MODULE] = self.module
+        setattr(builtins, newer_python.NAME, newer_python)
 
     def load(self, program: Claim) -> None:
         """Write the helper modules into the box, then execute the cells in order.
