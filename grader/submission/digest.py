@@ -20,8 +20,8 @@ def digest_of(program: Program) -> str:
     Helper modules count with their content alone, in whatever order they lie.
     """
     pieces = [piece.text for cell in program.cells for piece in cell.pieces]
-    modules = sorted(_digest(_text(name, data)) for name, data in program.modules)
-    return _digest("\n".join(pieces), *modules)
+    modules = sorted(digest_of_text(_text(name, data)) for name, data in program.modules)
+    return digest_of_text("\n".join(pieces), *modules)
 
 
 def _text(name: str, data: bytes) -> str:
@@ -31,7 +31,8 @@ def _text(name: str, data: bytes) -> str:
         return data.hex()  # its import will raise; here it is told from others all the same
 
 
-def _digest(text: str, *more: str) -> str:
+def digest_of_text(text: str, *more: str) -> str:
+    """The digest of the tokens of some code, and of more texts as they are."""
     digest = hashlib.sha256()
     for token in _tokens(text):
         digest.update(token.encode("utf-8", "surrogatepass") + b"\0")

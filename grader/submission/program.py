@@ -41,6 +41,8 @@ class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Helper modules beside the submission: (relative posix path, content)."""
     packages: tuple[str, ...] = ()
     """What the kept code and the helper modules import: `torchvision`, `matplotlib.pyplot`."""
+    package: str = ""
+    """What relative imports start from, where there are any."""
 
 
 class Reading(msgspec.Struct, frozen=True, tag="reading"):

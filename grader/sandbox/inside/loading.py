@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.sandbox import scratch
     from grader.sandbox.inside import failures
     from grader.sandbox.inside.standins import StandIns
     from grader.sandbox.wire import Claim
 else:
     import failures
+    import scratch
     from wire import Claim
 
 MODULE = "submission"
@@ -69,18 +71,20 @@ class StudentModule:
         """Write the helper modules into the box, then execute the cells in order.
 
         Args:
-            program: (cells, modules); a cell is (label, source, statements), a statement (line,
-                text, whether it defines, whether it trains), a module (relative path, content).
-                Texts are bytes of UTF-8.
+            program: (cells, modules, package); a cell is (label, source, statements), a statement
+                (line, text, whether it defines, whether it trains), a module (relative path,
+                content); the package is what relative imports start from. Texts are bytes of UTF-8.
         """
-        cells, modules = program.items
+        cells, modules, package = program.items
         contents = [_bytes(part.items[1]) for part in (*cells.items, *modules.items)]
         self.standins.install(b"\n".join(contents).decode("utf-8", "replace"))
         for module in modules.items:
             path = self.box / module.items[0].text
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_bytes(module.items[1]))
-        sys.path.append(str(self.box))  # last: a helper named json.py shadows nothing
+        sys.path[sys.path.index(scratch.HELPERS)] = str(self.box)
+        if package.text:
+            self.module.__package__ = package.text
         flags = 0
         for cell in cells.items:
             label, source, pieces = cell.items
@@ -121,6 +125,7 @@ class StudentModule:
         linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
         if label.endswith(".py"):
             self.module.__file__ = label  # lets inspect.getsource find classes
+            sys.modules.setdefault(label.removesuffix(".py"), self.module)  # helpers may import it
 
     def _execute(self, piece: _Piece, label: str, flags: int) -> int:
         """Execute one statement; returns the `__future__` flags that it adds."""
