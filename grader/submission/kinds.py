@@ -47,7 +47,7 @@ OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 """Near the start of a zip that is a document."""
 
 LINK = re.compile(r"https?://([\w.-]+)\S*")
-CODE = re.compile(r"^\s*(import|from|def|class|for|if)\b|\w\s*=|\)\s*$", re.MULTILINE)
+CODE = re.compile(r"^\s*(import|from|def|class|for|if)\b|\w\s*=|\w\(.*\)\s*$", re.MULTILINE)
 """What makes a text more than a link and some words."""
 LONGEST_NOTE = 2_000
 """Characters of a text that is a link and some words, rather than a lost file."""
@@ -61,6 +61,12 @@ DEFINES = re.compile(
     re.MULTILINE,
 )
 """A definition of what the lab asks for, in a script."""
+
+CODINGS = [
+    *("utf_16_le", "utf_16_be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r"),
+    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "mac_roman"),
+]
+"""Those in which students' editors save; the many others only make guesses worse."""
 
 ADVICE = "Hand in the .ipynb file (in Colab: File > Download > Download .ipynb)."
 
@@ -106,7 +112,7 @@ def what_it_is(data: bytes) -> str | None:
         office = mode == "zip" and any(mark in data[:HEAD] for mark in OFFICE)
         return "an Office document" if office else ARCHIVE
     for start, words in LOOKS.items():
-        if text.startswith(start) or data.startswith(start):
+        if (text.startswith(start) or data.startswith(start)) and not text.startswith(b"<<<<<<<"):
             return _of_xml(text) if start == b"<?xml" else words
     return None
 
@@ -151,5 +157,5 @@ def likely_coding(data: bytes) -> str:
     """The coding that a text most likely has; empty where nothing is likely."""
     from charset_normalizer import from_bytes  # 50 ms, seldom needed
 
-    best = from_bytes(data[: 1 << 16]).best()
+    best = from_bytes(data[: 1 << 16], cp_isolation=CODINGS).best()
     return "" if best is None else best.encoding.replace("_", "-")

@@ -8,9 +8,10 @@ import contextlib
 import gc
 import json
 import os
+import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +21,7 @@ from grader.errors import UnreadableSubmissionError
 from grader.submission.blanks import blanks
 from grader.submission.choice import Candidate, Definition, Library, candidates, described
 from grader.submission.digest import digest_of
-from grader.submission.files import ARCHIVES, Files, printable, read_file, read_folder
+from grader.submission.files import ARCHIVES, SUFFIXES, Files, printable, read_file, read_folder
 from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.kinds import (
     ADVICE,
@@ -29,6 +30,7 @@ from grader.submission.kinds import (
     archive_mode,
     conflict,
     drive_shortcut,
+    holds_code,
     is_notebook,
     link_in,
     what_it_is,
@@ -88,7 +90,7 @@ def read(path: Path) -> Reading:
     """
     chosen = _choose(path)
     source, notes = chosen.source, chosen.notes
-    program, left_out = _with_helpers(_slice(source), chosen)
+    program, left_out = _with_helpers(_slice(source, _asked_back(chosen)), chosen)
     found = [name for name, _ in program.modules if name in source.written]
     notes = notes + [f"{printable(name)}, which a cell writes, can be imported" for name in found]
     places = {
@@ -132,6 +134,8 @@ def _choose(path: Path) -> Chosen:
         return _choose_among(read_archive(path, mode), "archive")
     data = read_file(path)
     _require_code(name, data)
+    if not path.name.lower().endswith(SUFFIXES) and not holds_code(data):
+        raise UnreadableSubmissionError(_nothing([]))
     library = Library({name: data})
     source = read_source(data, name)
     found = candidates(library, {})
@@ -238,10 +242,18 @@ def _level(source: Source) -> int:
     return max(imports, default=0)
 
 
-def _slice(source: Source) -> Program:
+def _asked_back(chosen: Chosen) -> set[str]:
+    """What other files import from the graded one."""
+    stem = re.escape(PurePosixPath(chosen.source.name).stem.encode())
+    asks = re.compile(rb"^[ \t]*from[ \t]+\.?%b[ \t]+import[ \t]+([\w, \t]+)" % stem, re.MULTILINE)
+    found = [names for data in chosen.library.files.values() for names in asks.findall(data)]
+    return {word.decode() for names in found for word in re.findall(rb"\w+", names)}
+
+
+def _slice(source: Source, asked: Collection[str]) -> Program:
     statements = source.statements
     names = [each.names for each in statements]
-    kept = needed(names, (*GRADED, *PROVIDED))
+    kept = needed(names, (*GRADED, *PROVIDED, *asked))
     trains = {(statements[n].cell, statements[n].index) for n in kept & training(names)}
     places = {(statements[number].cell, statements[number].index) for number in kept}
     keep: dict[int, list[int]] = {}
