@@ -101,4 +101,11 @@ def _is_nothing(node: ast.stmt) -> bool:
 
 
 def _segment(text: str, node: ast.stmt) -> str:
-    return ast.get_source_segment(text, node) or ""
+    """The lines of a statement, from its own column on; what stands behind it on its last, too."""
+    first, *more = _lines(text)[node.lineno - 1 : node.end_lineno]
+    return "\n".join([first[node.col_offset :], *more])
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")

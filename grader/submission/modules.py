@@ -54,7 +54,7 @@ PACKAGES = frozenset(
 """What the student's process depends on: the same list wherever the grader is installed."""
 
 IMPORTED = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(?P<source>\.*[\w.]*)[ \t]+import\b|import[ \t]+(?P<names>[\w., \t]+))",
+    rb"^[ \t]*(?:from[ \t]+(?P<source>\.*[\w.]*)[ \t]+)?import[ \t]+(?P<names>[\w., \t]*)",
     re.MULTILINE,
 )
 IMPORTS_NOTEBOOKS = re.compile(rb"import_ipynb|nbimporter|importnb")
@@ -114,7 +114,8 @@ class Modules:
 
     def below(self, folder: str) -> list[str]:
         """The scripts in a folder and all folders in it."""
-        return [name for name in self._code.values() if PurePosixPath(name).is_relative_to(folder)]
+        start = "" if folder == "." else f"{folder}/"
+        return [name for name in self._code.values() if name.startswith(start)]
 
     def of(self, root: str, name: str) -> list[str]:
         """The files of a top-level module in a folder: one, or those of a package."""
@@ -192,7 +193,7 @@ def _lay(laid: dict[str, str], there: str, name: str) -> bool:
 
 def _elsewhere(modules: Modules, importer: str, home: str) -> Iterator[tuple[str, str]]:
     """The modules that a file imports, apart from the scripts in `home`: (path there, file)."""
-    for top in _imported(modules.files[importer]):
+    for top in {name.split(".")[0] for name in imported(modules.files[importer])}:
         root = None if is_taken(top) else modules.root(top, importer)
         if root is None:
             continue
@@ -201,14 +202,19 @@ def _elsewhere(modules: Modules, importer: str, home: str) -> Iterator[tuple[str
                 yield posixpath.relpath(name, root), name
 
 
-def _imported(data: bytes) -> set[str]:
-    """The top-level modules that are imported anywhere in a file, a notebook's JSON included."""
+def imported(data: bytes) -> set[str]:
+    """The modules that are imported anywhere in a file, a notebook's JSON included.
+
+    `matplotlib.pyplot`, also where it is `from matplotlib import pyplot`. A string that looks like
+    an import counts as one.
+    """
     text = data.replace(b"\\n", b"\n").replace(b'"', b"\n")
     found: set[bytes] = set()
     for match in IMPORTED.finditer(text):
-        names = [match["source"]] if match["source"] else (match["names"] or b"").split(b",")
-        found.update(name.split(b" as ")[0].strip().split(b".")[0] for name in names)
-    return {name.decode() for name in found if name}
+        names = [name.split(b" as ")[0].strip() for name in (match["names"] or b"").split(b",")]
+        source = match["source"]
+        found.update(names if source is None else [source, *(source + b"." + n for n in names)])
+    return {name.decode() for name in found}
 
 
 def _top(path: str) -> str:

@@ -4,14 +4,13 @@ Run by `grader.submission.serving` as `python -m grader.submission.reader`.
 """
 
 import ast
-import contextlib
 import gc
 import json
 import os
 import re
 import sys
 import traceback
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -35,16 +34,13 @@ from grader.submission.kinds import (
     link_in,
     what_it_is,
 )
-from grader.submission.modules import Modules, helpers
+from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import Cell, Kind, Program, Reading, Refusal, Whole
-from grader.submission.python import parse
 from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
 from grader.submission.source import (
     Source,
-    decode,
     definition,
-    imported,
     node_of,
     read_source,
 )
@@ -218,7 +214,8 @@ def _with_helpers(program: Program, chosen: Chosen) -> tuple[Program, list[str]]
             notes.append(f"{name} cannot be imported: {most}")
         else:
             laid.append((there, data))
-    packages = tuple(sorted({*program.packages, *_imported_by(laid)}))
+    own = (imported(data) for _, data in laid)
+    packages = tuple(sorted(set(program.packages).union(*own)))
     program = msgspec.structs.replace(
         program, modules=tuple(laid), packages=packages, package=found.package
     )
@@ -272,12 +269,6 @@ def _slice(source: Source, asked: Collection[str]) -> Program:
     )
     packages = {name for number in kept for name in statements[number].packages}
     return Program(cells, packages=tuple(sorted(packages)))
-
-
-def _imported_by(modules: Iterable[tuple[str, bytes]]) -> Iterator[str]:
-    for name, data in modules:
-        with contextlib.suppress(SyntaxError, UnreadableSubmissionError):  # its import will raise
-            yield from imported(parse(decode(data, name)))
 
 
 def _bounded(notes: list[str]) -> tuple[str, ...]:
