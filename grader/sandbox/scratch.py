@@ -8,6 +8,10 @@ import shutil
 import sys
 from pathlib import Path
 
+HELPERS = "<helper modules>"
+"""Stands on `sys.path` where the helpers of a submission go: behind the standard library, so that
+a `json.py` shadows nothing, and before all packages, so that what is installed decides nothing."""
+
 DEEPEST = 50
 """Folders in folders that are looked into: a walk recurses."""
 

@@ -13,6 +13,7 @@ from typing import IO
 
 from grader.errors import UnreadableSubmissionError
 from grader.submission.files import Files, printable
+from grader.submission.kinds import HEAD, ArchiveMode, TarMode, archive_mode
 
 MOST_UNPACKED = 512 * 2**20
 """Bytes that all files of a tar say they have: to find the next one, it must be unpacked."""
@@ -31,8 +32,12 @@ DAMAGED = (
 )
 
 
-def read_archive(path: Path) -> Files:
+def read_archive(path: Path, mode: ArchiveMode | None) -> Files:
     """Read the code in an archive.
+
+    Args:
+        path: of the archive.
+        mode: how it is packed; None: as its name says.
 
     Raises:
         UnreadableSubmissionError: it is damaged, encrypted or too large.
@@ -40,7 +45,7 @@ def read_archive(path: Path) -> Files:
     """
     files = Files(printable(path.name))
     with path.open("rb") as file:
-        _read(file, files.name, files)
+        _read(file, files.name, files, mode)
     return files
 
 
@@ -49,14 +54,20 @@ def unpack_nested(files: Files) -> None:
     for name, data in files.archives.items():
         files.inside = name
         try:
-            _read(io.BytesIO(data), name, files)
+            _read(io.BytesIO(data), name, files, archive_mode(data[:HEAD]))
         except UnreadableSubmissionError as error:
             files.notes.append(str(error))
 
 
-def _read(file: IO[bytes], name: str, files: Files) -> None:
+def _read(file: IO[bytes], name: str, files: Files, mode: ArchiveMode | None) -> None:
     try:
-        (_read_zip if name.lower().endswith(".zip") else _read_tar)(file, name, files)
+        if mode is None and name.lower().endswith(".zip"):
+            mode = "zip"
+        if mode == "zip":
+            _read_zip(file, files)
+        else:
+            plain: TarMode = "r:" if name.lower().endswith(".tar") else "r:gz"
+            _read_tar(file, name, files, mode or plain)
     except DAMAGED as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # the disk's fault
@@ -70,23 +81,30 @@ def _read(file: IO[bytes], name: str, files: Files) -> None:
         raise UnreadableSubmissionError(problem) from None
 
 
-def _read_zip(file: IO[bytes], _name: str, files: Files) -> None:
+def _read_zip(file: IO[bytes], files: Files) -> None:
     with zipfile.ZipFile(file) as archive:
         for member in archive.infolist():
-            kind = stat.S_IFMT(member.external_attr >> 16)
-            # In this order: `is_dir` trips over an empty name.
-            if not files.wants(member.filename) or member.is_dir():
+            kind, name = stat.S_IFMT(member.external_attr >> 16), member.filename
+            if "/" not in name:  # some programs of Windows write no slash at all
+                name = name.replace("\\", "/")
+            if name.endswith("/") or not files.wants(name):
                 continue
             if kind == stat.S_IFLNK:
-                files.leave_out_link(member.filename)
+                files.leave_out_link(name)
             elif kind in {0, stat.S_IFREG}:
                 with archive.open(member) as content:
-                    files.add(member.filename, content)
+                    files.add(name, content, _seconds(member.date_time))
 
 
-def _read_tar(file: IO[bytes], name: str, files: Files) -> None:
-    unpacked, plain = 0, name.lower().endswith(".tar")
-    with tarfile.open(fileobj=file, mode="r:" if plain else "r:gz") as archive:
+def _seconds(time: tuple[int, int, int, int, int, int]) -> float:
+    """A number that grows with the time; months of 31 days will do."""
+    year, month, day, hour, minute, second = time
+    return float((((year * 12 + month) * 31 + day) * 24 + hour) * 3600 + minute * 60 + second)
+
+
+def _read_tar(file: IO[bytes], name: str, files: Files, mode: TarMode) -> None:
+    unpacked = 0
+    with tarfile.open(fileobj=file, mode=mode) as archive:
         for member in archive:
             unpacked += max(member.size, 0)
             if unpacked > MOST_UNPACKED:
@@ -99,4 +117,4 @@ def _read_tar(file: IO[bytes], name: str, files: Files) -> None:
             elif member.isreg():
                 content = archive.extractfile(member)
                 if content is not None:
-                    files.add(member.name, content)
+                    files.add(member.name, content, float(member.mtime))

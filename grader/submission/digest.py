@@ -4,11 +4,14 @@ import hashlib
 import io
 import tokenize
 from collections.abc import Iterator
+from itertools import accumulate
 
 from grader.errors import UnreadableSubmissionError
 from grader.submission.program import Program
 from grader.submission.source import decode
 
+MOST_READ = 200_000
+"""Bytes of helper modules: half a second's work."""
 NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: ">", tokenize.DEDENT: "<"}
 """Which layout it is counts, not how many spaces it has."""
@@ -17,21 +20,28 @@ LAYOUT = {tokenize.NEWLINE: "\n", tokenize.INDENT: ">", tokenize.DEDENT: "<"}
 def digest_of(program: Program) -> str:
     """The digest of a slice without comments, white space, cell numbers and file names.
 
-    Helper modules count with their content alone, in whatever order they lie.
+    Helper modules count with their content alone, in whatever order they lie. Beyond so many bytes
+    of them, comments and white space count as well.
     """
     pieces = [piece.text for cell in program.cells for piece in cell.pieces]
-    modules = sorted(_digest(_text(name, data)) for name, data in program.modules)
-    return _digest("\n".join(pieces), *modules)
+    by_size = sorted((data for _, data in program.modules), key=lambda data: (len(data), data))
+    ends = accumulate(map(len, by_size))
+    modules = sorted(
+        digest_of_text(_text(data)) if end <= MOST_READ else hashlib.sha256(data).hexdigest()
+        for data, end in zip(by_size, ends, strict=True)
+    )
+    return digest_of_text("\n".join(pieces), *modules)
 
 
-def _text(name: str, data: bytes) -> str:
+def _text(data: bytes) -> str:
     try:
-        return decode(data, name)
+        return decode(data, "a helper module")
     except UnreadableSubmissionError:
         return data.hex()  # its import will raise; here it is told from others all the same
 
 
-def _digest(text: str, *more: str) -> str:
+def digest_of_text(text: str, *more: str) -> str:
+    """The digest of the tokens of some code, and of more texts as they are."""
     digest = hashlib.sha256()
     for token in _tokens(text):
         digest.update(token.encode("utf-8", "surrogatepass") + b"\0")

@@ -1,13 +1,12 @@
 """The files of a submission: the code in a folder, bounded in number, depth and bytes."""
 
-import importlib.util
 import os
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission import kinds
 
 LARGEST = 32 * 2**20
 """Bytes of one file. A notebook with many figures has 5 million."""
@@ -15,11 +14,12 @@ LARGEST = 32 * 2**20
 MOST_BYTES = 64 * 2**20
 """Bytes of all notebooks and `.py` files."""
 
-MOST_MODULES = 4 * 2**20
-"""Bytes of all helper modules."""
-
 MOST_CODE_FILES = 500
 MOST_FILES = 20_000
+MOST_LOOKED_AT = 1_000
+"""Files whose names do not say that they are code: so many are looked into all the same."""
+MOST_OTHERS = 10
+"""Files that are no code, and are named where no code is found."""
 DEEPEST = 10
 
 LONGEST_SHOWN = 300
@@ -31,13 +31,10 @@ ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 """Folders that tools make; hidden ones are skipped, too."""
 
-RESERVED = frozenset({"conftest", "sitecustomize", "usercustomize"})
-"""Modules that Python or tools import by themselves."""
-
 
 @dataclass
 class Files:
-    """Notebooks and Python files, by their relative posix paths."""
+    """Notebooks and scripts, by their relative posix paths."""
 
     name: str
     """Of the folder or archive that they are from."""
@@ -47,7 +44,12 @@ class Files:
     inside: str = ""
     """The one of them that is being unpacked; what is packed in it stays packed."""
     notes: list[str] = field(default_factory=list)
+    times: dict[str, float] = field(default_factory=dict)
+    """When a file was last changed, as its archive says; a file system's times are not asked."""
+    others: list[str] = field(default_factory=list)
+    """What lies there beside code: `report.pdf is a PDF document`."""
     seen: int = 0
+    looked_at: int = 0
 
     def wants(self, name: str) -> bool:
         """Count one file and say whether it is to be added.
@@ -63,9 +65,12 @@ class Files:
             )
             raise UnreadableSubmissionError(f"{problem} Hand in the lab's own files only.")
         path = PurePosixPath(name)
-        suffixes = SUFFIXES if self.inside else SUFFIXES + ARCHIVES
-        if not name.lower().endswith(suffixes) or any(is_skipped(part) for part in path.parts):
+        if not path.name or any(is_skipped(part) for part in path.parts):
             return False
+        if not name.lower().endswith(SUFFIXES + ARCHIVES):
+            self.looked_at += 1
+            if self.looked_at > MOST_LOOKED_AT:
+                return False
         if path.is_absolute() or ".." in path.parts or len(path.parts) > DEEPEST:
             self.notes.append(f"{printable(name)} is left out: it lies outside, or too deep")
             return False
@@ -75,19 +80,38 @@ class Files:
         """Say that a link is not followed."""
         self.notes.append(f"{printable(name)} is left out: it is a link")
 
-    def add(self, name: str, file: IO[bytes]) -> None:
-        """Read one file. Too large ones are left out with a note."""
+    def add(self, name: str, file: IO[bytes], time: float = 0.0) -> None:
+        """Read one file, if it holds code. Too large ones are left out with a note.
+
+        Args:
+            name: its relative posix path.
+            file: its content.
+            time: when it was last changed, as its archive says; of any unit.
+        """
         name = printable(PurePosixPath(self.inside, name).as_posix())
-        data = file.read(LARGEST + 1)
+        packed, called_code = name.lower().endswith(ARCHIVES), name.lower().endswith(SUFFIXES)
+        head = file.read(kinds.HEAD)
+        may_hold_code = not self.inside if packed else kinds.may_hold_code(head)
+        if not called_code and not may_hold_code:
+            self._add_other(name, head)
+            return
+        data = head + file.read(LARGEST + 1 - len(head))
         held = sum(map(len, [*self.contents.values(), *self.archives.values()]))
-        if len(data) > LARGEST:
+        if not called_code and not packed and not kinds.holds_code(data):
+            self._add_other(name, data)
+        elif len(data) > LARGEST:
             self.notes.append(f"{name} is left out: it has more than {LARGEST // 2**20} MiB")
         elif len(data) + held > MOST_BYTES:
             self.notes.append(f"{name} is left out: all code has more than {MOST_BYTES >> 20} MiB")
-        elif name.lower().endswith(ARCHIVES):
+        elif packed:
             self.archives[name] = data
         else:
-            self.contents[name] = data
+            self.contents[name], self.times[name] = data, time
+
+    def _add_other(self, name: str, data: bytes) -> None:
+        what = kinds.what_it_is(data)
+        if what is not None and len(self.others) < MOST_OTHERS:
+            self.others.append(f"{name} is {what}")
 
 
 def printable(name: str) -> str:
@@ -103,18 +127,18 @@ def is_skipped(part: str) -> bool:
 
 
 def read_file(path: Path) -> bytes:
-    """Read one file that was handed in by itself.
+    """Read one file that was handed in by itself, whatever it is called.
 
     Raises:
         UnreadableSubmissionError: it is too large.
 
     """
-    files = Files(path.name)
     with path.open("rb") as file:
-        files.add(path.name, file)
-    if files.notes:
-        raise UnreadableSubmissionError(f"{files.notes[0]}. Clear its outputs and try again.")
-    return files.contents[printable(path.name)]
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        problem = f"{printable(path.name)} is left out: it has more than {LARGEST // 2**20} MiB."
+        raise UnreadableSubmissionError(f"{problem} Clear its outputs and try again.")
+    return data
 
 
 def read_folder(folder: Path) -> Files:
@@ -144,34 +168,3 @@ def read_folder(folder: Path) -> Files:
                 except PermissionError:
                     files.notes.append(f"{printable(relative)} is left out: it cannot be opened")
     return files
-
-
-def helper_modules(files: Files, graded: str) -> tuple[tuple[tuple[str, bytes], ...], list[str]]:
-    """Find the modules that the graded file can import, and say which are left out."""
-    home = PurePosixPath(graded).parent
-    modules, notes, size = [], [], 0
-    for name, data in files.contents.items():
-        path = PurePosixPath(name)
-        if name == graded or path.suffix != ".py" or not path.is_relative_to(home):
-            continue
-        relative = path.relative_to(home)
-        parts = relative.with_suffix("").parts
-        if not all(part.isidentifier() for part in parts):
-            continue
-        if is_taken(parts[0]):
-            notes.append(f"{name} cannot be imported: Python or a package has that name")
-        elif size + len(data) > MOST_MODULES:
-            notes.append(
-                f"{name} cannot be imported: more than {MOST_MODULES >> 20} MiB of modules"
-            )
-        else:
-            size += len(data)
-            modules.append((relative.as_posix(), data))
-    return tuple(modules), notes
-
-
-def is_taken(name: str) -> bool:
-    """Whether a top-level module name belongs to Python or to an installed package."""
-    if name in RESERVED or name in sys.stdlib_module_names or name.startswith("__"):
-        return True
-    return importlib.util.find_spec(name) is not None

@@ -46,6 +46,8 @@ class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the kept code and the helper modules import: `torchvision`, `matplotlib.pyplot`."""
     name: str = "lab1.py"
     """Of the file that is graded, as its code finds it in `sys.argv` and `__file__`."""
+    package: str = ""
+    """What relative imports start from, where there are any."""
 
 
 class Reading(msgspec.Struct, frozen=True, tag="reading"):

@@ -3,13 +3,14 @@
 Run by `grader.submission.serving` as `python -m grader.submission.reader`.
 """
 
-import contextlib
+import ast
 import gc
 import json
 import os
+import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,17 +18,24 @@ import msgspec
 
 from grader.errors import UnreadableSubmissionError
 from grader.submission import apart
+from grader.submission.blanks import blanks
+from grader.submission.choice import Candidate, Definition, Library, candidates, described
 from grader.submission.digest import digest_of
-from grader.submission.files import (
-    ARCHIVES,
-    SUFFIXES,
-    Files,
-    helper_modules,
-    printable,
-    read_file,
-    read_folder,
-)
+from grader.submission.files import ARCHIVES, SUFFIXES, Files, printable, read_file, read_folder
 from grader.submission.interface import GRADED, PROVIDED
+from grader.submission.kinds import (
+    ADVICE,
+    ARCHIVE,
+    HEAD,
+    archive_mode,
+    conflict,
+    drive_shortcut,
+    holds_code,
+    is_notebook,
+    link_in,
+    what_it_is,
+)
+from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import (
     UNFORESEEN,
     Cell,
@@ -37,16 +45,13 @@ from grader.submission.program import (
     Refusal,
     Whole,
 )
-from grader.submission.python import parse
 from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
 from grader.submission.source import (
     Source,
-    decode,
     definition,
     importable,
-    imported,
-    read_source,
+    node_of,
 )
 from grader.writeup import lab_s_own, write_up
 
@@ -54,6 +59,12 @@ CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
 
 MEMORY_BYTES = 512 * 2**20
+
+MOST_MODULES = 4 * 2**20
+"""Bytes of all helper modules."""
+
+MOST_TRIED = 20
+"""Files that are read only to say what is wrong with them, where none can be graded."""
 
 MOST_NOTES = 20
 LONGEST_NOTE = 500
@@ -65,10 +76,14 @@ class Chosen:
     """The file that is graded, among those that were handed in."""
 
     kind: Kind
-    source: Source
-    data: bytes
+    candidate: Candidate
+    library: Library
     notes: list[str]
-    files: Files | None = None
+
+    @property
+    def source(self) -> Source:
+        """The file, read."""
+        return self.candidate.source
 
 
 def read(path: Path) -> Reading:
@@ -80,30 +95,23 @@ def read(path: Path) -> Reading:
     """
     apart.begin()
     chosen = _choose(path)
-    source, program, notes = chosen.source, _slice(chosen.source), chosen.notes
-    files = chosen.files or Files(source.name)
-    home = PurePosixPath(source.name).parent
-    for name, parts in source.written.items():
-        files.contents[str(home / name)] = "".join(parts).encode(errors="replace")
-    if files.contents:
-        modules, left_out = helper_modules(files, source.name)
-        modules = tuple((name, importable(data, name)) for name, data in modules)
-        packages = {*program.packages, *_imported_by(modules)}
-        found = [name for name, _ in modules if name in source.written]
-        written = [f"{printable(name)}, which a cell writes, can be imported" for name in found]
-        notes = [*notes, *written, *left_out]
-        program = msgspec.structs.replace(
-            program, modules=modules, packages=tuple(sorted(packages))
-        )
-    notes = [*notes, *source.uncounted(GRADED)]
-    places = {name: definition(source, name) for name in GRADED if source.binds(name)}
-    notes = notes + [
+    source, notes = chosen.source, chosen.notes
+    program, left_out = _with_helpers(_slice(source, _asked_back(chosen)), chosen)
+    found = [name for name, _ in program.modules if name in source.written]
+    notes = notes + [f"{printable(name)}, which a cell writes, can be imported" for name in found]
+    notes = notes + source.uncounted([n for n in GRADED if n not in chosen.candidate.definitions])
+    places = {
+        name: definition(each.source, each.name, _label(each, source))
+        for name, each in chosen.candidate.definitions.items()
+    }
+    twice = [
         f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
         for name in places
         if len(source.binds(name)) > 1
     ]
+    shown = _bounded([*notes, *left_out, *twice])
     written_up, digest = write_up(source.passages), digest_of(program)
-    return Reading(chosen.kind, program, _bounded(notes), places, written_up, digest)
+    return Reading(chosen.kind, program, shown, places, written_up, digest)
 
 
 def read_whole(path: Path) -> Whole:
@@ -114,89 +122,150 @@ def read_whole(path: Path) -> Whole:
 
     """
     chosen = _choose(path)
-    return Whole(chosen.source.name, chosen.data)
+    name = chosen.source.name
+    suffix = ".ipynb" if chosen.source.from_notebook else ".py"
+    shown = name if name.lower().endswith(suffix) else f"{name}{suffix}"
+    return Whole(shown, chosen.library.files[name])
 
 
 def _choose(path: Path) -> Chosen:
     if path.is_dir():
         return _choose_among(read_folder(path), "folder")
-    if path.name.lower().endswith(ARCHIVES):
+    name = printable(path.name)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    mode, what = archive_mode(head), what_it_is(head)
+    if (mode is not None and what == ARCHIVE) or path.name.lower().endswith(ARCHIVES):
         from grader.submission.archive import read_archive  # 15 ms that few uploads need
 
-        return _choose_among(read_archive(path), "archive")
-    name, suffix = printable(path.name), path.suffix.lower()
-    if suffix not in SUFFIXES:
-        problem = f"{name} is neither a .py nor an .ipynb file, nor a folder or zip with one."
-        raise UnreadableSubmissionError(f"{problem} Hand in one of these.")
+        return _choose_among(read_archive(path, mode), "archive")
     data = read_file(path)
-    source = _read_source(data, name)
-    _require_graded([source], source.notes)
-    return Chosen("ipynb" if suffix == ".ipynb" else "py", source, data, source.notes)
+    _require_code(name, data)
+    if not path.name.lower().endswith(SUFFIXES) and not holds_code(data):
+        raise UnreadableSubmissionError(_nothing([], []))
+    library = Library({name: data})
+    source = library.source(name)
+    if source is None:
+        raise UnreadableSubmissionError(library.problems[0])
+    found = candidates(library, {})
+    if not found:
+        raise UnreadableSubmissionError(_nothing([source], source.notes))
+    return Chosen("ipynb" if source.from_notebook else "py", found[0], library, source.notes)
+
+
+def _require_code(name: str, data: bytes) -> None:
+    """See that one file that was handed in by itself is neither a document nor a link to one.
+
+    Raises:
+        UnreadableSubmissionError: it is.
+    """
+    what = what_it_is(data)
+    if what is not None:
+        what = f"{what}, not a notebook"
+    elif drive_shortcut(data):
+        what = "a shortcut to a file in a cloud drive, not the file itself"
+    elif b"\0" not in data and (host := link_in(data.decode(errors="replace"))):
+        what = f"a text with a link to {host}, not the file behind it"
+    if what is not None:
+        raise UnreadableSubmissionError(f"{name} is {what}. {ADVICE}")
+    if is_notebook(data) and (marks := conflict(data)):
+        problem = f"{name} has {marks}: two versions stand in it, and it is no notebook any more."
+        raise UnreadableSubmissionError(f"{problem} Keep one of them, and hand it in again.")
 
 
 def _choose_among(files: Files, kind: Kind) -> Chosen:
-    """Choose the file that defines most of the graded names, whatever it is called."""
     if files.archives:
         from grader.submission.archive import unpack_nested
 
         unpack_nested(files)
     if not files.contents:
         problem = f"{files.name} holds no .py and no .ipynb file. Hand in one of them."
-        raise UnreadableSubmissionError(" ".join([problem, *_bounded(files.notes)]))
-    sources, notes = [], files.notes
-    for name, data in files.contents.items():
-        try:
-            sources.append(_read_source(data, name))
-        except UnreadableSubmissionError as error:
-            notes.append(str(error))
-    _require_graded(sources, notes)
-    graded, *others = sorted(sources, key=_preference)
-    also = [source.name for source in others if _preference(source)[0] < 0]
-    notes.insert(0, f"{graded.name} is graded")
-    notes += [f"{name} defines graded names, too, but is not graded" for name in also]
-    data = files.contents[graded.name]
-    return Chosen(kind, graded, data, [*notes, *graded.notes], files)
+        others = [f"{each}." for each in files.others]
+        raise UnreadableSubmissionError(" ".join([problem, *others, *_bounded(files.notes)]))
+    library = Library(files.contents)
+    found = candidates(library, files.times)
+    notes = [*files.notes, *library.problems]
+    if not found:
+        tried = [library.source(name) for name in list(files.contents)[:MOST_TRIED]]
+        sources = [source for source in tried if source is not None]
+        wrong = [note for source in sources for note in source.notes]
+        raise UnreadableSubmissionError(_nothing(sources, [*notes, *wrong, *library.problems]))
+    return Chosen(kind, found[0], library, [*described(found), *notes, *found[0].source.notes])
 
 
-def _read_source(data: bytes, name: str) -> Source:
-    """Read one file, so that what this reader does not know how to read costs that file alone.
-
-    Raises:
-        UnreadableSubmissionError: it cannot be read, whatever the reason.
-
-    """
-    try:
-        return read_source(data, name)
-    except (UnreadableSubmissionError, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - no student can stop the grader
-        traceback.print_exc()
-        raise UnreadableSubmissionError(f"{name} {UNFORESEEN}") from None
+def _nothing(sources: Iterable[Source], notes: list[str]) -> str:
+    problem = f"Nothing that the lab asks for is defined: {', '.join(GRADED)}."
+    advice = "Hand in the file that defines them."
+    stands = [f"{each.name}: {note}" for each in sources for note in each.uncounted(GRADED)]
+    return " ".join([problem, advice, *_bounded(list(dict.fromkeys([*stands, *notes])))])
 
 
-def _preference(source: Source) -> tuple[int, int, int, bool, str]:
-    """Order sources: most definitions, then most names; the upper, notebooks, the alphabet."""
-    binding = [source.binds(name) for name in GRADED]
-    defined = sum(any(not statement.imports for statement in found) for found in binding)
-    bound = sum(bool(found) for found in binding)
-    is_file = not source.name.lower().endswith(".ipynb")
-    return -defined, -bound, source.name.count("/"), is_file, source.name
+def _label(found: Definition, source: Source) -> str | None:
+    """What to call the file of a definition, where that is not the graded one."""
+    return None if found.source is source else found.source.name
 
 
-def _require_graded(sources: Sequence[Source], notes: list[str]) -> None:
-    stars = any(each.names.star for source in sources for each in source.statements)
-    if not stars and not any(source.binds(name) for source in sources for name in GRADED):
-        problem = f"Nothing that the lab asks for is defined: {', '.join(GRADED)}."
-        advice = "Hand in the file that defines them."
-        stands = [f"{each.name}: {note}" for each in sources for note in each.uncounted(GRADED)]
-        notes = [*stands, *notes]
-        raise UnreadableSubmissionError(" ".join([problem, advice, *_bounded(notes)]))
+def _with_helpers(program: Program, chosen: Chosen) -> tuple[Program, list[str]]:
+    """A program with the modules that it can import, and what was left out of them."""
+    source, library = chosen.source, chosen.library
+    home = PurePosixPath(source.name).parent
+    written = {
+        str(home / name): "".join(parts).encode(errors="replace")
+        for name, parts in source.written.items()
+    }
+    files = {**library.files, **written}
+    if len(files) == 1:
+        return program, []
+    modules = Modules(files, library.modules.declared)
+    found = helpers(modules, source.name, _level(source))
+    laid, notes, size = [], list(found.notes), 0
+    for there, name in found.modules:
+        is_script = not name.endswith(".ipynb")
+        data = importable(files[name], name) if is_script else _as_script(library, name)
+        size += len(data)
+        if size > MOST_MODULES:
+            size -= len(data)
+            most = f"more than {MOST_MODULES >> 20} MiB of modules"
+            notes.append(f"{name} cannot be imported: {most}")
+        else:
+            laid.append((there, data))
+    own = (imported(data) for _, data in laid)
+    packages = tuple(sorted(set(program.packages).union(*own)))
+    program = msgspec.structs.replace(
+        program, modules=tuple(laid), packages=packages, package=found.package
+    )
+    return program, notes
 
 
-def _slice(source: Source) -> Program:
+def _as_script(library: Library, name: str) -> bytes:
+    """A notebook that is imported as a module."""
+    source = library.source(name)
+    cells = [] if source is None else source.cells
+    return "\n".join(cell.source for cell in cells).encode(errors="replace")
+
+
+def _level(source: Source) -> int:
+    """The most dots of a relative import."""
+    imports = [
+        node.level
+        for statement in source.statements
+        if isinstance(node := node_of(source, statement), ast.ImportFrom)
+    ]
+    return max(imports, default=0)
+
+
+def _asked_back(chosen: Chosen) -> set[str]:
+    """What other files import from the graded one."""
+    stem = re.escape(PurePosixPath(chosen.source.name).stem.encode())
+    asks = re.compile(rb"^[ \t]*from[ \t]+\.?%b[ \t]+import[ \t]+([\w, \t]+)" % stem, re.MULTILINE)
+    found = [names for data in chosen.library.files.values() for names in asks.findall(data)]
+    return {word.decode() for names in found for word in re.findall(rb"\w+", names)}
+
+
+def _slice(source: Source, asked: Collection[str]) -> Program:
     statements = source.statements
     names = [each.names for each in statements]
-    kept = needed(names, (*GRADED, *PROVIDED))
+    kept = needed(names, (*GRADED, *PROVIDED, *asked))
     trains = {(statements[n].cell, statements[n].index) for n in kept & training(names)}
     places = {(statements[number].cell, statements[number].index) for number in kept}
     keep: dict[int, list[int]] = {}
@@ -216,12 +285,6 @@ def _slice(source: Source) -> Program:
     packages = {name for number in kept for name in statements[number].packages}
     name = PurePosixPath(source.name).name
     return Program(cells, packages=tuple(sorted(packages)), name=name)
-
-
-def _imported_by(modules: Iterable[tuple[str, bytes]]) -> Iterator[str]:
-    for name, data in modules:
-        with contextlib.suppress(SyntaxError, UnreadableSubmissionError):  # its import will raise
-            yield from imported(parse(decode(data, name)))
 
 
 def _bounded(notes: list[str]) -> tuple[str, ...]:
@@ -247,6 +310,7 @@ def _limit() -> None:
 def main() -> None:
     """Answer each request of `serving` until the caller is gone: a line with a path, and how."""
     lab_s_own()  # read before the forks, which all need it
+    blanks()
     gc.freeze()  # the first collection in a fork would copy every page otherwise
     for line in sys.stdin.buffer:
         path, whole = json.loads(line)

@@ -7,15 +7,17 @@ import posixpath
 import re
 import sys
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, takewhile
 from pathlib import PurePosixPath
 
 from grader.errors import UnreadableSubmissionError
+from grader.submission import kinds, marimo
 from grader.submission.files import printable
 from grader.submission.names import Change, Names
+from grader.submission.newer_syntax import may_be_newer
 from grader.submission.notebook import CodeCell, read_cells
 from grader.submission.pieces import pieces
 from grader.submission.program import Piece
@@ -38,8 +40,21 @@ MOST_NAMED = 20
 
 DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
-MARKER = re.compile(r"# ?%%|# In\[[\d ]*\]:|# <codecell>")
-"""How a cell begins in a notebook that was saved as a script."""
+MARKER = re.compile(r"# ?%%|# In\[[\d ]*\]:|# <codecell>|# COMMAND -{4}")
+"""How a cell begins in a notebook that was saved as a script, by Databricks, too."""
+
+
+RUN = re.compile(
+    r"""(?:\#\ MAGIC\ )?%run\s+(?:-\w\s+)*(?:"([^"]+)"|'([^']+)'|([^\s#;$]+))"""
+    r"""|get_ipython\(\)\.(?:run_line_)?magic\(['"]run['"],\s*['"](?:-\w\s+)*([^'"]+)['"]\)""",
+    re.VERBOSE,
+)
+"""A line that executes another file among the names of this one."""
+
+HIDDEN = re.compile(r"\s*%%(?!(?:time|capture|prun)\b)")
+"""A cell whose lines are not executed as they stand."""
+DEEPEST_RUN = 10
+"""Files that execute one another."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class Source:
     """All cells, for the write-up."""
     exported: list[Passage] = field(default_factory=list)
     """Cells that an export has written as calls."""
+    from_notebook: bool = False
     written: dict[str, list[str]] = field(default_factory=dict)
     """What cells write to Python files, by their relative posix paths."""
 
@@ -114,7 +130,7 @@ class Source:
             self.add(cell)
         except SyntaxError as error:
             left_out = f"this cell is left out{_with(cell.source)}"
-            self.notes.append(f"{_place(cell.label, error)}; {left_out}")
+            self.notes.append(f"{_place(cell.label, error, cell.source)}; {left_out}")
 
     def write(self, cell: CodeCell) -> None:
         """Keep what a cell writes to a Python file."""
@@ -139,28 +155,120 @@ class Source:
         return [statement for statement in self.statements if name in statement.names.binds]
 
 
-def read_source(data: bytes, name: str) -> Source:
-    """Read a `.py` file or a notebook.
+def read_source(data: bytes, name: str, files: Mapping[str, bytes] | None = None) -> Source:
+    """Read a script or a notebook, and what it executes with `%run`.
+
+    Args:
+        data: its content, which tells what it is.
+        name: its path in the submission.
+        files: the submission's other files.
 
     Raises:
         UnreadableSubmissionError: it cannot be read as such.
 
     """
-    if name.lower().endswith(".ipynb"):
-        return _read_notebook(data, name)
-    return _read_script(data, name)
+    source = Source(name)
+    _read(data, name, source, files or {}, ())
+    return source
 
 
-def _read_script(data: bytes, name: str) -> Source:
-    """Read a `.py` file; what is no Python is left out with the cell or block round it."""
-    source, label = Source(name), PurePosixPath(name).name
-    lines = re.split("\r\n?|\n", decode(data, name))
-    source.passages = list(_passages(lines))
-    while len(source.notes) < MOST_BROKEN:
+def _read(
+    data: bytes, name: str, source: Source, files: Mapping[str, bytes], running: tuple[str, ...]
+) -> None:
+    """Add the code of a file to a source; `running` are the files that execute it, if any do."""
+    label = PurePosixPath(name).name
+    if kinds.is_notebook(data) or (name.lower().endswith(".ipynb") and not kinds.holds_code(data)):
+        cells, passages, damaged = read_cells(data, name)
+        source.notes += damaged
+        if running:
+            cells = [CodeCell(f"{label}, {cell.label}", cell.source) for cell in cells]
+        else:
+            source.passages, source.from_notebook = passages, True
+        _require_little(cells, name)
+        for cell in cells:
+            _add_parts(cell, source, files, (*running, name), Source.take)
+        return
+    text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    if not running:
+        source.passages = list(_passages(text.split("\n")))
+    for cell in _cells_of_script(text, label, name):
+        _add_parts(cell, source, files, (*running, name), partial(_add_script, name=name))
+
+
+def _require_little(cells: Sequence[CodeCell], name: str) -> None:
+    if sum(len(cell.source) for cell in cells) > MOST_CODE:
+        problem = f"{name} has more than {MOST_CODE:,} characters of code."
+        raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
+
+
+def _cells_of_script(text: str, label: str, name: str) -> list[CodeCell]:
+    try:
+        found = marimo.cells_of(text, label)
+    except SyntaxError as error:
+        problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
+        raise UnreadableSubmissionError(problem) from None
+    return [CodeCell(label, text)] if found is None else found
+
+
+def _add_parts(
+    cell: CodeCell,
+    source: Source,
+    files: Mapping[str, bytes],
+    running: tuple[str, ...],
+    add: Callable[[Source, CodeCell], None],
+) -> None:
+    """Add a cell, and between its lines the files that it executes with `%run`."""
+    lines, start = cell.source.split("\n"), 0
+    plain = "run" in cell.source and not HIDDEN.match(cell.source)
+    for at, line in enumerate(lines if plain else []):
+        ran = RUN.match(line)
+        if ran is None:
+            continue
+        path = next(text for text in ran.groups() if text is not None)
+        name = _found(path, running[-1], files)
+        if name is None:
+            source.notes.append(f"{cell.label}, line {at + 1}: there is no file {printable(path)}")
+            continue
+        if name in running or len(running) > DEEPEST_RUN:
+            continue  # it executes itself
+        add(source, _part(cell, lines, start, at))
+        start = at + 1
         try:
-            source.add(CodeCell(label, "\n".join(lines)))
+            _read(files[name], name, source, files, running)
+        except UnreadableSubmissionError as error:
+            source.notes.append(str(error))
+    add(source, _part(cell, lines, start, len(lines)))
+
+
+def _part(cell: CodeCell, lines: Sequence[str], start: int, end: int) -> CodeCell:
+    """Some lines of a cell, with their numbers."""
+    return CodeCell(cell.label, "\n".join([*[""] * start, *lines[start:end]]))
+
+
+def _found(path: str, importer: str, files: Mapping[str, bytes]) -> str | None:
+    """The file that `%run` executes: where it says, or the only one of that name."""
+    home = PurePosixPath(importer).parent
+    for suffix in ("", ".py", ".ipynb"):
+        name = posixpath.normpath(posixpath.join(home, path + suffix))
+        if name in files:
+            return name
+    base = PurePosixPath(path).name
+    alike = [
+        name for name in files if PurePosixPath(name).name in (base, f"{base}.py", f"{base}.ipynb")
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _add_script(source: Source, cell: CodeCell, name: str) -> None:
+    """Add a script; what is no Python is left out with the cell or block round it."""
+    lines = cell.source.split("\n")
+    before, place = len(source.notes), ""
+    while len(source.notes) - before < MOST_BROKEN:
+        try:
+            source.add(CodeCell(cell.label, "\n".join(lines)))
         except SyntaxError as error:
-            place, block = _place(name, error), _block(lines, error.lineno)
+            place = _place(name, error, "\n".join(lines))
+            block = _block(lines, error.lineno)
             text = "\n".join(lines[at] for at in block)
             if not text.strip():
                 break
@@ -173,8 +281,8 @@ def _read_script(data: bytes, name: str) -> Source:
             source.notes.append(f"{place}; {left_out}")
             lines[block.start : block.stop] = [""] * len(block)
         else:
-            if source.statements or not source.notes:
-                return source
+            if source.statements or len(source.notes) == before:
+                return
             break
     problem = f"{place}. Until that is mended nothing in the file can be graded."
     raise UnreadableSubmissionError(problem)
@@ -215,17 +323,6 @@ def _block(lines: Sequence[str], number: int | None) -> range:
     return range(first, last)
 
 
-def _read_notebook(data: bytes, name: str) -> Source:
-    cells, passages, damaged = read_cells(data, name)
-    if sum(len(cell.source) for cell in cells) > MOST_CODE:
-        problem = f"{name} has more than {MOST_CODE:,} characters of code."
-        raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
-    source = Source(name, notes=damaged, passages=passages)
-    for cell in cells:
-        source.take(cell)
-    return source
-
-
 def _statements(body: list[ast.stmt], texts: list[Piece], cell: int) -> list[Statement]:
     imports = (ast.Import, ast.ImportFrom)
     return [
@@ -264,14 +361,21 @@ def imported(tree: ast.AST, text: str = "import") -> frozenset[str]:
     )
 
 
-def definition(source: Source, name: str) -> str:
+def definition(source: Source, name: str, file: str | None = None) -> str:
     """Say where the last definition of a name stands, of a class also its methods' lines.
 
     `cell 12, line 3 (forward: line 20); changed in cell 14, line 1`
+
+    Args:
+        source: the file.
+        name: bound at its top level.
+        file: what to call the file, where that has to be said.
     """
     last = source.binds(name)[-1]
-    label, python = source.cells[last.cell].label, source.cells[last.cell].source
-    place, node = f"{label}, line {last.line}", _tree(python).body[last.index]
+    label = source.cells[last.cell].label
+    if file is not None:
+        label = f"{file}, {label}" if source.from_notebook else file
+    place, node = f"{label}, line {last.line}", node_of(source, last)
     if isinstance(node, ast.ClassDef):
         methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
         own = [f"{each.name}: line {each.lineno}" for each in methods if each.name[:2] != "__"]
@@ -286,7 +390,12 @@ def definition(source: Source, name: str) -> str:
     return f"{place}; {changed}" if changed else place
 
 
-@lru_cache
+def node_of(source: Source, statement: Statement) -> ast.stmt:
+    """The syntax tree of a statement."""
+    return _tree(source.cells[statement.cell].source).body[statement.index]
+
+
+@lru_cache(maxsize=4096)
 def _tree(python: str) -> ast.Module:
     """The syntax tree of a cell, to look at: eight definitions may stand in one file."""
     return parse(python)
@@ -310,8 +419,10 @@ def _futures(body: list[ast.stmt]) -> list[int]:
     return [after_docstring + index for index, _ in head]
 
 
-def _place(name: str, error: SyntaxError) -> str:
+def _place(name: str, error: SyntaxError, text: str = "") -> str:
     line = f", line {error.lineno}" if error.lineno else ""
+    if marks := kinds.conflict(text.encode("utf-8", "replace")):
+        return f"{name}{line}: {marks}"
     return f"{name}{line}: {printable(error.msg)}, says Python {PYTHON}"
 
 
@@ -333,16 +444,17 @@ def decode(data: bytes, name: str) -> str:
             return data.decode("utf-16")
         return importlib.util.decode_source(data)
     except (SyntaxError, LookupError, ValueError) as error:
-        why = printable(str(error))
+        why, likely = printable(str(error)), kinds.likely_coding(data)
         problem = f"{name} is no text in UTF-8 nor in a coding that it declares ({why})."
-        raise UnreadableSubmissionError(f"{problem} Save it as UTF-8.") from None
+        looks = f" It is most likely in {likely}." if likely else ""
+        raise UnreadableSubmissionError(f"{problem}{looks} Save it as UTF-8.") from None
 
 
 def importable(data: bytes, name: str) -> bytes:
     """A helper module as this Python can import it, if it or a newer one can."""
     try:
         text = re.sub("\r\n?", "\n", decode(data, name))
-        older, _ = parse_newer(text)
+        older = parse_newer(text)[0] if may_be_newer(text) else text
     except (SyntaxError, UnreadableSubmissionError):  # its import will raise
         return data
     if older == text:

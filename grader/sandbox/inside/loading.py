@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.sandbox import scratch
     from grader.sandbox.inside import elsewhere, failures, newer_python
     from grader.sandbox.inside.standins import StandIns
     from grader.sandbox.wire import Claim
@@ -23,6 +24,7 @@ else:
     import elsewhere
     import failures
     import newer_python
+    import scratch
     from wire import Claim
 
 MODULE = "submission"
@@ -76,11 +78,12 @@ class StudentModule:
         """Write the helper modules into the box, then execute the cells in order.
 
         Args:
-            program: (name, cells, modules); a cell is (label, source, statements), a statement
-                (line, text, whether it defines, whether it trains), a module (relative path,
-                content). Texts are bytes of UTF-8.
+            program: (name, cells, modules, package); a cell is (label, source, statements), a
+                statement (line, text, whether it defines, whether it trains), a module (relative
+                path, content); the package is what relative imports start from. Texts are bytes
+                of UTF-8.
         """
-        name, cells, modules = program.items
+        name, cells, modules, package = program.items
         start_as(name.text)
         self.module.__file__ = name.text
         self.standins.install(_text([*cells.items, *modules.items]))
@@ -91,7 +94,11 @@ class StudentModule:
             path.parent.mkdir(parents=True, exist_ok=True)
             text = _bytes(module.items[1]).decode("latin-1")  # whatever its coding is
             path.write_bytes(elsewhere.in_box(text, HERE).encode("latin-1"))
-        sys.path.append(str(self.box))  # last: a helper named json.py shadows nothing
+        sys.path[sys.path.index(scratch.HELPERS)] = str(self.box)
+        if name.text.endswith(".py"):  # helpers may import what they are imported by
+            sys.modules.setdefault(name.text.removesuffix(".py"), self.module)
+        if package.text:
+            self.module.__package__ = package.text
         flags = 0
         for cell in cells.items:
             label, source, pieces = cell.items

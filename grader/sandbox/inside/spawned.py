@@ -23,10 +23,13 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     request, answer = _take_pipes()
     sys.path.insert(0, str(HERE))
-    sys.path += config["sites"]
     if TYPE_CHECKING:
+        from grader.sandbox import scratch
         from grader.sandbox.inside import lockdown, vision, worker
     else:
+        import scratch
+
+        sys.path += [scratch.HELPERS, *config["sites"]]
         import lockdown
         import vision
         import worker  # and with it torch, which costs seconds

@@ -210,7 +210,7 @@ def _open_package_folders(sites: list[str]) -> list[int]:
         The descriptors that a worker keeps.
     """
     folders: dict[str, int] = {}
-    sys.path += sites
+    sys.path += [scratch.HELPERS, *sites]
     for path in filter(os.path.isdir, sys.path):
         if os.getuid() == 0 and not scratch.enterable(Path(path)):
             folders[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)

@@ -122,7 +122,7 @@ def parts(claim: Claim, count: int) -> tuple[Claim, ...]:
 
 
 def claim_of_program(program: Program) -> Claim:
-    """Name, cells and modules, as `loading` reads them."""
+    """Name, cells, modules and package, as `loading` reads them."""
 
     def content(data: bytes) -> Array:
         return np.frombuffer(data, np.uint8)
@@ -137,7 +137,7 @@ def claim_of_program(program: Program) -> Claim:
 
     cells = tuple((cell.label, text(cell.source), executed(cell)) for cell in program.cells)
     modules = tuple((path, content(data)) for path, data in program.modules)
-    return wire.claim_of((program.name, cells, modules))
+    return wire.claim_of((program.name, cells, modules, program.package))
 
 
 def claim_of_plan(plan: NetPlan) -> Claim:
