@@ -13,7 +13,7 @@ from grader.arrays import Doubles, Mask
 from grader.checks import claims, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
-from grader.checks.question import NeededBy, Question
+from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.misconceptions.scales import LIMITS
@@ -28,6 +28,10 @@ BY_CHANCE = 1 / 8
 rule for ties loses half of them."""
 MAGNIFIED = 16
 """A power of two, so that a sound scale becomes smaller by just that factor."""
+FARTHER = 4
+FEW_TIES = 0.1
+"""With fewer of its values half-way between two integers, a probe says nothing of ties: the scale
+is not the one that it was drawn for, and other arithmetic than one product decides of each."""
 NEEDED_BY: NeededBy = {
     "again": "weights_scale_kept_while_it_fits",
     "times as large": "weights_scale_cached_by_shape",
@@ -37,6 +41,7 @@ NEEDED_BY: NeededBy = {
     "quarters up to": "weights_half_by_sign",
     "half-integers with 3 sigma": "weights_three_sigma_half_up",
 }
+SPARED_BY: SparedBy = {"_farther": "weights_clipped_to_3_4_sigma"}
 
 
 @dataclass(frozen=True)
@@ -82,15 +87,26 @@ class Quantized:
         cut: Mask = at_bound & np.isin(self.integers, bounds)
         return cut
 
-    def clipped_first(self, negated: Quantized) -> bool:
+    @property
+    def reaches(self) -> bool:
+        """Whether some value became 127 or -127, or more."""
+        low, high = self.bounds
+        return high >= INT8[1] or low <= -INT8[1]
+
+    def clipped_first(self, negated: Quantized, farther: Quantized) -> bool:
         """Whether the tensor was clipped to bounds of its own, such as its mean +- 3 sigma.
 
-        Then the farther bound becomes 127 or -127, and the bounds of the negated tensor are these
-        with their signs changed. A bound that the code knows as a number changes no sign.
+        Then the farther bound becomes 127 or -127, if a value lies beyond it, and the bounds of the
+        negated tensor are these with their signs changed. A bound that the code knows as a number
+        changes no sign.
+
+        Args:
+            negated: the negated tensor.
+            farther: the tensor with one value beyond the other bound.
         """
         (low, high), (other_low, other_high) = self.bounds, negated.bounds
-        reaches = high >= INT8[1] or low <= -INT8[1]
-        return reaches and abs(high + other_low) <= 1 and abs(low + other_high) <= 1
+        swaps = abs(high + other_low) <= 1 and abs(low + other_high) <= 1
+        return swaps and (self.reaches or farther.reaches)
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -133,11 +149,15 @@ class Evidence:
     outliers: list[Call]
     negated: Mapping[str, Call]
     """The negated tensors, by name, where values were cut off within int8."""
+    farther: Mapping[str, Call]
+    """Those tensors with one value far out on the side where nothing was cut off."""
     tolerances: Tolerances
 
     def clipped_first(self, one: Quantized) -> bool:
         """Whether values were cut off because the tensor was clipped to bounds of its own."""
-        return one.name in self.negated and one.clipped_first(self.negated[one.name].quantized)
+        if one.name not in self.negated:
+            return False
+        return one.clipped_first(self.negated[one.name].quantized, self.farther[one.name].quantized)
 
 
 def quantized(*groups: list[Call]) -> Iterator[Quantized]:
@@ -193,18 +213,41 @@ def collect(context: Context) -> Evidence:
         on_shapes = ask(context, tensors) + large
         on_ties = ask(context, {name: v.reshape(-1, 1) for name, v in ties.items()})
         on_outliers = ask(context, {name: v.reshape(30, 40) for name, v in outliers.items()})
-        negated = _negated(context, on_layers + on_ties + on_outliers)
-    return Evidence(on_layers, again, on_shapes, on_ties, on_outliers, negated, context.tolerances)
+        cut = list(_cut(on_layers + on_ties + on_outliers))
+        negated = ask(context, {f"{call.name}, negated": -call.values for call in cut})
+        farther = ask(
+            context, {f"{call.name}, with a value far out": _farther(call) for call in cut}
+        )
+    names = [call.name for call in cut]
+    return Evidence(
+        on_layers,
+        again,
+        on_shapes,
+        on_ties,
+        on_outliers,
+        dict(zip(names, negated, strict=True)),
+        dict(zip(names, farther, strict=True)),
+        context.tolerances,
+    )
 
 
-def _negated(context: Context, calls: list[Call]) -> dict[str, Call]:
-    """Ask for the negated tensors where values were cut off within int8."""
-    found = {}
+def _cut(calls: list[Call]) -> Iterator[Call]:
+    """Those where values were cut off within int8."""
     for call in calls:
         with contextlib.suppress(CheckFailed):  # what cannot be read is told by the check of form
             if call.quantized.cut.any():
-                found[call.name] = ask(context, {f"{call.name}, negated": -call.values})[0]
-    return found
+                yield call
+
+
+def _farther(call: Call) -> Array:
+    """The tensor with its outermost value on the side that was not cut off `FARTHER` times as far.
+
+    Where both sides were cut off, the negative one counts.
+    """
+    values, above = call.values.copy(), call.quantized.integers[call.quantized.cut].max() > 0
+    outermost = values.argmin() if above else values.argmax()
+    values.flat[outermost] = (-FARTHER if above else FARTHER) * np.abs(values).max()
+    return values
 
 
 def ask(context: Context, tensors: dict[str, Array]) -> list[Call]:
@@ -359,10 +402,12 @@ def rounding(evidence: Evidence, scale_holds: bool) -> str | None:
     if not scale_holds:
         return "Ties are judged once the returned scale is the one that was applied."
     for one in half_way:
+        if one.rounding.ties.mean() < FEW_TIES:
+            continue
         wrong = one.rounding.ties & ~one.rounding.nearest & ~one.cut
         if wrong.sum() > BY_CHANCE * one.rounding.ties.sum():
             raise _badly_rounded(one)
-    seen = any(one.rounding.ties.any() for one in half_way)
+    seen = any(one.rounding.ties.mean() >= FEW_TIES for one in half_way)
     return None if seen else "No exact tie was seen with your choice of scale."
 
 

@@ -40,6 +40,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "small_integers": lambda rng, layer: rng.integers(-2, 3, layer.weight).astype(np.float32),
     "forward._own_factor": lambda _context, _call: 0.0,
     "bias._own_factor": lambda call: call.factor,
+    "_farther": lambda call: call.values,
 }
 """What a function would be if its submission were not thought of."""
 
@@ -59,7 +60,7 @@ def cases(reasons: Mapping[Any, Mapping[str, str]]) -> list[Any]:
 
 
 NEEDED = {module: module.NEEDED_BY for module in (weights, input_scale, activations, forward, bias)}
-SPARED = {module: module.SPARED_BY for module in (activations, forward, probe_nets, bias)}
+SPARED = {module: module.SPARED_BY for module in (weights, activations, forward, probe_nets, bias)}
 
 
 @pytest.fixture

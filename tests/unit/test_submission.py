@@ -16,7 +16,7 @@ import zipfile
 import pytest
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
-from grader.submission import Reader, load, reader, serving
+from grader.submission import Reader, choice, load, serving
 from grader.submission.reader import read
 from grader.submission.source import read_source
 
@@ -581,13 +581,13 @@ def stumbling(*, over: bytes):
     def read(data: bytes, name: str) -> object:
         if over in data:
             raise KeyError("unforeseen\x1b[31m\nof two lines")
-        return read_source(data, name)
+        return read_source(data, name, files)
 
     return read
 
 
 def test_what_the_reader_does_not_foresee_costs_that_file_alone(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(reader, "read_source", stumbling(over=b"odd"))
+    monkeypatch.setattr(choice, "read_source", stumbling(over=b"odd"))
     for name in ("odd.py", "odd.ipynb"):
         path = written(tmp_path, name, f"{Q}odd = 1\n")
         with pytest.raises(UnreadableSubmissionError, match=f"^{name} cannot be read: .*the staff"):

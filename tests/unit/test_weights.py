@@ -37,7 +37,7 @@ def right(values: np.ndarray, scale: float) -> np.ndarray:
 def evidence(
     layers: list[Call], again: list[Call] | None = None, ties: list[Call] | None = None
 ) -> Evidence:
-    return Evidence(layers, again or [], [], ties or [], [], {}, context_of().tolerances)
+    return Evidence(layers, again or [], [], ties or [], [], {}, {}, context_of().tolerances)
 
 
 def rounding(found: Evidence) -> Verdict | None:
@@ -246,26 +246,33 @@ def test_the_largest_integer_is_no_bound_where_a_rounding_explains_it(rule) -> N
 
 
 @pytest.mark.parametrize(
-    ("bounds", "of_negated", "clipped"),
+    ("bounds", "of_negated", "farther", "clipped"),
     [
-        ((-100, 127), (-127, 100), True),
-        ((-127, 90), (-90, 127), True),
-        ((-128, 90), (-90, 127), True),
-        ((-127, 127), (-127, 127), True),
-        ((-100, 127), (-126, 100), True),
-        ((-100, 127), (-127, 101), True),
-        ((-100, 127), (-125, 100), False),
-        ((-100, 127), (-127, 102), False),
-        ((-100, 127), (-100, 127), False),
-        ((-100, 126), (-126, 100), False),
-        ((-126, 100), (-100, 126), False),
+        ((-100, 122), (-122, 100), (-127, 122), True),
+        ((-122, 90), (-90, 122), (-122, 127), True),
+        ((-100, 122), (-122, 100), (-110, 110), False),
+        ((-100, 122), (-121, 127), (-127, 122), False),
+        ((-100, 127), (-127, 100), (-100, 127), True),
+        ((-127, 90), (-90, 127), (-127, 90), True),
+        ((-128, 90), (-90, 127), (-128, 90), True),
+        ((-127, 127), (-127, 127), (-127, 127), True),
+        ((-100, 127), (-126, 100), (-100, 127), True),
+        ((-100, 127), (-127, 101), (-100, 127), True),
+        ((-100, 127), (-125, 100), (-100, 127), False),
+        ((-100, 127), (-127, 102), (-100, 127), False),
+        ((-100, 127), (-100, 127), (-100, 127), False),
+        ((-100, 126), (-126, 100), (-100, 126), False),
+        ((-126, 100), (-100, 126), (-126, 100), False),
     ],
 )
 def test_clipped_first_are_bounds_that_change_their_signs_with_the_tensor(
-    bounds: tuple[int, int], of_negated: tuple[int, int], clipped: bool
+    bounds: tuple[int, int],
+    of_negated: tuple[int, int],
+    farther: tuple[int, int],
+    clipped: bool,
 ) -> None:
-    one, negated = (
+    one, *others = (
         Quantized("it", np.array([-1.0, 1.0]), np.array(each, np.float64), 100.0)
-        for each in (bounds, of_negated)
+        for each in (bounds, of_negated, farther)
     )
-    assert one.clipped_first(negated) == clipped
+    assert one.clipped_first(*others) == clipped
