@@ -4,12 +4,11 @@ import ast
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.submission.digest import digest_of_text
 from grader.submission.interface import GRADED
+from grader.writeup import TEMPLATE
 
-TEMPLATE = Path(__file__).parents[2] / "student_template" / "lab1.py"
 PLACE = "# YOUR CODE HERE"
 """Stands in every function of the template that is to be filled in."""
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -578,7 +579,7 @@ def test_a_number_that_cannot_be_written_stops_no_reading(tmp_path, line):
 def stumbling(*, over: bytes):
     """A `read_source` with a fault of its own."""
 
-    def read(data: bytes, name: str) -> object:
+    def read(data: bytes, name: str, files: Mapping[str, bytes]) -> object:
         if over in data:
             raise KeyError("unforeseen\x1b[31m\nof two lines")
         return read_source(data, name, files)
