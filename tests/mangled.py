@@ -113,6 +113,32 @@ get_ipython().run_cell_magic("capture", "", "%%time\\nget_ipython().magic(u'time
 get_ipython().run_cell_magic("timeit", "\x1b", "class NetQuantizedWithBias: pass"); x = 1
 # class NetQuantized:
 if False: Q4_1A = 1
+%run a.py
+%run -i "./lab.ipynb"
+%run ../b
+get_ipython().run_line_magic('run', 'a b.py')
+# MAGIC %run ./d.txt
+from a import *
+from .b import quantized_weights as value_range
+from ..x.b import value_range, NetQuantized
+from lab import NetQuantized
+import import_ipynb, a.b.c as d
+sys.path.append('../x')
+sys.path.insert(0, os.path.join(str(Path("x").parent), "y"))
+<<<<<<< HEAD
+=======
+>>>>>>> theirs
+# COMMAND ----------
+import marimo; app = marimo.App()
+@app.cell
+def _(a, torch):
+    x = \'\'\'
+  y\'\'\'
+    return x, a
+@app.function
+class Net: pass
+with app.setup:
+    import a
 %%script false
 \u202e\u2066x = 1
 x = '\u202e'; \u200b
@@ -129,7 +155,16 @@ GOOD = [*LINES[:9], "\n".join(LINES[9:11]), LINES[11], "\n".join(LINES[12:14]), 
 """Python, in any order."""
 
 NAMES = ["a.py", "lab.ipynb", "x/b.py", "json.py", "../e.py", "/abs.py", "torch/__init__.py"]
-NAMES += [".git/x.py", "é.py", "a b.py", "c.PY", "d.txt", "a.py", "lab.ipynb"]
+NAMES += [".git/x.py", "é.py", "a b.py", "c.PY", "d.txt", "a.py", "lab.ipynb", "lab (1).ipynb"]
+NAMES += [
+    "lab",
+    "lab.ipynb.txt",
+    "x/__init__.py",
+    "src/a.py",
+    "src\\\\x\\\\b.py",
+    "b-Copy9.py",
+    "a/b/c.py",
+]
 NAMES += ["a/../../b.py", "C:\\x.py", "..\\y.py", "//c.py", "./d.py", "a.py/", "", ".", "..py"]
 NAMES += [
     "new\nline.py",
