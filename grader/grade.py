@@ -1,6 +1,7 @@
 """Submission + exam -> result: the main flow."""
 
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -12,7 +13,8 @@ import numpy as np
 
 from grader.checks import QUESTIONS, Question
 from grader.checks.context import Context, ExecutedNotebook, Tolerances
-from grader.errors import UnreadableSubmissionError, UsageError
+from grader.checks.question import Outcome
+from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
 from grader.oracle import Array
@@ -168,6 +170,9 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
             terms.seed,
             ADDED,
             slice_digest=submission.digest,
+            held_back=frozenset(
+                name for name, rule in terms.rubric.checks.items() if rule.visibility != "visible"
+            ),
             known=terms.known,
         )
         if terms.execution is not None:
@@ -212,8 +217,9 @@ def judged(
             for check in question.checks:
                 result = result.with_outcome(check.name, "by hand", verdict)
         else:
-            with np.errstate(all="ignore"):  # what is claimed may be any number
-                outcomes = list(question.judge(context))
+            outcomes, fault = _outcomes(question, context)
+            if fault:
+                result = replace(result, unjudged={**result.unjudged, question.number: fault})
             for outcome in outcomes:
                 verdict = outcome.verdict
                 result = result.with_outcome(outcome.check.name, verdict.status, verdict)
@@ -224,8 +230,28 @@ def judged(
             result,
             notes=(*submission.notes, *context.session.notes),
             printed=context.session.output,
+            printed_aside=context.session.output_aside,
             measured=tuple(context.tolerances.measured),
         )
+
+
+def _outcomes(question: Question[Any], context: Context) -> tuple[list[Outcome], str]:
+    """The outcome of every check of a question, and what nobody has foreseen, if it was not judged.
+
+    No student may bring a grade to its end, nor lose another question's points. So such a fault
+    costs this question alone, until a person has looked at it; the traceback is for the staff.
+    """
+    try:
+        with np.errstate(all="ignore"):  # what is claimed may be any number
+            return list(question.judge(context)), ""
+    except GraderError:  # the wall does not hold, or the grader cannot work at all
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        traceback.print_exc()
+        words = "The grader could not judge this: a person has to look at it."
+        verdict = NotReached(words).verdict
+        fault = f"{type(error).__name__}: {error}"[:300]
+        return [Outcome(check, verdict) for check in question.checks], fault
 
 
 def needed(asked: Collection[str]) -> list[Question[Any]]:

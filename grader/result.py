@@ -65,6 +65,10 @@ class Result:
     """What the executed copy of the whole notebook shows; None where it was not executed."""
     printed: str = ""
     """What the student's code printed, bounded."""
+    printed_aside: str = ""
+    """What it printed while checks were collected that are held back: for staff alone."""
+    unjudged: Mapping[str, str] = field(default_factory=dict)
+    """Questions that could not be judged, and why: a person has to look at them."""
     isolation: Mapping[str, Any] | None = None
     """For staff: how well student code was shut in, layer by layer."""
     official: bool = True

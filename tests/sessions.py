@@ -18,6 +18,10 @@ class StandIn(ABC):
     def group(self, name: str = "") -> Iterator[None]:
         yield
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        yield
+
     def end(self, *names: str) -> None:
         return
 

@@ -167,6 +167,7 @@ def _ranges(context: Context, activations: Mapping[str, Doubles], some: list[Dou
         scales.drawn(context, FUNCTION, size=some[-1].size, positive=some[0].size)
         | {f"{first} for some images, the first of them dark": dark},
         ask,
+        "activations.any_activations",
     )
 
 

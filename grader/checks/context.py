@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -70,6 +71,8 @@ class Context:
     slice_digest: str = ""
     """Drives the probes, too: what one upload is told says nothing of what another is asked, and
     the same code is asked the same."""
+    held_back: frozenset[str] = frozenset()
+    """The checks whose verdicts students do not see yet."""
     execute: Callable[[], ExecutedNotebook] | None = None
     """Executes the whole notebook; None where that is not asked for."""
     known: dict[bytes, Array] = field(default_factory=dict)
@@ -81,6 +84,10 @@ class Context:
     """Those whose core property does not hold."""
     handed_on: dict[str, Any] = field(default_factory=dict)
     """What a question hands on to those that depend on it, by its number."""
+
+    def collecting(self, check: str) -> AbstractContextManager[None]:
+        """Inside, what is asked is for this check alone: what is printed is as hidden as it is."""
+        return self.session.aside() if check in self.held_back else nullcontext()
 
     def rng(self, name: str) -> np.random.Generator:
         """Dice for one purpose: the same for the same seed and code, whatever else was drawn."""

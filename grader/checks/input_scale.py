@@ -29,6 +29,7 @@ def collect(context: Context) -> Evidence:
         scales.drawn(context, FUNCTION, size=2 * image, positive=2 * image)
         | {"the pixels of some brighter images, the first of them dark": dark},
         lambda _name, values: context.session.call(FUNCTION, values),
+        "input_scale.any_pixels",
     )
 
 

@@ -96,7 +96,12 @@ def drawn(context: Context, what: str, size: int, positive: int) -> dict[str, Do
 
 
 def collect(
-    context: Context, what: str, arrays: dict[str, Doubles], more: dict[str, Doubles], ask: Ask
+    context: Context,
+    what: str,
+    arrays: dict[str, Doubles],
+    more: dict[str, Doubles],
+    ask: Ask,
+    check: str,
 ) -> Evidence:
     """Ask for the scale of the exam's arrays, of their doubles, of probes, and once more.
 
@@ -106,6 +111,7 @@ def collect(
         arrays: the exam's own values, by what to call them.
         more: values that are drawn.
         ask: calls the function for values that are called so.
+        check: the one that judges what is drawn.
     """
     largest = min(float(np.abs(values).max()) for values in arrays.values())
 
@@ -118,9 +124,11 @@ def collect(
         exam = [Call(name, values, ask(name, values), what) for name, values in arrays.items()]
         doubled = calls({f"{name}, doubled": 2 * values for name, values in arrays.items()})
     with context.session.group(LATER):
+        with context.collecting(check):
+            probes = calls(more)
         return Evidence(
             exam=exam,
-            probes=calls(more),
+            probes=probes,
             doubled=doubled,
             again=calls(dict(reversed(arrays.items())))[::-1],
             tolerances=context.tolerances,

@@ -210,7 +210,8 @@ def collect(context: Context) -> Evidence:
         # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
         large = ask(context, magnified)
         again += ask(context, second | first)
-        on_shapes = ask(context, tensors) + large
+        with context.collecting("weights.any_tensor"):
+            on_shapes = ask(context, tensors) + large
         on_ties = ask(context, {name: v.reshape(-1, 1) for name, v in ties.items()})
         on_outliers = ask(context, {name: v.reshape(30, 40) for name, v in outliers.items()})
         cut = list(_cut(on_layers + on_ties + on_outliers))

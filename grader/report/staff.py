@@ -24,11 +24,17 @@ def show(result: Result, console: Console) -> None:
         entries = [entry for entry in group if entry.status not in ("passed", "by hand")]
         if entries:
             _question(number, entries, console)
+    for number, why in result.unjudged.items():
+        console.print(f"[red]Not judged:[/] {number} ({escape(why)}). Grade it by hand.")
     for note in [*result.notes, *execution_lines(result), *write_up_lines(result)]:
         console.print(f"[dim]Note:[/] {escape(note)}", highlight=False)
     if result.printed:
         count = len(result.printed.splitlines())
         console.print(f"[dim]Your code printed {count} lines; results.json has them.[/]")
+    if result.printed_aside:
+        count = len(result.printed_aside.splitlines())
+        hidden = "while checks ran that are held back; results.json has them, for staff"
+        console.print(f"[dim]It printed {count} lines {hidden}.[/]")
     console.print(_total(result), highlight=False)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.markup import escape
 
-from grader.report.wording import execution_lines, lines
+from grader.report.wording import execution_lines, lines, unjudged_lines
 from grader.result import Entry, Result
 
 PRINTED = 20
@@ -23,6 +23,8 @@ def show(result: Result, console: Console) -> None:
         console.print(f"Note: {escape(note)}", highlight=False, style="dim")
     for _, group in groupby(result.entries, key=lambda entry: entry.question):
         _question(list(group), console)
+    for line in unjudged_lines(result):
+        console.print(escape(line), style="red", highlight=False)
     if result.printed:
         last = result.printed.splitlines()[-PRINTED:]
         console.print("\nYour code printed, at the end:", style="dim", highlight=False)

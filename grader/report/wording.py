@@ -29,6 +29,14 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
     return text
 
 
+def unjudged_lines(result: Result) -> list[str]:
+    """Which questions a person has to look at."""
+    return [
+        f"{number} could not be judged: a person has to look at it. Until then it has no points."
+        for number in result.unjudged
+    ]
+
+
 def execution_lines(result: Result) -> list[str]:
     """Say what the executed copy of the whole notebook shows; nothing if it was not executed."""
     if result.execution is None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import struct
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -329,8 +330,12 @@ def _only(node: dict[str, Any], key: str = "", kind: type = object) -> Any:
     return value
 
 
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half of a pair, as JSON escapes it."""
+
+
 def _strict_json(text: bytes | bytearray) -> dict[str, Any]:
-    """A JSON object without NaN, Infinity, fractions, duplicate keys or long integers."""
+    """A JSON object without NaN, Infinity, fractions, long integers, duplicate keys, surrogates."""
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         fields = dict(found)
@@ -354,6 +359,8 @@ def _strict_json(text: bytes | bytearray) -> dict[str, Any]:
             parse_float=refuse,
             parse_constant=refuse,
         )
+        if SURROGATE.search(text):  # alone it is no character, and cannot be written anywhere
+            json.dumps(header, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise WireError("a header that is no JSON") from error
     if not isinstance(header, dict):

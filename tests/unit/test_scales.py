@@ -97,7 +97,7 @@ class Asked:
 def test_where_code_raises_it_is_asked_again_with_smaller_values() -> None:
     arrays, more = {"exam": np.array([-1.0, 0.5])}, {"wide": np.array([3.0, -8.0])}
     asked = Asked(limit=1.0)
-    found = scales.collect(context_of(), "f", arrays, more, asked)
+    found = scales.collect(context_of(), "f", arrays, more, asked, "f")
     assert asked.names.count("exam, doubled, made smaller") == 1
     assert [call.scale for call in (*found.exam, *found.again)] == [127, 127]
     for call in (*found.doubled, *found.probes):
@@ -111,14 +111,14 @@ def test_where_code_raises_it_is_asked_again_with_smaller_values() -> None:
 def test_where_code_does_not_raise_it_is_asked_once() -> None:
     arrays, more = {"exam": np.array([-1.0, 0.5])}, {"wide": np.array([3.0, -8.0])}
     asked = Asked(limit=100.0)
-    found = scales.collect(context_of(), "f", arrays, more, asked)
+    found = scales.collect(context_of(), "f", arrays, more, asked, "f")
     assert asked.names == ["exam", "exam, doubled", "wide", "exam"]
     assert [np.abs(call.values).max() for call in (*found.doubled, *found.probes)] == [2, 8]
 
 
 def test_what_raises_for_smaller_values_too_is_told_of_the_first() -> None:
     arrays = {"exam": np.array([-1.0, 0.5])}
-    found = scales.collect(context_of(), "f", arrays, {"wide": np.array([8.0])}, Asked(0.1))
+    found = scales.collect(context_of(), "f", arrays, {"wide": np.array([8.0])}, Asked(0.1), "f")
     assert [call.name for call in found.probes] == ["wide"]
     assert [call.name for call in found.exam] == ["exam"]
 
@@ -126,7 +126,7 @@ def test_what_raises_for_smaller_values_too_is_told_of_the_first() -> None:
 def test_what_is_asked_again_comes_in_the_reverse_order_and_is_judged_beside_the_first() -> None:
     arrays = {name: np.array([float(index)]) for index, name in enumerate("abc", start=1)}
     asked = Asked(limit=100.0)
-    found = scales.collect(context_of(), "f", arrays, {}, asked)
+    found = scales.collect(context_of(), "f", arrays, {}, asked, "f")
     assert asked.names == ["a", "b", "c", "a, doubled", "b, doubled", "c, doubled", "c", "b", "a"]
     assert [each.name for each in found.again] == ["a", "b", "c"]
     assert failure(scales.require_repeatable, found) is None

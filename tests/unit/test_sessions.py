@@ -74,7 +74,8 @@ def test_a_stand_in_takes_what_a_session_takes(stand_in: type[StandIn], method: 
 
 def test_checks_ask_a_session_for_nothing_else() -> None:
     public = {name for name, _ in inspect.getmembers(Session, inspect.isfunction) if name[0] != "_"}
-    assert public == {*METHODS, "execute"}  # a whole notebook: no check asks for it
+    # A whole notebook is no check's business, and what is printed meanwhile is asked of nobody.
+    assert public == {*METHODS, "execute", "aside"}
 
 
 def asked(session: Any) -> Iterator[Any]:

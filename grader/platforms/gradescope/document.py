@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from grader.errors import GraderError, UsageError
-from grader.report.wording import execution_lines, lines
+from grader.report.wording import execution_lines, lines, unjudged_lines
 from grader.result import Entry, Result
 
 LONGEST = 90_000
@@ -40,6 +40,8 @@ def document(result: Result) -> dict[str, Any]:
             "isolation": result.isolation,
             "official": result.official,
             "staff": result.staff,
+            "unjudged": result.unjudged,
+            "printed_aside": result.printed_aside,
         },
     }
 
@@ -90,6 +92,7 @@ def _overview(result: Result) -> str:
         parts[0] = f"Unofficial: {parts[0]}"
     if any(entry.status == "by hand" for entry in result.entries):
         parts[0] += " The written questions are graded by hand and not counted here."
+    parts += unjudged_lines(result)
     if not result.complete:
         parts.append("The grade did not run to its end: what is missing counts as not reached.")
     parts += [*result.notes, *execution_lines(result)]

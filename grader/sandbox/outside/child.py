@@ -39,6 +39,8 @@ class Output:
     """What student code prints: the beginning and the end are kept, the middle is counted."""
 
     def __init__(self, limit: int) -> None:
+        self.aside: Output | None = None
+        """Takes what is printed in its place, where there is one."""
         self._half = limit // 2
         self._head = bytearray()
         self._tail = bytearray()
@@ -46,6 +48,9 @@ class Output:
 
     def feed(self, data: bytes) -> None:
         """Take what was printed next."""
+        if self.aside is not None:
+            self.aside.feed(data)
+            return
         room = self._half - len(self._head)
         self._head += data[:room]
         self._tail += data[room:]

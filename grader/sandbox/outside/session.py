@@ -77,6 +77,7 @@ class Session:
         """Each layer of the wall -> on or off, and why; known after the first fork."""
         self._program, self._packages = claim_of_program(program), program.packages
         self._output = Output(self._limits.output_bytes)
+        self._aside = Output(self._limits.output_bytes)
         self._notes: list[str] = []
         self._child: Child | None = None
         self._nets: dict[NetPlan, int] = {}
@@ -101,6 +102,20 @@ class Session:
     def output(self) -> str:
         """What student code printed: bounded, and fit for a person's eyes."""
         return self._steady(self._output.text)
+
+    @property
+    def output_aside(self) -> str:
+        """What it printed inside `aside`, likewise."""
+        return self._steady(self._aside.text)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is printed inside is not for the student."""
+        outer, self._output.aside = self._output.aside, self._aside
+        try:
+            yield
+        finally:
+            self._output.aside = outer
 
     @property
     def notes(self) -> tuple[str, ...]:
