@@ -88,6 +88,17 @@ class Quantized:
         return cut
 
     @property
+    def bounds_without_128(self) -> tuple[float, float]:
+        """The bounds, but that -128 counts as the -127 that it may be instead."""
+        low, high = self.bounds
+        return max(low, -INT8[1]), high
+
+    @property
+    def is_nearest(self) -> bool:
+        """Whether each integer that is no bound is the nearest one."""
+        return bool((self.rounding.nearest | self.cut | self.rounding.saturated).all())
+
+    @property
     def reaches(self) -> bool:
         """Whether some value became 127 or -127, or more."""
         low, high = self.bounds
@@ -104,8 +115,10 @@ class Quantized:
             negated: the negated tensor.
             farther: the tensor with one value beyond the other bound.
         """
-        (low, high), (other_low, other_high) = self.bounds, negated.bounds
-        swaps = abs(high + other_low) <= 1 and abs(low + other_high) <= 1
+        # A rounding that is not symmetric makes 126 and -127 of one bound, and its negative.
+        most = 0 if self.is_nearest and negated.is_nearest else 1
+        (low, high), (other_low, other_high) = self.bounds_without_128, negated.bounds_without_128
+        swaps = abs(high + other_low) <= most and abs(low + other_high) <= most
         return swaps and (self.reaches or farther.reaches)
 
     @property

@@ -276,3 +276,22 @@ def test_clipped_first_are_bounds_that_change_their_signs_with_the_tensor(
         for each in (bounds, of_negated, farther)
     )
     assert one.clipped_first(*others) == clipped
+
+
+@pytest.mark.parametrize(
+    ("high", "other_low", "clipped"),
+    [(120, -120, True), (126, -127, False), (126, -126, True), (120, -121, False)],
+)
+def test_where_all_is_rounded_to_the_nearest_a_bound_changes_its_sign_exactly(
+    high: int, other_low: int, clipped: bool
+) -> None:
+    values = np.array([-127.0, 3.2, 129.6])
+    one, negated, farther = (
+        Quantized("it", each, np.array(integers, np.float64), 1.0)
+        for each, integers in (
+            (values, (-127, 3, high)),
+            (-values, (127, -3, other_low)),
+            (values, (-127, 3, high)),
+        )
+    )
+    assert one.clipped_first(negated, farther) == clipped
