@@ -78,6 +78,46 @@ def test_being_late_costs_what_the_course_says(tmp_path: Path) -> None:
     assert "submissions before this one: 1" in staff
 
 
+EXTENDED = {"assignment": {"due_date": "2026-09-17T23:59:00.000000-07:00"}}
+EARLIER = {"results": {"tests": [{"output": "printed by every upload\\n" * 12_000}]}}
+
+
+@pytest.mark.usefixtures("wall_stands")
+@pytest.mark.parametrize(
+    ("changed", "share", "told"),
+    [
+        ({"users": [EXTENDED]}, 1.0, None),
+        ({"users": [{}, EXTENDED]}, 1.0, None),
+        ({"previous_submissions": [EARLIER] * 40}, 0.8, "1 day, 2:00:00 after the due date"),
+        ({"created_at": "soon"}, 1.0, "how late this was handed in is not known"),
+        ({"users": [{"assignment": {"due_date": 7}}]}, 1.0, "users[0].assignment.due_date: '7'"),
+    ],
+    ids=["extension", "group", "many uploads", "no date", "no due date"],
+)
+def test_lateness_is_measured_or_told_to_staff(
+    changed: dict[str, Any],
+    share: float,
+    told: str | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    upload = tmp_path / "lab1.py"
+    upload.write_text(planted(REFERENCE.read_text("utf-8"), {"NetQuantized.forward": "raise 1"}))
+    root = platform(tmp_path, upload, {**LATE, **changed})
+    course = tmp_path / "course.toml"
+    course.write_text("[late_policy]\npercent_per_day = 10\n", encoding="utf-8")
+    assert run(["autograder", "--root", str(root), "--rubric", str(course)]) == 0
+    found = results(root)
+    earned = sum(test["score"] for test in found["tests"])
+    assert earned > 0
+    assert found["score"] == pytest.approx(earned * share)
+    staff = " ".join(found["extra_data"]["staff"])
+    assert ("handed in" in staff) == (told is not None)
+    if told is not None:
+        assert told in staff
+        assert told in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
     """The platform's folders, with an upload that never ends in 4.3."""

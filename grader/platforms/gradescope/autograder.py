@@ -78,7 +78,12 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
     staff = [*metadata.remarks]
     if metadata.previous:
         staff.append(f"submissions before this one: {metadata.previous}")
-    if metadata.late:
+    if metadata.late is None:
+        staff.append(
+            "how late this was handed in is not known, so nothing is taken off for it: look at it"
+            " by hand"
+        )
+    elif metadata.late:
         staff.append(f"handed in {metadata.late} after the due date")
     points = metadata.total_points
     if result.complete and points is not None and abs(points - result.max_score) > 1e-9:
@@ -90,9 +95,9 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
 
 
 def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction | None:
-    """What the course's `late_policy` takes off; None where there is none or the upload in time."""
+    """What the course's `late_policy` takes off; None where that is nothing, or not known."""
     policy: LatePolicy | None = rubric.late_policy
-    if policy is None:
+    if policy is None or metadata.late is None:
         return None
     days = policy.days(metadata.late)
     if not days:
