@@ -2,11 +2,12 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from grader.errors import GraderError, UsageError
 from grader.grade import Options, grade
@@ -58,18 +59,21 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
             latest.result = with_metadata(result, metadata, rubric)
             write(latest.result)
 
-        try:
-            with _interrupted_after(deadline):
-                grade(root / "submission", options, keep, _tell)
-        except OutOfTimeError as ended:
+        with _Ending(deadline) as ending:
+            try:
+                with ending.armed():
+                    grade(root / "submission", options, keep, _tell)
+            except BaseException as error:  # whatever was interrupted may stumble over that, too
+                if not ending.why:
+                    raise
+                if latest.result is None:
+                    raise GraderError(f"{ending.why} before anything was judged") from error
+                if not latest.result.complete:
+                    words = f"The grade was ended: {ending.why}."
+                    latest.result = replace(latest.result, notes=(*latest.result.notes, words))
+                write(latest.result)
             if latest.result is None:
-                raise GraderError(f"{ended} before anything was judged") from None
-            if not latest.result.complete:
-                words = f"The grade was ended: {ended}."
-                latest.result = replace(latest.result, notes=(*latest.result.notes, words))
-            write(latest.result)
-        if latest.result is None:
-            raise GraderError("the grade ended without a result")
+                raise GraderError("the grade ended without a result")
     return latest.result
 
 
@@ -115,25 +119,44 @@ def _tell(progress: str) -> None:
     print(progress, file=sys.stderr, flush=True)  # noqa: T201 - a log, not a terminal
 
 
-@contextmanager
-def _interrupted_after(seconds: float) -> Iterator[None]:
-    def ending(words: str) -> Callable[[int, FrameType | None], None]:
-        def end(_number: int, _frame: FrameType | None) -> None:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            raise OutOfTimeError(words)
+class _Ending:
+    """Context manager: from here on a signal ends the grade, once; what then cleans up is left be.
 
-        return end
+    A second signal would cut the clean-up short, or take the results file along with it.
+    """
 
-    before = {
-        signal.SIGALRM: signal.signal(
-            signal.SIGALRM, ending(f"its time of {seconds:g} s was used up")
-        ),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, ending("the platform asked it to end")),
-    }
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
+    def __init__(self, seconds: float) -> None:
+        self.why = ""
+        """Why the grade was ended; empty while it was not."""
+        self._armed = False
+        self._seconds = seconds
+        self._words = {
+            signal.SIGALRM: f"its time of {seconds:g} s was used up",
+            signal.SIGTERM: "the platform asked it to end",
+        }
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> "_Ending":
+        self._before = {number: signal.signal(number, self._end) for number in self._words}
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        return self
+
+    def __exit__(self, *_: object) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in before.items():
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    @contextmanager
+    def armed(self) -> Iterator[None]:
+        """In here the first signal raises `OutOfTimeError`; any other changes nothing."""
+        self._armed = True
+        try:
+            yield
+        finally:
+            self._armed = False
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        if self._armed:
+            self._armed = False
+            self.why = self._words[signal.Signals(number)]
+            raise OutOfTimeError(self.why)
