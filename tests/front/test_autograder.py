@@ -176,6 +176,59 @@ def test_what_was_judged_until_the_platform_ends_it_counts(endless: Path) -> Non
     ended_in_4_3(endless)
 
 
+SIGNALLED = """
+import os, signal, sys
+from grader import cli
+from grader.platforms.gradescope import document
+from grader.sandbox.outside.fork import Forker
+
+reply, write, replies, writes = Forker._reply, document.write, [0], [0]
+
+def interrupted(self, *arguments):
+    if writes[0] >= {writes}:
+        replies[0] += 1
+        if replies[0] in {replies}:
+            os.kill(os.getpid(), signal.SIGTERM)
+    return reply(self, *arguments)
+
+def counted(*arguments):
+    writes[0] += 1
+    write(*arguments)
+    if {late} and writes[0] > {writes}:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+def watch(event, arguments):
+    if event == "os.remove" and os.path.basename(os.fspath(arguments[0])) == "results.json":
+        print("removed", file=sys.stderr)
+
+Forker._reply, document.write = interrupted, counted
+sys.addaudithook(watch)
+signal.signal(signal.SIGTERM, cli._stop)
+sys.exit(cli.run(["autograder", "--root", {root!r}]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("writes", "replies", "late"),
+    [(1, {1}, False), (2, {1}, False), (3, {2, 3, 4, 5, 6}, False), (3, {3}, True), (9, {1}, True)],
+)
+def test_wherever_a_signal_comes_the_results_stay(
+    writes: int, replies: set[int], late: bool, tmp_path: Path
+) -> None:
+    """Between what is asked of the wall and its answer, in the clean-up, and once more after it."""
+    root = platform(tmp_path, REFERENCE, {})
+    code = SIGNALLED.format(writes=writes, replies=replies, late=late, root=str(root))
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("removed") == 1, done.stderr  # what may have been there before
+    found = results(root)
+    assert found["extra_data"]["complete"] is False
+    assert "The grade was ended: the platform asked it to end." in found["output"]
+    assert found["extra_data"].get("unjudged") in (None, [], {})
+
+
 def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
     assert run(["autograder", "--root", str(tmp_path)]) == 2
     assert not (tmp_path / "results" / "results.json").exists()

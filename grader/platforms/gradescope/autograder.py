@@ -53,27 +53,31 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
     rubric = load_rubric(options.rubric)
     latest = _Latest()
 
-    with document.results_file(output, root / "submission") as write:
+    with document.results_file(output, root / "submission") as write, _Ending(deadline) as ending:
 
         def keep(result: Result) -> None:
+            ending.require_time()
             latest.result = with_metadata(result, metadata, rubric)
             write(latest.result)
 
-        with _Ending(deadline) as ending:
-            try:
-                with ending.armed():
-                    grade(root / "submission", options, keep, _tell)
-            except BaseException as error:  # whatever was interrupted may stumble over that, too
-                if not ending.why:
-                    raise
-                if latest.result is None:
-                    raise GraderError(f"{ending.why} before anything was judged") from error
-                if not latest.result.complete:
-                    words = f"The grade was ended: {ending.why}."
-                    latest.result = replace(latest.result, notes=(*latest.result.notes, words))
-                write(latest.result)
+        def tell(progress: str) -> None:
+            _tell(progress)
+            ending.require_time()
+
+        try:
+            with ending.armed():
+                grade(root / "submission", options, keep, tell)
+        except BaseException as error:  # whatever was interrupted may stumble over that, too
+            if not ending.why:
+                raise
             if latest.result is None:
-                raise GraderError("the grade ended without a result")
+                raise GraderError(f"{ending.why} before anything was judged") from error
+            if not latest.result.complete:
+                words = f"The grade was ended: {ending.why}."
+                latest.result = replace(latest.result, notes=(*latest.result.notes, words))
+            write(latest.result)
+        if latest.result is None:
+            raise GraderError("the grade ended without a result")
     return latest.result
 
 
@@ -95,7 +99,7 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
             f"the assignment is out of {points:g} points, this grade out of {result.max_score:g}:"
             " change the assignment's points, or the rubric's"
         )
-    return replace(result, deduction=deduction(result, metadata, rubric), staff=tuple(staff))
+    return replace(result, deduction=deduction(result, metadata, rubric), staff=(*result.staff, *staff))
 
 
 def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction | None:
@@ -154,6 +158,15 @@ class _Ending:
             yield
         finally:
             self._armed = False
+
+    def require_time(self) -> None:
+        """See that the grade ends where a fault in the clean-up hid that it was ended.
+
+        Raises:
+            OutOfTimeError: it was ended.
+        """
+        if self.why:
+            raise OutOfTimeError(self.why)
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         if self._armed:
