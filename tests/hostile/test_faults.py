@@ -123,7 +123,7 @@ def test_no_place_for_scratch_folders_ends_in_3(
     def refuse(*_: object, **__: object) -> str:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("grader.sandbox.outside.launch.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("grader.sandbox.outside.home.tempfile.mkdtemp", refuse)
     output = tmp_path / "results.json"
     assert run(["grade", str(REFERENCE), "--output", str(output)]) == 3
     assert list(tmp_path.iterdir()) == []

@@ -99,7 +99,9 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
             f"the assignment is out of {points:g} points, this grade out of {result.max_score:g}:"
             " change the assignment's points, or the rubric's"
         )
-    return replace(result, deduction=deduction(result, metadata, rubric), staff=(*result.staff, *staff))
+    return replace(
+        result, deduction=deduction(result, metadata, rubric), staff=(*result.staff, *staff)
+    )
 
 
 def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction | None:

@@ -18,12 +18,12 @@ from typing import Any
 from grader.errors import WallError
 from grader.sandbox import scratch
 from grader.sandbox.outside.child import PIPE, Child, ForkedChild, Output
+from grader.sandbox.outside.home import Home, new_home
 from grader.sandbox.outside.launch import (
     PRELOADED,
     Launcher,
     circumstances_of,
     installed,
-    new_folder,
 )
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.users import own_users
@@ -56,11 +56,11 @@ class Forker(Launcher):
         Raises:
             WallError: this system cannot run it.
         """
-        super().__init__(limits, _folder(), instructions)
+        super().__init__(limits, _new_home(), instructions)
         self._ready = False
         self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
-            stack.callback(scratch.remove, self.folder)
+            stack.callback(self._home.remove)
             self._users = stack.enter_context(own_users()) if os.getuid() == 0 else range(0)
             self._words = stack.enter_context(self._log.open("w+b"))
             self._log.chmod(0o600)
@@ -73,7 +73,7 @@ class Forker(Launcher):
             self._stack = stack.pop_all()
 
     def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
-        code = self._copy_code()
+        code, lock = self._copy_code(), self._home.lock
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
         return subprocess.Popen(
             command,
@@ -82,7 +82,7 @@ class Forker(Launcher):
             stdin=subprocess.DEVNULL,
             stdout=self._words,
             stderr=self._words,
-            pass_fds=[control.fileno()],
+            pass_fds=[control.fileno(), *([] if lock is None else [lock])],
             start_new_session=True,
         )
 
@@ -237,12 +237,12 @@ class Forker(Launcher):
         return lines[-1] if lines else "it said nothing"
 
 
-def _folder() -> Path:
+def _new_home() -> Home:
     """A new folder that every user's processes can pass through, but cannot list."""
     private = not scratch.enterable(Path(tempfile.gettempdir()))
-    folder = new_folder("/tmp" if private else None)  # noqa: S108
-    folder.chmod(0o711)
-    return folder
+    home = new_home("/tmp" if private else None)  # noqa: S108
+    home.path.chmod(0o711)
+    return home
 
 
 def _pipe(reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:

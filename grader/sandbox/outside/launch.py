@@ -7,7 +7,6 @@ import platform
 import shutil
 import site
 import sys
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from grader.errors import WallError
 from grader.sandbox import scratch
 from grader.sandbox.outside.child import Child, Output
+from grader.sandbox.outside.home import Home
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.plan import Practice
 
@@ -32,8 +32,8 @@ class Launcher(ABC):
     forks: ClassVar[bool]
     """Whether a worker costs milliseconds, so that every call may have one of its own."""
 
-    def __init__(self, limits: Limits, folder: Path, instructions: Mapping[str, str]) -> None:
-        self.folder = folder
+    def __init__(self, limits: Limits, home: Home, instructions: Mapping[str, str]) -> None:
+        self.folder, self._home = home.path, home
         self._limits, self._instructions = limits, instructions
         self._provided: Practice | None = None
 
@@ -144,21 +144,6 @@ def circumstances_of() -> Iterator[str]:
     yield from (platform.release(), sys.version)
     for path in code_inside():
         yield path.read_text(encoding="utf-8")
-
-
-def new_folder(where: str | None = None) -> Path:
-    """A new folder of this user's own, by its true name.
-
-    Raises:
-        WallError: none can be made.
-    """
-    try:
-        return Path(tempfile.mkdtemp(prefix="grader-", dir=where)).resolve()
-    except OSError as error:
-        raise WallError(
-            f"{tempfile.gettempdir()}: no scratch folder can be made ({error.strerror});"
-            " make room, or point TMPDIR at a folder that can be written to"
-        ) from error
 
 
 def installed() -> list[str]:

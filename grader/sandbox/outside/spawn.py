@@ -31,12 +31,12 @@ from grader.sandbox.outside.child import (
     LateError,
     Output,
 )
+from grader.sandbox.outside.home import new_home
 from grader.sandbox.outside.launch import (
     PRELOADED,
     Launcher,
     circumstances_of,
     installed,
-    new_folder,
 )
 from grader.sandbox.outside.limits import Limits
 
@@ -63,9 +63,9 @@ class Spawner(Launcher):
         Raises:
             WallError: it cannot be made, or torch is not installed.
         """
-        super().__init__(limits, new_folder(), instructions)
+        super().__init__(limits, new_home(), instructions)
         with contextlib.ExitStack() as stack:
-            stack.callback(scratch.remove, self.folder)
+            stack.callback(self._home.remove)
             self._without = tuple(without)
             self._modules: list[str] = []
             self._started: dict[int, tuple[SpawnedChild, Path]] = {}
