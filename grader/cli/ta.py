@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -97,9 +98,10 @@ def validate(
 
     console = stdout()
     total, found = grade_cases(exam, rubric, seed, workers, corpora=corpora)
-    rows = list(
-        track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
-    )
+    with closing(found):
+        rows = list(
+            track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
+        )
     lines = [line(row) for row in sorted(rows, key=lambda row: row.index)]
     matrix.show(lines, console)
     matrix.compare(lines, console)

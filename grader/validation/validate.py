@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,8 +120,11 @@ def grade_cases(
     workers: int | None,
     *,
     corpora: bool = False,
-) -> tuple[int, Iterator[Row]]:
-    """Grade all cases: how many there are, and the row of each as it is done."""
+) -> tuple[int, Generator[Row, None, None]]:
+    """Grade all cases: how many there are, and the row of each as it is done.
+
+    Whoever does not take all rows has to close the generator: that ends the processes.
+    """
     todo = cases(corpora=corpora)
     open_exam(exam)  # build it once, not in every worker
     return len(todo), _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
@@ -129,17 +132,24 @@ def grade_cases(
 
 def _rows(
     todo: list[Case], arguments: tuple[str | None, Path | None, int | None], workers: int
-) -> Iterator[Row]:
+) -> Generator[Row, None, None]:
     context = multiprocessing.get_context("spawn")
+    others = multiprocessing.active_children()
     with ProcessPoolExecutor(
         max_workers=min(workers, len(todo)),
         mp_context=context,
         initializer=_start,
         initargs=arguments,
     ) as pool:
-        jobs = [pool.submit(_grade, index, case) for index, case in enumerate(todo)]
-        for done in as_completed(jobs):
-            yield done.result()
+        try:
+            jobs = [pool.submit(_grade, index, case) for index, case in enumerate(todo)]
+            for done in as_completed(jobs):
+                yield done.result()
+        except BaseException:  # the pool would first have all cases graded that are left
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.terminate()  # its zygote ends the workers, and removes their folder
+            raise
 
 
 @dataclass(frozen=True)

@@ -31,3 +31,14 @@ def loses_nothing(result: Result) -> bool:
     """Whether every check passed that was asked for."""
     assert result.entries
     return all(entry.status == "passed" for entry in result.entries)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """A temporary directory of its own, which every user can pass through."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    for path in (folder, *folder.parents):
+        if not path.stat().st_mode & 0o001:
+            path.chmod(path.stat().st_mode | 0o711)
+    return folder

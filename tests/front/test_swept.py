@@ -21,17 +21,6 @@ ROOT = Path(__file__).parents[2]
 GRADE = [sys.executable, "-m", "grader", "grade", "--quiet"]
 
 
-@pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    """A temporary directory of its own, which every user can pass through."""
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    for path in (folder, *folder.parents):
-        if path.stat().st_uid == os.getuid() and path != Path("/"):
-            path.chmod(path.stat().st_mode | 0o711)
-    return folder
-
-
 def test_what_killed_graders_leave_is_swept_and_what_lives_stays(
     reference: str, temporary: Path, tmp_path: Path
 ) -> None:
@@ -162,7 +151,7 @@ def test_a_zygote_holds_the_lock_where_the_grader_is_gone(
 ) -> None:
     """It may take a while to end its workers, and then removes the folder itself."""
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    with Wall() as wall, open(os.devnull) as nothing:
+    with Wall() as wall, Path(os.devnull).open() as nothing:
         launcher = wall._launcher
         assert isinstance(launcher, Forker)
         assert launcher._home.lock is not None
