@@ -16,6 +16,7 @@ PACKAGES = frozenset(
         "PIL",
         "IPython",
         "_distutils_hack",
+        "charset_normalizer",
         "contourpy",
         "cycler",
         "dateutil",
