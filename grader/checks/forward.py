@@ -283,7 +283,7 @@ def relu(evidence: Evidence) -> None:
         evidence,
         evidence.unsaturated,
         lambda name, last: name not in ("input", last),
-        lambda stage: (stage.rounded.products != 0) | (stage.rounded.claimed == 0),
+        lambda stage: (stage.rounded.products != 0) | (stage.rounded.claimed == 0) | stage.beyond,
         "Keep the ReLU of every layer that has one in `Net.forward`.",
     )
 
@@ -345,7 +345,12 @@ def clamp(evidence: Evidence) -> None:
 def _right_where_unsaturated(evidence: Evidence) -> set[str]:
     """The stages that are right but for roundings as long as nothing saturates."""
     stages = [stage for call in evidence.unsaturated for stage in call.stages_seen]
-    wrong = {stage.name for stage in stages if not stage.followed.all()}
+    # Here and there a value lies beyond the range all the same: that tells of the bound.
+    wrong = {
+        stage.name
+        for stage in stages
+        if not (stage.followed | stage.rounded.saturated | stage.beyond).all()
+    }
     return {stage.name for stage in stages} - wrong
 
 

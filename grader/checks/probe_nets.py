@@ -292,17 +292,17 @@ def _pass_through(
     return weights
 
 
-def real_output(stimulus: Stimulus, smallest: bool = False) -> Doubles:
+def real_output(stimulus: Stimulus, smallest: bool = False, unsigned: bool = False) -> Doubles:
     """What a probe net's output would be if nothing were rounded or clamped from the target on.
 
     Later layers only select, negate and take maxima, so the right output is this, rounded and
-    clamped; with `smallest`, if they took minima.
+    clamped; with `smallest`, if they took minima; with `unsigned`, if they negated nothing.
     """
     net, given = stimulus.net, into_target(stimulus)
     if stimulus.target == "input":
-        return behind_target(stimulus, given * stimulus.factor, smallest)
+        return behind_target(stimulus, given * stimulus.factor, smallest, unsigned)
     products = layer_products(net.architecture.layer(stimulus.target), net, given, smallest)
-    return behind_target(stimulus, products * net.scales[stimulus.target], smallest)
+    return behind_target(stimulus, products * net.scales[stimulus.target], smallest, unsigned)
 
 
 def into_target(stimulus: Stimulus) -> Doubles:
@@ -318,12 +318,17 @@ def into_target(stimulus: Stimulus) -> Doubles:
     return x
 
 
-def behind_target(stimulus: Stimulus, x: Array, smallest: bool = False) -> Doubles:
+def behind_target(
+    stimulus: Stimulus, x: Array, smallest: bool = False, unsigned: bool = False
+) -> Doubles:
     """What the layers behind the target make of its output."""
+    net = stimulus.net
+    if unsigned:
+        net = replace(net, weights={name: np.abs(w) for name, w in net.weights.items()})
     names = stimulus.net.architecture.names
     start = 0 if stimulus.target == "input" else names.index(stimulus.target) + 1
     for layer in stimulus.net.architecture.layers[start:]:
-        x = layer_products(layer, stimulus.net, x, smallest)
+        x = layer_products(layer, net, x, smallest)
     return x.astype(np.float64)
 
 

@@ -43,6 +43,9 @@ class Stage:
     """The products if each window were reduced to its smallest value, not to its largest."""
     behind: Callable[[Doubles], Doubles] = np.asarray
     """What is seen of the stage's output, where only a probe net's output is."""
+    beyond: Mask | bool = False
+    """Where a value beyond int8 is seen negated, so that ReLU should have made it 0: what came
+    instead tells of the bound, not of ReLU."""
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
@@ -163,7 +166,9 @@ class ForwardCall:
         case = StageOutput(self.stimulus.net, layer, into_target(self.stimulus))
         seen = Rounded(products, outputs, exact)
         smallest = partial(real_output, self.stimulus, smallest=True)
-        return Stage(target, seen, case, smallest, partial(behind_target, self.stimulus))
+        beyond = real_output(self.stimulus, unsigned=True) > INT8[1] + 0.5
+        behind = partial(behind_target, self.stimulus)
+        return Stage(target, seen, case, smallest, behind, beyond & (products == 0))
 
     def _observed(self, inputs: Mapping[str, Claim], outputs: Doubles) -> Iterator[Stage]:
         """Every stage of a whole net, from what went into each layer."""

@@ -49,7 +49,8 @@ def asked(wall: Wall, exam: Exam, rubric: Rubric) -> Asked:
     def ask(path: Path) -> tuple[str, list[str]]:
         terms = Terms(exam, rubric, exam.seed, frozenset({"2.1"}))
         result = grade_in(wall, path, terms, lambda _: None, lambda _: None)
-        printed = [line for line in result.printed.splitlines() if line.startswith("given")]
+        shown = result.printed + result.printed_aside
+        printed = [line for line in shown.splitlines() if line.startswith("given")]
         assert len(printed) > 20
         return result.slice_digest, printed
 

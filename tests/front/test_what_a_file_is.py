@@ -9,6 +9,7 @@ import pytest
 from tests.front.conftest import Graded, loses_nothing
 from tests.front.uploads import (
     ALL,
+    EACH_FORM,
     FORMS,
     IMPORTS,
     PLAIN,
@@ -115,7 +116,7 @@ def test_a_name_decides_nothing(name: str, tmp_path: Path, graded: Graded) -> No
     assert loses_nothing(graded(path))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EACH_FORM)
 @pytest.mark.parametrize("name", ["lab1.ipynb.txt", "lab1.txt", "lab1", "marimo_lab.py"])
 def test_nor_does_it_among_others(name: str, form: str, tmp_path: Path, graded: Graded) -> None:
     files = {

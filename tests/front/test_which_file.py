@@ -9,6 +9,7 @@ import pytest
 from tests.front.conftest import Graded, loses_nothing
 from tests.front.uploads import (
     ALL,
+    EACH_FORM,
     EQUATIONS,
     FORMS,
     PLAIN,
@@ -35,7 +36,7 @@ SOLVED = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EACH_FORM)
 @pytest.mark.parametrize("name", SOLVED)
 def test_the_solved_file_is_graded_beside_the_template(
     name: str, form: str, tmp_path: Path, graded: Graded
@@ -48,7 +49,7 @@ def test_the_solved_file_is_graded_beside_the_template(
     assert f"{template} is not graded: it fills in none of the 10 blanks" in result.notes
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EACH_FORM)
 def test_the_last_of_several_drafts_is_graded(form: str, tmp_path: Path, graded: Graded) -> None:
     drafts = {
         "lab1.ipynb": TEMPLATE_NOTEBOOK,

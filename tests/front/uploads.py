@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from grader.template import TEMPLATE
 
@@ -93,3 +94,9 @@ def as_tar(path: Path, files: Mapping[str, str | bytes], years: Mapping[str, int
 
 
 FORMS = {"folder": as_folder, "zip": as_zip, "tar": as_tar}
+EACH_FORM = [
+    "folder",
+    pytest.param("zip", marks=pytest.mark.rest),
+    pytest.param("tar", marks=pytest.mark.rest),
+]
+"""An archive is read as a folder is: a few tests show that, the rest repeats it."""

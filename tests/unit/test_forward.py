@@ -160,6 +160,14 @@ def test_ties_that_go_elsewhere_at_every_step_lose_rounding(rule, observed: bool
     assert lost(observed=observed, round=everywhere(rule)) == {"rounding"}
 
 
+@pytest.mark.parametrize("seed", [1, 3, 7, 14, 23])
+def test_a_bound_is_told_as_one_whatever_was_drawn(seed: int) -> None:
+    """A few values of a net that is to show something else may lie beyond the range."""
+    one = context_of(Forward(observed=False, clamp={"conv2": wrap}))
+    one.seed = seed
+    assert failed_checks(QUESTION, one) == {"clamp"}
+
+
 @pytest.mark.parametrize("observed", BOTH)
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(
