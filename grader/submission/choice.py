@@ -4,7 +4,7 @@ import ast
 import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grader.errors import UnreadableSubmissionError
@@ -31,6 +31,8 @@ class Definition:
     statement: Statement
     name: str
     """As it is called there."""
+    through: tuple[str, ...] = ()
+    """The files by whose imports it gets there, its own included."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Library:
                 other = self.source(path) if depth < DEEPEST else None
                 behind = other and self.definition(other, original, depth + 1)
                 if behind:
-                    return behind
+                    return replace(behind, through=(path, *behind.through))
         return Definition(source, found[-1], name) if found else None
 
     def _imports(
@@ -166,8 +168,13 @@ def described(found: Sequence[Candidate]) -> list[str]:
     if not others:
         return [f"{graded.source.name} is graded"]
     total = sum(map(len, blanks().values()))
+    used = {*graded.source.ran}.union(*(each.through for each in graded.definitions.values()))
     lines = [f"{graded.source.name} is graded: {_held(graded, total)}"]
-    return lines + [f"{each.source.name} is not graded: {_held(each, total)}" for each in others]
+    for each in others:
+        is_used = each.source.name in used
+        how = f"counts, as {graded.source.name} uses it" if is_used else "is not graded"
+        lines.append(f"{each.source.name} {how}: {_held(each, total)}")
+    return lines
 
 
 def _held(candidate: Candidate, total: int) -> str:

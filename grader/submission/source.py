@@ -89,6 +89,8 @@ class Source:
     exported: list[Passage] = field(default_factory=list)
     """Cells that an export has written as calls."""
     from_notebook: bool = False
+    ran: list[str] = field(default_factory=list)
+    """The files that it executes with `%run`."""
     written: dict[str, list[str]] = field(default_factory=dict)
     """What cells write to Python files, by their relative posix paths."""
 
@@ -233,6 +235,7 @@ def _add_parts(
             continue  # it executes itself
         add(source, _part(cell, lines, start, at))
         start = at + 1
+        source.ran.append(name)
         try:
             _read(files[name], name, source, files, running)
         except UnreadableSubmissionError as error:
