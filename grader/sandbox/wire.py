@@ -169,7 +169,8 @@ def pack(frame: Frame, place: Place = lambda _array: None) -> list[memoryview]:
     """
     arrays: list[Array] = []
     header = {**frame.fields, "claim": _node(frame.claim, arrays, place)}
-    text = json.dumps(header, allow_nan=False).encode()
+    # A student's text may hold half a pair of surrogates, which the other side would refuse.
+    text = json.dumps(header, allow_nan=False, ensure_ascii=False).encode(errors="replace")
     return [memoryview(_LENGTH.pack(len(text)) + text), *map(_bytes_of, arrays)]
 
 

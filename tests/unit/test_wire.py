@@ -75,6 +75,13 @@ def test_a_value_arrives_bit_for_bit(value: Any) -> None:
     assert same(arrived.claim, claim)
 
 
+@given(st.text(st.characters(categories=["Cs", "Lu", "So"])))
+def test_a_text_arrives_but_for_surrogates_which_no_text_can_hold(text: str) -> None:
+    received = wire.receive(reader(sent(Frame({"message": text}, wire.claim_of(text)))))
+    told = text.encode(errors="replace").decode()
+    assert (received.fields, received.claim.text) == ({"message": told}, told)
+
+
 @given(values, st.data())
 def test_a_cut_frame_is_no_frame(value: Any, data: st.DataObject) -> None:
     whole = sent(Frame({"id": 7}, wire.claim_of(value)))
