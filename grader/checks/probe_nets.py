@@ -29,7 +29,6 @@ from grader.oracle import (
 
 SPARED_BY: SparedBy = {
     "_one_a_window": "functional_average_pool",
-    "small_integers": "functional_average_pool",
 }
 FULL = 120.0
 """How far an unsaturated net fills int8: nothing is clamped, whatever the rounding."""
