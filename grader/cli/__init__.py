@@ -4,6 +4,7 @@ Only `__main__` enters. Each command imports what it needs when it is called: `-
 a second.
 """
 
+import os
 import signal
 import sys
 import traceback
@@ -77,6 +78,7 @@ def main() -> None:
     """Run the command line and end with its exit status."""
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
+    os.umask(os.umask(0o077) & 0o077)  # whatever it was: what is made here can be read here
     sys.exit(run(sys.argv[1:]))
 
 

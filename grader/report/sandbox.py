@@ -55,9 +55,13 @@ def show(found: Sandbox, console: Console) -> None:
     console.print(f": {escape(found.problem)}" if found.problem else "", highlight=False)
 
 
+NOTHING = "nothing came of it"
+"""What is said of an act that raised nothing, and had no effect."""
+
+
 def _tried(acts: Sequence[tuple[str, bool, str]]) -> str:
     lines = dict.fromkeys(
-        f"{escape(act)}: {how or 'not there'}" if held else f"[red]{escape(act)}: it could[/]"
+        f"{escape(act)}: {how or NOTHING}" if held else f"[red]{escape(act)}: it could[/]"
         for act, held, how in acts
     )
     return "\n".join(lines)

@@ -12,9 +12,6 @@ HELPERS = "<helper modules>"
 """Stands on `sys.path` where the helpers of a submission go: behind the standard library, so that
 a `json.py` shadows nothing, and before all packages, so that what is installed decides nothing."""
 
-DEEPEST = 50
-"""Folders in folders that are looked into: a walk recurses."""
-
 
 def make(folder: Path, owner: int | None) -> None:
     """Make an empty folder that only its owner may enter; None: whoever this process is."""
@@ -26,37 +23,6 @@ def make(folder: Path, owner: int | None) -> None:
 def enterable(folder: Path) -> bool:
     """Whether every user may pass through a folder and those above it."""
     return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
-
-
-def usage(folder: Path, most: int) -> tuple[int, int]:
-    """Count files and bytes on disk below a folder, up to `most` files; no link is followed.
-
-    What lies too deep to be looked at counts as too many files.
-    """
-    files = size = 0
-    if sys.platform == "win32":
-        for path, folders, names in os.walk(folder):
-            files += 1 + len(names)
-            if folders and len(Path(path).relative_to(folder).parts) >= DEEPEST:
-                folders.clear()
-                files = most + 1
-            if files > most:
-                break
-            for name in names:
-                with contextlib.suppress(OSError):
-                    size += os.lstat(Path(path, name)).st_size
-        return files, size
-    for place, folders, names, descriptor in os.fwalk(folder):
-        files += 1 + len(names)
-        if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:
-            folders.clear()
-            files = most + 1
-        if files > most:
-            break
-        for name in names:
-            with contextlib.suppress(OSError):  # it is gone meanwhile
-                size += 512 * os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks
-    return files, size
 
 
 def remove(folder: Path) -> None:

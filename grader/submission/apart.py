@@ -60,7 +60,8 @@ def _answer(function: Callable[[str], str | None], text: str, sends: int) -> int
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     most, hard = min(SECONDS_PER_TEXT, math.ceil(_left)), resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most_core = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (1 if most_core else 0, most_core))  # 0 lets pipes be
     found = _or_none(function, text)
     if found is None:
         return 1

@@ -98,24 +98,29 @@ def interpret(program: bytes, number: int, arch: int, arguments: tuple[int, ...]
             return known[k] if k in known else k - 0x50000
 
 
-def ask(machine: str, number: int, *arguments: int, arch: int | None = None) -> str | int:
+def ask(
+    machine: str, number: int, *arguments: int, arch: int | None = None, sharing: bool = False
+) -> str | int:
     """The filter's answer; arguments that are not given are all ones."""
     given = (*arguments, *[WORD] * 6)[:6]
-    program = seccomp.program(machine, PID)
+    program = seccomp.program(machine, PID, sharing)
     return interpret(program, number, MACHINES[machine] if arch is None else arch, given)
 
 
-def expected(machine: str, number: int, arguments: tuple[int, ...]) -> str | int:
+def expected(
+    machine: str, number: int, arguments: tuple[int, ...], sharing: bool = False
+) -> str | int:
     """The same from the list itself."""
     if machine == "x86_64" and number >= 1 << 30:
         return KILL_PROCESS
-    for call in seccomp.ALLOWED.values():
+    allowed = seccomp.ALLOWED_SHARING if sharing else seccomp.ALLOWED
+    for call in allowed.values():
         if getattr(call, machine) == number:
-            held = all(
-                arguments[argument] & mask in [PID if v == "own pid" else v for v in values]
-                for argument, values, mask in call.only
-            )
-            return ALLOW if held else errno.EPERM
+            for argument, values, mask, otherwise in call.only:
+                wanted = [PID if value == "own pid" else value for value in values]
+                if arguments[argument] & mask not in wanted:
+                    return otherwise
+            return ALLOW
     return errno.EPERM if number < 424 else errno.ENOSYS
 
 
@@ -123,7 +128,7 @@ NEAR = sorted(
     {PID, 0, 1, 0x3D0F00}
     | {
         value
-        for call in seccomp.ALLOWED.values()
+        for call in seccomp.ALLOWED_SHARING.values()
         for only in call.only
         for value in only.values
         if isinstance(value, int)
@@ -138,18 +143,21 @@ words = st.one_of(
 numbers = st.one_of(st.integers(0, 500), st.integers(0, INT))
 
 
-@given(st.sampled_from(list(MACHINES)), numbers, st.tuples(*[words] * 6))
+@given(st.sampled_from(list(MACHINES)), numbers, st.tuples(*[words] * 6), st.booleans())
 def test_the_program_says_what_the_list_says(
-    machine: str, number: int, arguments: tuple[int, ...]
+    machine: str, number: int, arguments: tuple[int, ...], sharing: bool
 ) -> None:
-    assert ask(machine, number, *arguments) == expected(machine, number, arguments)
+    answer = expected(machine, number, arguments, sharing)
+    assert ask(machine, number, *arguments, sharing=sharing) == answer
 
 
+@pytest.mark.parametrize("sharing", [False, True])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_every_number_up_to_the_newest(machine: str) -> None:
+def test_every_number_up_to_the_newest(machine: str, sharing: bool) -> None:
     for number in range(600):
         for arguments in ((0,) * 6, (PID,) * 6, (0x3D0F00,) * 6, (WORD,) * 6):
-            assert ask(machine, number, *arguments) == expected(machine, number, arguments)
+            answer = expected(machine, number, arguments, sharing)
+            assert ask(machine, number, *arguments, sharing=sharing) == answer
 
 
 @given(st.sampled_from(list(MACHINES)), numbers, st.integers(0, INT))
@@ -239,9 +247,10 @@ def test_no_number_is_used_twice(machine: str) -> None:
     assert not set(found) & set(numbers_of(machine).values())
 
 
+@pytest.mark.parametrize("sharing", [False, True])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_the_kernel_would_take_the_program(machine: str) -> None:
-    code = list(struct.iter_unpack("<HBBI", seccomp.program(machine, PID)))
+def test_the_kernel_would_take_the_program(machine: str, sharing: bool) -> None:
+    code = list(struct.iter_unpack("<HBBI", seccomp.program(machine, PID, sharing)))
     assert len(code) < 4096
     for at, (kind, if_true, if_false, k) in enumerate(code):
         jumps = {0x05: [k], 0x15: [if_true, if_false], 0x35: [if_true, if_false]}.get(kind, [])
@@ -285,7 +294,57 @@ ARGUMENTS: list[tuple[str, tuple[int, ...], bool]] = [
     *[("prctl", (option,), False) for option in (1, 4, 8, 22, 24, 28, 35, 36, 38, 47, 55)],
     ("sched_setscheduler", (0, 0), True),
     *[("sched_setscheduler", (0, policy), False) for policy in (1, 2, 3, 5, 6, 0x40000000)],
+    *[(name, (who,), True) for name in ("getsid", "getpgid") for who in (0, PID)],
+    *[(name, (PID + 1,), False) for name in ("getsid", "getpgid")],
+    ("getpriority", (0, PID), True),
+    ("getpriority", (0, PID + 1), False),
+    ("getpriority", (1, 0), False),  # of the whole group
+    ("getpriority", (2, 0), False),  # of the user
 ]
+NO_EFFECT = 0
+AS_ANOTHER_THREAD = [
+    ("sched_getscheduler", (PID + 1,), NO_EFFECT),
+    ("sched_getparam", (PID + 1,), NO_EFFECT),
+    ("sched_setscheduler", (PID + 1, 0), NO_EFFECT),
+    ("sched_setscheduler", (PID + 1, 1), errno.EPERM),
+    ("sched_getaffinity", (PID + 1,), errno.ENOSYS),
+    *[(f"sched_get{what}", (PID,), ALLOW) for what in ("scheduler", "param", "affinity")],
+]
+"""What the filter cannot tell from another process."""
+AS_ANOTHER_USER = [
+    *[(name, (3, 4, 5), NO_EFFECT) for name in ("chmod", "fchmod", "fchmodat")],
+    *[(name, (3, 4, 5), NO_EFFECT) for name in ("utime", "utimes", "utimensat")],
+    *[(name, (3, HIGH, HIGH), NO_EFFECT) for name in ("utime", "utimes", "utimensat")],
+    *[(name, (3, 0), errno.EPERM) for name in ("utime", "utimes")],
+    ("utimensat", (3, 4, 0), errno.EPERM),
+    ("truncate", (3, 0), errno.EPERM),
+    *[("open", (3, flags), ALLOW) for flags in (0, 1, 2, 0x241, 0x242, 0x80000)],
+    *[("openat", (3, 4, flags), ALLOW) for flags in (0, 1, 2, 0x241, 0x242, 0x80000)],
+    *[("open", (3, flags), errno.EPERM) for flags in (0x200, 0x240, 3, 0x203)],
+    *[("openat", (3, 4, flags), errno.EPERM) for flags in (0x200, 0x240, 3, 0x203)],
+]
+"""What a worker may do to its own files alone, and here the filter must see to that."""
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("sharing", [False, True])
+@pytest.mark.parametrize(("name", "arguments", "answer"), AS_ANOTHER_THREAD)
+def test_of_another_thread(
+    machine: str, sharing: bool, name: str, arguments: tuple[int, ...], answer: str | int
+) -> None:
+    number = getattr(seccomp.ALLOWED[name], machine)
+    assert ask(machine, number, *arguments, sharing=sharing) == answer
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(("name", "arguments", "answer"), AS_ANOTHER_USER)
+def test_with_the_uid_of_others(
+    machine: str, name: str, arguments: tuple[int, ...], answer: str | int
+) -> None:
+    number = getattr(seccomp.ALLOWED[name], machine)
+    if number is not None:
+        assert ask(machine, number, *arguments, sharing=True) == answer
+        assert ask(machine, number, *arguments) == ALLOW
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -306,18 +365,20 @@ def test_elsewhere_it_says_so(system: str, machine: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(platform, "machine", lambda: machine)
     monkeypatch.setattr(sys, "platform", system)
     with pytest.raises(OSError, match=f"no filter for {system} on {machine}") as caught:
-        seccomp.install()
+        seccomp.install(sharing=False)
     assert caught.value.errno == errno.ENOSYS
 
 
 # --- What real processes meet ---
 
+SHARING = "sharing"
+"""In place of True: behind the filter of a worker that has the uid of others."""
 FORKS = """
 import ctypes, json, os, signal, sys, tempfile, traceback
 sys.path.insert(0, sys.argv[1])
 import seccomp
 
-numbers, imports, acts = json.load(sys.stdin)
+numbers, imports, acts, SHARING = json.load(sys.stdin)
 libc = ctypes.CDLL(None, use_errno=True)
 
 def call(name, *arguments):
@@ -345,7 +406,7 @@ def try_it(source, filtered):
                 os.chdir(box)
                 os.environ.update(HOME=box, TMPDIR=box, MPLCONFIGDIR=box, IPYTHONDIR=box)
                 libc.prctl(38, ctypes.c_ulong(1), 0, 0, 0)
-                phrase = seccomp.install() if filtered else ""
+                phrase = seccomp.install(filtered == SHARING) if filtered else ""
                 try:
                     exec(source, {**scope, "phrase": phrase})
                     said = 0
@@ -371,7 +432,7 @@ print(json.dumps({name: try_it(source, filtered) for name, source, filtered in a
 
 
 def fork_for(
-    acts: list[tuple[str, str, bool]], imports: list[str], folder: Path
+    acts: list[tuple[str, str, bool | str]], imports: list[str], folder: Path
 ) -> dict[str, int | str]:
     """Let a forked child do each act: 0, the errno it got, minus a signal, or a traceback."""
     code = Path(seccomp.__file__).parent
@@ -380,7 +441,7 @@ def fork_for(
     sources = [(name, textwrap.dedent(source), filtered) for name, source, filtered in acts]
     ended = subprocess.run(
         [sys.executable, "-I", "-B", "-c", FORKS, str(code)],
-        input=json.dumps([{**allowed, **numbers_of(machine)}, imports, sources]),
+        input=json.dumps([{**allowed, **numbers_of(machine)}, imports, sources, SHARING]),
         env={**os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         cwd=folder,
@@ -437,6 +498,10 @@ WORKS_OTHERWISE = {
     "splice": "(r, _), (_, w) = os.pipe(), os.pipe(); call('splice', r, 0, w, 0, 0, 0)",
     "tee": "(r, _), (_, w) = os.pipe(), os.pipe(); call('tee', r, w, 0, 0)",
     "lock no memory": "call('mlock', 0, 0)",
+    "the session of the parent": "os.getsid(os.getppid())",
+    "the group of the parent": "os.getpgid(os.getppid())",
+    "the priority of the parent": "os.getpriority(os.PRIO_PROCESS, os.getppid())",
+    "the priority of the group": "os.getpriority(os.PRIO_PGRP, 0)",
 }
 """What works for anyone without the filter, and gets EPERM with it."""
 
@@ -577,6 +642,7 @@ HONEST = {
         platform.platform(), uuid.uuid1(), uuid.uuid4(), os.getloadavg(), os.cpu_count()
         resource.getrlimit(resource.RLIMIT_AS), resource.getrusage(0), os.times()
         os.sched_getaffinity(0), os.getgroups(), os.getpriority(0, 0), os.urandom(3)
+        os.sched_getscheduler(os.getpid()), os.sched_getparam(0), os.getsid(os.getpid())
         shutil.get_terminal_size(), time.perf_counter(), os.getpgrp(), os.getsid(0)
     """,
     "a callback": """
@@ -585,6 +651,39 @@ HONEST = {
     """,
 }
 
+WITHOUT_OWN_UID = {
+    "files": """
+        import pathlib, shutil
+        os.makedirs("a/b")
+        file = pathlib.Path("a/b/c")
+        file.touch()
+        file.touch()
+        file.write_text("x")
+        shutil.copy(file, "d")
+        shutil.copy2(file, "e")
+        shutil.copytree("a", "f")
+        shutil.move("e", "g")
+        os.chmod("g", 0o600)
+        os.utime("g", (0, 0))
+        assert os.stat("g").st_mtime > 0 and os.stat("g").st_mode & 0o777 == 0o644
+        with open("g", "r+") as file:
+            file.truncate(0)
+        with open("f/b/c", "w"), tempfile.TemporaryFile() as unnamed:
+            unnamed.write(b"x")
+        shutil.rmtree("f")
+    """,
+    "room on the disk": """
+        with open("x", "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 1 << 20)
+        assert os.stat("x").st_blocks * 512 >= 1 << 20
+    """,
+}
+"""What honest code does where it is no user of its own."""
+TRUNCATES = {
+    "by path": "open('x', 'w').close(); os.truncate('x', 0)",
+    "though it only reads": "open('x', 'w').close(); os.open('x', os.O_RDONLY | os.O_TRUNC)",
+}
+"""What Landlock would let pass on any file that may be read, or on any at all before version 3."""
 
 INSTALLS = {
     "for threads that run already": """
@@ -597,7 +696,7 @@ INSTALLS = {
                 found.append(error.errno)
         thread = threading.Thread(target=fork)
         thread.start()
-        seccomp.install()
+        seccomp.install(sharing=False)
         told.set()
         thread.join()
         assert found == [errno.EPERM]
@@ -605,7 +704,7 @@ INSTALLS = {
     "not past a thread with a filter of its own": """
         told, found = [threading.Event(), threading.Event()], []
         def first():
-            code = seccomp.program(os.uname().machine, os.getpid())
+            code = seccomp.program(os.uname().machine, os.getpid(), False)
             made = ctypes.byref(seccomp._Program(len(code) // 8, code))
             libc.prctl(22, ctypes.c_ulong(2), made, 0, 0)
             told[0].set()
@@ -614,7 +713,7 @@ INSTALLS = {
         thread.start()
         told[0].wait()
         try:
-            seccomp.install()
+            seccomp.install(sharing=False)
         except OSError as error:
             found = [error.errno, error.strerror]
         told[1].set()
@@ -625,7 +724,7 @@ INSTALLS = {
         machine = os.uname().machine
         audit = seccomp._ARCHITECTURES[machine].audit
         seccomp._ARCHITECTURES[machine] = seccomp._Architecture(audit, 9999)
-        seccomp.install()
+        seccomp.install(sharing=False)
         assert "Seccomp:\t2" in open("/proc/self/status").read()
     """,
     "never by the kernel's word alone": """
@@ -634,7 +733,7 @@ INSTALLS = {
         unknown = lambda _: (ctypes.set_errno(errno.ENOSYS), -1)[1]
         for seccomp._libc in (libc, SimpleNamespace(personality=unknown)):
             try:
-                seccomp.install()
+                seccomp.install(sharing=False)
             except OSError as error:
                 assert (error.errno, "does not filter" in error.strerror) == (errno.ENOSYS, True)
             else:
@@ -643,13 +742,15 @@ INSTALLS = {
 }
 
 
-def acts() -> Iterator[tuple[str, str, bool]]:
+def acts() -> Iterator[tuple[str, str, bool | str]]:
     for name, source in (WORKS_OTHERWISE | REFUSED | NOT_IMPLEMENTED | HONEST).items():
         yield name, source, True
     for name, source in WORKS_OTHERWISE.items():
         yield f"{name}, unfiltered", source, False
     for name, source in INSTALLS.items():
         yield name, source, False
+    for name, source in (HONEST | WITHOUT_OWN_UID | TRUNCATES).items():
+        yield f"{name}, sharing", source, SHARING
     yield "abort", "os.abort()", True
 
 
@@ -677,6 +778,18 @@ def test_not_implemented(act: str, said: dict[str, int | str]) -> None:
 @pytest.mark.parametrize("act", HONEST)
 def test_an_honest_act_works(act: str, said: dict[str, int | str]) -> None:
     assert said[act] == 0
+
+
+@pytest.mark.parametrize("act", (HONEST | WITHOUT_OWN_UID).keys())
+def test_an_honest_act_works_without_a_uid_of_its_own(act: str, said: dict[str, int | str]) -> None:
+    assert said[f"{act}, sharing"] == 0
+
+
+@pytest.mark.parametrize("act", TRUNCATES)
+def test_without_a_uid_of_its_own_nothing_is_truncated_in_passing(
+    act: str, said: dict[str, int | str]
+) -> None:
+    assert said[f"{act}, sharing"] == errno.EPERM
 
 
 @pytest.mark.parametrize("case", INSTALLS)
@@ -802,13 +915,16 @@ IN_VAIN = {
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int | str]:
-    tried = [(name, source, True) for name, source in (TORCH | IN_VAIN).items()]
+    tried: list[tuple[str, str, bool | str]] = [
+        (name, source, True) for name, source in (TORCH | IN_VAIN).items()
+    ]
+    tried += [(f"{name}, sharing", source, SHARING) for name, source in TORCH.items()]
     return fork_for(tried, ["torch"], tmp_path_factory.mktemp("programs"))
 
 
 @pytest.mark.parametrize("program", TORCH)
 def test_an_honest_program_notices_nothing(program: str, programs: dict[str, int | str]) -> None:
-    assert programs[program] == 0
+    assert programs[program] == programs[f"{program}, sharing"] == 0
 
 
 @pytest.mark.parametrize("program", IN_VAIN)

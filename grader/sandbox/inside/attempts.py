@@ -208,6 +208,35 @@ def _signals_another(_: Target) -> bool:
     return True
 
 
+def _changes_mode(target: Target) -> bool:
+    before = Path(target.private).stat().st_mode
+    Path(target.private).chmod(stat.S_IMODE(before) ^ 0o100)
+    return Path(target.private).stat().st_mode != before
+
+
+def _changes_times(target: Target) -> bool:
+    before = Path(target.private).stat().st_mtime_ns
+    os.utime(target.private, ns=(0, 0))
+    return Path(target.private).stat().st_mtime_ns != before
+
+
+def _truncates(target: Target) -> bool:
+    os.truncate(target.private, Path(target.private).stat().st_size)
+    return True
+
+
+def _reserves_disk(_: Target) -> bool:
+    with Path("reserved").open("wb") as file:
+        try:
+            return _called("fallocate", file.fileno(), 0, ctypes.c_long(0), ctypes.c_long(1 << 20))
+        finally:
+            Path("reserved").unlink()
+
+
+def _asks_of_another(_: Target) -> bool:
+    return os.getsid(os.getppid()) >= 0
+
+
 def _asks_for_ring(_: Target) -> bool:
     try:
         return _called("syscall", ctypes.c_long(425), 0, 0)
@@ -285,6 +314,11 @@ ACTS: dict[str, dict[str, Act]] = {
         "share memory": _shares_memory,
         "make a file in memory": _makes_memory_file,
         "signal another process": _signals_another,
+        "ask for another process's session": _asks_of_another,
+        "chmod a file outside of its box": _changes_mode,
+        "utime a file outside of its box": _changes_times,
+        "truncate a file outside of its box": _truncates,
+        "reserve room on the disk": _reserves_disk,
         "set up an io_uring": _asks_for_ring,
     },
     "landlock": {

@@ -3,7 +3,8 @@
 A seccomp filter in classic BPF, written without libseccomp (standard library only). What is not on
 the list answers with an ordinary error, so honest code meets an `OSError`: EPERM, and ENOSYS for
 the calls of Linux 5.1 and later, which every program must be able to do without (glibc then starts
-a thread with `clone` instead of `clone3`). A call through a foreign ABI, whose numbers mean other
+a thread with `clone` instead of `clone3`). A few calls that honest code makes by the way have no
+effect, and succeed. A call through a foreign ABI, whose numbers mean other
 calls, kills the process. Linux on x86_64 and aarch64.
 """
 
@@ -27,15 +28,21 @@ _NOBODY = 0x5EA1_5EA1
 _INT, _WORD = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
 
 
+_DONE = 0
+"""In place of an error: the call has no effect, and is answered as if it had."""
+
+
 class Only(NamedTuple):
     """A condition: an argument, in the bits that count, has one of these values."""
 
     argument: int
     """0 to 5."""
     values: tuple[int | _Own, ...]
-    """Each below 2^32."""
+    """Each below 2^32; none: it never holds."""
     mask: int = _INT
     """The bits that count: of a C `int` the kernel ignores the upper half of the register."""
+    otherwise: int = errno.EPERM
+    """What the call answers where it does not hold."""
 
 
 class Call(NamedTuple):
@@ -96,19 +103,30 @@ _NUMBERS = (
 )
 
 _MSG_DONTWAIT, _MSG_NOSIGNAL = 0x40, 0x4000
+_OWN_PID: tuple[int | _Own, ...] = (0, _OWN)
 _CONDITIONS: dict[str, tuple[Only, ...]] = {
     # The flags with which glibc starts a thread, exactly: CLONE_VM | _FS | _FILES | _SIGHAND |
     # _THREAD | _SYSVSEM | _SETTLS | _PARENT_SETTID | _CHILD_CLEARTID. No process, no namespace.
     "clone": (Only(0, (0x3D0F00,), _WORD),),
-    # To SCHED_OTHER, which every thread has: libzmq aborts where it cannot set even that.
-    "sched_setscheduler": (Only(1, (0,)),),
+    # Of this process alone. The C library asks for each thread by a number of its own, which no
+    # filter can know: every thread has SCHED_OTHER and priority 0, so that is the answer (libzmq
+    # aborts where it cannot set even that), and one that cannot tell its processors has them all.
+    "getsid": (Only(0, _OWN_PID),),
+    "getpgid": (Only(0, _OWN_PID),),
+    "getpriority": (Only(0, (0,)), Only(1, _OWN_PID)),
+    "sched_getscheduler": (Only(0, _OWN_PID, otherwise=_DONE),),
+    "sched_getparam": (Only(0, _OWN_PID, otherwise=_DONE),),
+    "sched_setscheduler": (Only(1, (0,)), Only(0, _OWN_PID, otherwise=_DONE)),
+    "sched_getaffinity": (Only(0, _OWN_PID, otherwise=errno.ENOSYS),),
+    # Gigabytes would be reserved between two looks at the folder; the C library writes instead.
+    "fallocate": (Only(0, (), otherwise=errno.EOPNOTSUPP),),
     "kill": (Only(0, (_OWN,)),),
     "tgkill": (Only(0, (_OWN,)),),
     "socketpair": (Only(0, (1,)),),  # AF_UNIX
     # To the other end of a pair: no address, and no out-of-band data.
     "sendto": (Only(4, (0,), _WORD), Only(3, (0,), _INT & ~(_MSG_DONTWAIT | _MSG_NOSIGNAL))),
     # To read limits, not to set them.
-    "prlimit64": (Only(0, (0, _OWN)), Only(2, (0,), _WORD)),
+    "prlimit64": (Only(0, _OWN_PID), Only(2, (0,), _WORD)),
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW; F_OFD_GETLK,
     # F_OFD_SETLK, F_OFD_SETLKW; F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No owner, signal, lease or notice.
     "fcntl": (Only(1, (*range(8), 36, 37, 38, 1030, 1032)),),
@@ -122,6 +140,27 @@ _CONDITIONS: dict[str, tuple[Only, ...]] = {
 }
 
 
+_O_TRUNC, _O_ACCMODE = 0x200, 0x3
+_NEVER, _NOT_DONE = (Only(0, ()),), (Only(0, (), otherwise=_DONE),)
+_SHARING: dict[str, tuple[Only, ...]] = {
+    # Nothing else keeps a worker that is not a user of its own from these: Landlock does not know
+    # of modes and times, nor before its version 3 of files that are cut. shutil.copy sets a mode,
+    # copy2 and copytree a time, and they must not raise where they do not as another user. To set
+    # the present time is an error: Path.touch then makes the file.
+    "chmod": _NOT_DONE,
+    "fchmod": _NOT_DONE,
+    "fchmodat": _NOT_DONE,
+    "utime": (Only(1, (0,), _WORD, otherwise=_DONE), *_NEVER),
+    "utimes": (Only(1, (0,), _WORD, otherwise=_DONE), *_NEVER),
+    "utimensat": (Only(2, (0,), _WORD, otherwise=_DONE), *_NEVER),
+    "truncate": _NEVER,
+    # With O_TRUNC only to write, for which Landlock always asks.
+    "open": (Only(1, (0, 1, 2, _O_TRUNC | 1, _O_TRUNC | 2), _O_TRUNC | _O_ACCMODE),),
+    "openat": (Only(2, (0, 1, 2, _O_TRUNC | 1, _O_TRUNC | 2), _O_TRUNC | _O_ACCMODE),),
+}
+"""Further conditions for a worker that has the uid of whoever grades."""
+
+
 def _allowed() -> Iterator[tuple[str, Call]]:
     words = " ".join(_NUMBERS).split()
     for name, *numbers in zip(words[::3], words[1::3], words[2::3], strict=True):
@@ -131,10 +170,20 @@ def _allowed() -> Iterator[tuple[str, Call]]:
 
 ALLOWED: Mapping[str, Call] = MappingProxyType(dict(_allowed()))
 """Name -> an allowed system call."""
+ALLOWED_SHARING: Mapping[str, Call] = MappingProxyType(
+    {
+        name: call._replace(only=(*call.only, *_SHARING.get(name, ())))
+        for name, call in ALLOWED.items()
+    }
+)
+"""The same for a worker that has the uid of whoever grades."""
 
 
-def install() -> str:
+def install(sharing: bool) -> str:
     """Put the filter on this process, for good; `no_new_privs` must be set already.
+
+    Args:
+        sharing: whether this process has the uid of others.
 
     Returns:
         What it does, in a few words for the staff.
@@ -145,25 +194,27 @@ def install() -> str:
     machine = platform.machine()
     if sys.platform != "linux" or machine not in _ARCHITECTURES or sys.maxsize < _INT:
         raise OSError(errno.ENOSYS, f"no filter for {sys.platform} on {machine}")
-    _set_filter(program(machine, os.getpid()), _ARCHITECTURES[machine].seccomp)
+    _set_filter(program(machine, os.getpid(), sharing), _ARCHITECTURES[machine].seccomp)
     query = 0xFFFF_FFFF  # asks for the personality and changes nothing
     if _libc.personality(ctypes.c_ulong(query)) != -1 or ctypes.get_errno() != errno.EPERM:
         raise OSError(errno.ENOSYS, "the filter was taken, and does not filter")
-    return f"allow-list of {len(_numbers(machine))} system calls ({machine})"
+    words = f"allow-list of {len(_numbers(machine, sharing))} system calls ({machine})"
+    return f"{words}; no file's mode or times" if sharing else words
 
 
-def program(machine: str, pid: int) -> bytes:
+def program(machine: str, pid: int, sharing: bool) -> bytes:
     """The filter, as an array of `struct sock_filter`.
 
     Args:
         machine: "x86_64" or "aarch64".
         pid: the process that it is for.
+        sharing: whether that process has the uid of others.
     """
-    return _program(machine).replace(_constant(_NOBODY), _constant(pid))
+    return _program(machine, sharing).replace(_constant(_NOBODY), _constant(pid))
 
 
 @functools.cache
-def _program(machine: str) -> bytes:
+def _program(machine: str, sharing: bool) -> bytes:
     """The filter for a pid that no process has, made once in the process that forks.
 
     Numbers are found by binary search. The kernel (since 5.11) remembers which of them are allowed
@@ -173,10 +224,11 @@ def _program(machine: str) -> bytes:
     code = _load(_ARCH) + _instruction(_JEQ, audit, 1, 0) + _KILL + _load(_NR)
     if machine == "x86_64":
         code += _instruction(_JGE, _X32_BIT, 0, 1) + _KILL
-    starts = {0: _EPERM, _NEW: _ENOSYS}
-    for number, only in sorted(_numbers(machine).items()):
+    known, new = _error(errno.EPERM), _error(errno.ENOSYS)
+    starts = {0: known, _NEW: new}
+    for number, only in sorted(_numbers(machine, sharing).items()):
         starts[number] = b"".join(_conditions(only)) + _ALLOW
-        starts[number + 1] = _ENOSYS if number + 1 >= _NEW else _EPERM
+        starts[number + 1] = new if number + 1 >= _NEW else known
     leaves: list[tuple[int, bytes]] = []
     for start, leaf in sorted(starts.items()):
         if not leaves or leaves[-1][1] != leaf:
@@ -184,8 +236,9 @@ def _program(machine: str) -> bytes:
     return code + _search(leaves)
 
 
-def _numbers(machine: str) -> dict[int, tuple[Only, ...]]:
-    calls = {getattr(call, machine): call.only for call in ALLOWED.values()}
+def _numbers(machine: str, sharing: bool) -> dict[int, tuple[Only, ...]]:
+    allowed = ALLOWED_SHARING if sharing else ALLOWED
+    calls = {getattr(call, machine): call.only for call in allowed.values()}
     return {number: only for number, only in calls.items() if number is not None}
 
 
@@ -212,10 +265,11 @@ _JA, _JEQ, _JGE = 0x05, 0x15, 0x35
 
 
 def prepare() -> None:
-    """Make the filter, so that a fork finds it made."""
+    """Make the filters, so that a fork finds them made."""
     machine = platform.machine()
     if machine in _ARCHITECTURES:
-        _program(machine)
+        for sharing in (False, True):
+            _program(machine, sharing)
 
 
 def _constant(value: int) -> bytes:
@@ -238,9 +292,12 @@ def _return(action: int) -> bytes:
     return _instruction(0x06, action)  # BPF_RET | BPF_K
 
 
+def _error(number: int) -> bytes:
+    return _return(0x0005_0000 | number)  # SECCOMP_RET_ERRNO; with 0 the call succeeds
+
+
 _ALLOW, _KILL = _return(0x7FFF_0000), _return(0x8000_0000)
-_EPERM, _ENOSYS = _return(0x0005_0000 | errno.EPERM), _return(0x0005_0000 | errno.ENOSYS)
-"""SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS, and SECCOMP_RET_ERRNO with an errno."""
+"""SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS."""
 
 
 def _search(leaves: Sequence[tuple[int, bytes]]) -> bytes:
@@ -254,23 +311,23 @@ def _search(leaves: Sequence[tuple[int, bytes]]) -> bytes:
 
 
 def _conditions(only: Sequence[Only]) -> Iterator[bytes]:
-    """Return EPERM unless all conditions hold, and fall through if they do."""
-    for argument, wanted, mask in only:
+    """Return its answer for the first condition that does not hold; fall through if all do."""
+    for argument, wanted, mask, otherwise in only:
         values = [_NOBODY if value == _OWN else value for value in wanted]
         low = _ARGUMENTS + 8 * argument
         if mask >> 32:
-            yield from _is_one_of(low + 4, [0], mask >> 32)
-        yield from _is_one_of(low, values, mask & _INT)
+            yield from _is_one_of(low + 4, [0], mask >> 32, otherwise)
+        yield from _is_one_of(low, values, mask & _INT, otherwise)
 
 
-def _is_one_of(offset: int, values: Sequence[int], mask: int) -> Iterator[bytes]:
-    """Return EPERM unless the word at the offset, in the bits that count, is one of the values."""
+def _is_one_of(offset: int, values: Sequence[int], mask: int, otherwise: int) -> Iterator[bytes]:
+    """Return an answer unless the word at the offset, in the bits that count, is of the values."""
     yield _load(offset)
     if mask != _INT:
         yield _and(mask)
     for left in range(len(values), 0, -1):
         yield _instruction(_JEQ, values[-left], left, 0)
-    yield _EPERM
+    yield _error(otherwise)
 
 
 if sys.platform != "win32":  # there `install` says that it has no filter

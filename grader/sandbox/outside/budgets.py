@@ -16,11 +16,12 @@ PATIENCE = 3
 
 
 class Budgets:
-    """What each function of one submission may still use."""
+    """What each function of one submission may still use, and all of them together."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._spent: defaultdict[str, float] = defaultdict(float)
+        self._whole = 0.0
 
     def of(self, name: str) -> float:
         """Seconds of processor time that a function has at first."""
@@ -34,6 +35,18 @@ class Budgets:
         """Seconds of processor time that it has left; 0 or less: it is not called any more."""
         return self.of(name) - self._spent[name]
 
+    @property
+    def used_up(self) -> bool:
+        """Whether the whole submission has no time left."""
+        return self._whole >= self._limits.submission_seconds
+
+    def of_call(self, name: str) -> float:
+        """Seconds of processor time that one call of a function may take now."""
+        submission = self._limits.submission_seconds - self._whole
+        return min(self._limits.call_seconds, self.left(name), submission)
+
     def spend(self, name: str, processor: float, wall: float) -> None:
-        """Take what one exchange has used."""
-        self._spent[name] += max(processor, wall / PATIENCE)
+        """Take what one exchange has used, or a wait that a function has brought about."""
+        seconds = max(processor, wall / PATIENCE)
+        self._spent[name] += seconds
+        self._whole += seconds

@@ -8,9 +8,11 @@ import select
 import signal
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from grader.sandbox import wire
+from grader.sandbox.outside.disk import Disk
 from grader.sandbox.outside.shared import Shared
 from grader.sandbox.wire import Frame, Place
 
@@ -18,13 +20,17 @@ LOOK_SECONDS = 0.2
 """How often the scratch folder of a busy worker is looked at."""
 LOOK_AGAIN_SECONDS = 0.02
 """How soon after one look an answer is reason for the next: many take less than a look."""
+END_SECONDS = 10.0
+"""A process that is ending has so long until it has ended, on the slowest machine."""
+PF_EXITING = 0x4
+"""Of the flags in /proc/PID/stat: the process has begun to end."""
 CHUNK = 1 << 16
 PIPE = 1 << 20
 """Bytes that a pipe is asked to hold; by itself the kernel gives it 64 KiB."""
 
 
 class LateError(Exception):
-    """The deadline passed."""
+    """A deadline passed."""
 
 
 class FullError(Exception):
@@ -33,6 +39,21 @@ class FullError(Exception):
 
 class GoneError(Exception):
     """The worker's pipe closed before its answer was complete."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When an exchange is late."""
+
+    clock: float
+    """By the monotonic clock."""
+    processor: float = math.inf
+    """By the processor time of the worker, all that it has used since it began."""
+
+
+def within(seconds: float) -> Deadline:
+    """So many seconds from now, whatever the worker does meanwhile."""
+    return Deadline(time.monotonic() + seconds)
 
 
 class Output:
@@ -70,25 +91,27 @@ class Output:
 class Child(ABC):
     """A worker's pipes; ending its process is the work of whoever started it."""
 
-    def __init__(self, pid: int, output: Output, full: Callable[[], str]) -> None:
+    def __init__(self, pid: int, output: Output, disk: Disk) -> None:
         """Speak with a worker.
 
         Args:
             pid: of the worker.
             output: where what it prints goes.
-            full: says which limit of its scratch folder it exceeds, if any.
+            disk: what it may use of it.
         """
         self.pid = pid
-        self._output, self._full = output, full
+        self._output, self._disk = output, disk
+        self._ready = False
+        """Whether it has answered: it shows its open files, and may run student code."""
         self._place: Place = lambda _array: None
         self._looked = -math.inf
 
-    def send(self, frame: Frame, deadline: float) -> None:
+    def send(self, frame: Frame, deadline: Deadline) -> None:
         """Write a frame.
 
         Args:
             frame: the request.
-            deadline: by the monotonic clock, for the whole frame.
+            deadline: for the whole frame.
 
         Raises:
             LateError, FullError, GoneError: as these classes say.
@@ -97,7 +120,7 @@ class Child(ABC):
             while view:
                 view = view[self._write(view, deadline) :]
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, deadline: Deadline) -> Frame:
         """Read a frame; a frame that trickles in has no more time than any other.
 
         Raises:
@@ -110,6 +133,7 @@ class Child(ABC):
                 view = view[self._read(view, deadline) :]
 
         frame = wire.receive(fill)
+        self._ready = True
         self._drain()
         self._look_at_folder(LOOK_AGAIN_SECONDS)
         return frame
@@ -127,19 +151,19 @@ class Child(ABC):
         """Processor time of all its threads so far; 0 where the system does not tell."""
 
     @abstractmethod
-    def wait_for_end(self, seconds: float) -> bool:
-        """Whether the process ends by itself within some time."""
+    def ends(self) -> bool:
+        """Whether the process, whose pipe has closed, is ending by itself; waits until it has."""
 
     @abstractmethod
     def close(self) -> None:
         """Take the last output, and close the pipes. The process must have ended."""
 
     @abstractmethod
-    def _write(self, view: memoryview, deadline: float) -> int:
+    def _write(self, view: memoryview, deadline: Deadline) -> int:
         """Write some bytes, if the pipe takes any; returns how many."""
 
     @abstractmethod
-    def _read(self, view: memoryview, deadline: float) -> int:
+    def _read(self, view: memoryview, deadline: Deadline) -> int:
         """Read some bytes, if there are any; returns how many."""
 
     @abstractmethod
@@ -149,14 +173,20 @@ class Child(ABC):
     def _look_at_folder(self, every: float = LOOK_SECONDS) -> None:
         """Look whether the scratch folder is full, if the last look is long enough ago."""
         if time.monotonic() >= self._looked + every:
-            if exceeded := self._full():
+            if exceeded := self._disk.exceeded(self.pid if self._ready else None):
                 raise FullError(exceeded)
             self._looked = time.monotonic()
 
+    def _left(self, deadline: Deadline) -> float:
+        """Seconds until the deadline by the clock.
 
-def _require_time(deadline: float) -> None:
-    if time.monotonic() >= deadline:
-        raise LateError
+        Raises:
+            LateError: it has passed.
+        """
+        left = deadline.clock - time.monotonic()
+        if left <= 0 or self.processor_seconds() >= deadline.processor:
+            raise LateError
+        return left
 
 
 CPU_CLOCK = 2
@@ -171,14 +201,14 @@ class ForkedChild(Child):
         pid: int,
         pipes: tuple[int, int, int],
         output: Output,
-        full: Callable[[], str],
+        disk: Disk,
         shared: Shared | None,
     ) -> None:
         """Take over a worker's pipes: for requests, for answers, for what it prints.
 
         `shared` is what the worker maps, and is not sent.
         """
-        super().__init__(pid, output, full)
+        super().__init__(pid, output, disk)
         if shared is not None:
             self._place = shared.place
         self._request, self._answer, self._printed = pipes
@@ -197,8 +227,8 @@ class ForkedChild(Child):
         except OSError:
             return 0.0
 
-    def _write(self, view: memoryview, deadline: float) -> int:
-        _require_time(deadline)
+    def _write(self, view: memoryview, deadline: Deadline) -> int:
+        self._left(deadline)
         try:
             return os.write(self._request, view)
         except BlockingIOError:
@@ -207,8 +237,8 @@ class ForkedChild(Child):
         except BrokenPipeError as error:
             raise GoneError from error
 
-    def _read(self, view: memoryview, deadline: float) -> int:
-        _require_time(deadline)
+    def _read(self, view: memoryview, deadline: Deadline) -> int:
+        self._left(deadline)
         try:
             count = os.readv(self._answer, [view])
         except BlockingIOError:
@@ -218,13 +248,21 @@ class ForkedChild(Child):
             raise GoneError
         return count
 
-    def wait_for_end(self, seconds: float) -> bool:
+    def ends(self) -> bool:
         """As `Child` says."""
         if self._process is None:
             return False
         poll = select.poll()
         poll.register(self._process, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
+        # The kernel closes the pipe after it has marked the process; to free memory takes longer.
+        return bool(poll.poll(END_SECONDS * 1000 if self._is_exiting() else 0))
+
+    def _is_exiting(self) -> bool:
+        try:
+            status = Path(f"/proc/{self.pid}/stat").read_text(errors="replace")
+        except OSError:
+            return True
+        return bool(int(status.rpartition(")")[2].split()[6]) & PF_EXITING)
 
     def close(self) -> None:
         """As `Child` says."""
@@ -233,12 +271,10 @@ class ForkedChild(Child):
             if descriptor is not None:
                 os.close(descriptor)
 
-    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+    def _wait(self, descriptor: int, event: int, deadline: Deadline) -> None:
         """Wait until a pipe is ready, taking meanwhile what the worker prints."""
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise LateError
+            left = self._left(deadline)
             poll = select.poll()
             poll.register(descriptor, event)
             if self._prints:

@@ -18,6 +18,7 @@ from typing import Any
 from grader.errors import WallError
 from grader.sandbox import scratch
 from grader.sandbox.outside.child import PIPE, Child, ForkedChild, Output
+from grader.sandbox.outside.disk import Disk
 from grader.sandbox.outside.home import Home, new_home
 from grader.sandbox.outside.launch import (
     PRELOADED,
@@ -26,7 +27,7 @@ from grader.sandbox.outside.launch import (
     installed,
 )
 from grader.sandbox.outside.limits import Limits
-from grader.sandbox.outside.users import own_users
+from grader.sandbox.outside.users import NOBODY, own_users
 
 HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """The zygote's heap is in pages of 2 MiB: the page table that each fork copies is then short."""
@@ -61,19 +62,20 @@ class Forker(Launcher):
         self._imported: set[str] = set()
         with contextlib.ExitStack() as stack:
             stack.callback(self._home.remove)
-            self._users = stack.enter_context(own_users()) if os.getuid() == 0 else range(0)
+            claimed = stack.enter_context(own_users()) if os.getuid() == 0 else NOBODY
+            self._users = claimed.users
             self._words = stack.enter_context(self._log.open("w+b"))
             self._log.chmod(0o600)
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             stack.callback(self._control.close)
             with theirs:
-                self._process = self._start(theirs)
+                self._process = self._start(theirs, self._home.lock, claimed.lock)
             stack.callback(self._reap)
             self._send(self._config(limits, without))
             self._stack = stack.pop_all()
 
-    def _start(self, control: socket.socket) -> subprocess.Popen[bytes]:
-        code, lock = self._copy_code(), self._home.lock
+    def _start(self, control: socket.socket, *locks: int | None) -> subprocess.Popen[bytes]:
+        code = self._copy_code()
         command = [sys.executable, "-I", "-S", "-B", str(code / "zygote.py"), str(control.fileno())]
         return subprocess.Popen(
             command,
@@ -82,7 +84,7 @@ class Forker(Launcher):
             stdin=subprocess.DEVNULL,
             stdout=self._words,
             stderr=self._words,
-            pass_fds=[control.fileno(), *([] if lock is None else [lock])],
+            pass_fds=[control.fileno(), *(lock for lock in locks if lock is not None)],
             start_new_session=True,
         )
 
@@ -142,9 +144,9 @@ class Forker(Launcher):
             self._send(message, reads, writes, prints, *memory)
             reply = self._reply()
             ours.pop_all()
-        box = self.folder / f"box-{reply['box']}"
-        pipes = requests, answer, printed
-        return ForkedChild(reply["pid"], pipes, output, lambda: self._full(box), shared)
+        known = memory[0] if memory else None
+        disk = Disk(self.folder / f"box-{reply['box']}", self._limits, known)
+        return ForkedChild(reply["pid"], (requests, answer, printed), output, disk, shared)
 
     def target(self, port: int, secrets: list[str]) -> dict[str, Any]:
         """What a worker is to attack when the wall is verified."""

@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.errors import WallError
-from grader.sandbox import scratch
 from grader.sandbox.outside.child import Child, Output
 from grader.sandbox.outside.home import Home
 from grader.sandbox.outside.limits import Limits
@@ -123,14 +122,6 @@ class Launcher(ABC):
     @abstractmethod
     def circumstances(self) -> tuple[str, ...]:
         """All that decides whether honest code passes this wall, on one machine."""
-
-    def _full(self, box: Path) -> str:
-        """Which limit of the scratch folder is exceeded; empty where none is."""
-        most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
-        files, size = scratch.usage(box, most_files)
-        if files > most_files:
-            return f"it made more than {most_files:,} files, or folders too deep"
-        return f"its files took more than {most_bytes >> 20} MiB" if size > most_bytes else ""
 
 
 def code_inside() -> list[Path]:

@@ -51,7 +51,7 @@ class Limits:
     def resources(self) -> dict[str, int]:
         """The resource limits of a worker's process."""
         return {
-            "CORE": 0,
+            "CORE": 1,  # 0 would not keep the kernel from piping a core to a program; 1 does
             "DATA": self.memory_bytes,
             # Also shared memory, and the addresses of libraries: torch alone takes a GiB.
             "AS": self.memory_bytes + (4 << 30),

@@ -32,7 +32,15 @@ from grader.sandbox.outside.answer import (
     TimedOut,
 )
 from grader.sandbox.outside.budgets import LOADING, PATIENCE, Budgets
-from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.child import (
+    Child,
+    Deadline,
+    FullError,
+    GoneError,
+    LateError,
+    Output,
+    within,
+)
 from grader.sandbox.outside.launch import Launcher
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.messages import (
@@ -57,8 +65,6 @@ from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, c
 from grader.submission.interface import GRADED, PROVIDED
 from grader.submission.program import Program
 
-NATURAL_END = 0.5
-"""Seconds that a worker whose pipe has closed gets to end by itself, with a status."""
 READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
 EXECUTION_GRACE = 10.0
@@ -91,7 +97,6 @@ class Session:
         """The answer to everything, once no call can be made any more."""
         self._ended: dict[str, TimedOut | Died] = {}
         """Functions that were ended for what they used, and are not called again."""
-        self._spent = 0.0
         self._budgets = Budgets(limits)
         self._asking = LOADING
         """Whose budget an exchange is taken from."""
@@ -320,6 +325,8 @@ class Session:
                 except (GoneError, WireError) as error:
                     reason = self._reason(error)
                     self._note(f"{name}: {reason}; it was tried once more in a fresh one")
+        words = f"it did so twice before ({reason}) and was not called again"
+        self._ended[name] = Died(words, retried=False)
         return Died(reason, retried=True)
 
     def _load(self) -> Failure | None:
@@ -365,7 +372,7 @@ class Session:
         for _ in range(2):
             self._child, self._nets = self._launcher.fork(self._output), {}
             try:
-                frame = self._child.receive(time.monotonic() + READY_SECONDS)
+                frame = self._child.receive(within(READY_SECONDS))
                 ready = parse(frame.fields)
             except (LateError, FullError, GoneError, WireError):
                 self._end()
@@ -382,21 +389,15 @@ class Session:
         if self._child is None:
             raise GoneError
         self._turn += 1
-        began, counts = time.monotonic(), seconds is None
-        if seconds is None:
-            left = self._limits.submission_seconds - self._spent
-            own = PATIENCE * self._budgets.left(self._asking)
-            seconds = min(self._limits.call_seconds, left, own)
-        before = self._child.processor_seconds()
+        began, before = time.monotonic(), self._child.processor_seconds()
+        deadline = self._deadline(before) if seconds is None else within(seconds)
         try:
-            self._child.send(Frame({"id": self._turn, **request}, claim), began + seconds)
-            frame = self._child.receive(began + seconds)
+            self._child.send(Frame({"id": self._turn, **request}, claim), deadline)
+            frame = self._child.receive(deadline)
         finally:
-            if counts:
-                took = time.monotonic() - began
-                self._spent += took
-                used = max(self._child.processor_seconds() - before, 0.0)
-                self._budgets.spend(self._asking, used, took)
+            if seconds is None:
+                processor = max(self._child.processor_seconds() - before, 0.0)
+                self._budgets.spend(self._asking, processor, time.monotonic() - began)
         answer = parse(frame.fields)
         if answer.id != self._turn:
             raise WireError("an answer to another request")
@@ -408,10 +409,15 @@ class Session:
             self._note(remark)
         return answer, frame.claim
 
+    def _deadline(self, used: float) -> Deadline:
+        """Of a call that begins now; its worker has used so much processor time before."""
+        most = self._budgets.of_call(self._asking)
+        return Deadline(time.monotonic() + PATIENCE * most, used + most)
+
     def _timed_out(self, what: str) -> TimedOut:
         """The answer to a call that was late; its worker is ended."""
         self._end()
-        if self._spent >= self._limits.submission_seconds:
+        if self._budgets.used_up:
             seconds = self._limits.submission_seconds
             self._final = TimedOut(
                 seconds, f"the {seconds:g} s of the whole submission are used up"
@@ -440,8 +446,10 @@ class Session:
         if isinstance(error, WireError):
             self._end()
             return f"its process sent a malformed answer ({error})"
-        by_itself = self._child is not None and self._child.wait_for_end(NATURAL_END)
+        began = time.monotonic()
+        by_itself = self._child is not None and self._child.ends()
         status = self._end()
+        self._budgets.spend(self._asking, 0.0, time.monotonic() - began)
         if not by_itself:
             return "its process closed the pipe that answers go through"
         if status >= 0:

@@ -27,10 +27,11 @@ from grader.sandbox.outside.child import (
     LOOK_SECONDS,
     PIPE,
     Child,
+    Deadline,
     GoneError,
-    LateError,
     Output,
 )
+from grader.sandbox.outside.disk import Disk
 from grader.sandbox.outside.home import new_home
 from grader.sandbox.outside.launch import (
     PRELOADED,
@@ -43,6 +44,8 @@ from grader.sandbox.outside.limits import Limits
 MARK_BYTES = 16
 MARK_SECONDS = 5.0
 """A mark behind what was printed has so long to come out, where something prints without end."""
+END_SECONDS = 0.5
+"""A process whose pipe has closed has so long to end by itself, with a status."""
 CLOSE_SECONDS = 2.0
 """The pipes of an ended process have so long to close: what it started may keep them open."""
 WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROCESSOR_ARCHITECTURE", "NUMBER_OF_PROCESSORS")
@@ -107,9 +110,8 @@ class Spawner(Launcher):
         code = str(self._code / "spawned.py")
         command = [sys.executable, "-I", "-S", "-B", code, json.dumps(config)]
         try:
-            child = SpawnedChild(
-                command, self._environment(box), box, output, lambda: self._full(box)
-            )
+            disk = Disk(box, self._limits)
+            child = SpawnedChild(command, self._environment(box), box, output, disk)
         except OSError as error:
             raise WallError(f"no process can be started: {error.strerror}") from error
         self._started[child.pid] = child, box
@@ -160,7 +162,7 @@ class SpawnedChild(Child):
         environment: Mapping[str, str],
         folder: Path,
         output: Output,
-        full: Callable[[], str],
+        disk: Disk,
     ) -> None:
         """Start a process in a folder; its arguments are as `Child` says.
 
@@ -182,7 +184,7 @@ class SpawnedChild(Child):
                 start_new_session=True,  # no effect on Windows
             )
             stack.pop_all()
-        super().__init__(process.pid, output, full)
+        super().__init__(process.pid, output, disk)
         self._prints = prints
         """Kept open: a mark that is put there comes out behind all that was printed before."""
         self._mark = b""
@@ -218,10 +220,10 @@ class SpawnedChild(Child):
         """Not told: wall time counts alone."""
         return 0.0
 
-    def wait_for_end(self, seconds: float) -> bool:
-        """As `Child` says."""
+    def ends(self) -> bool:
+        """As `Child` says; here that cannot be told before it has."""
         try:
-            self._process.wait(seconds)
+            self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -239,12 +241,12 @@ class SpawnedChild(Child):
                     self._answers.get_nowait()
                 thread.join(0.01)
 
-    def _write(self, view: memoryview, deadline: float) -> int:
+    def _write(self, view: memoryview, deadline: Deadline) -> int:
         chunk = bytes(view[:CHUNK])
         self._wait(lambda seconds: self._requests.put(chunk, timeout=seconds), deadline)
         return len(chunk)
 
-    def _read(self, view: memoryview, deadline: float) -> int:
+    def _read(self, view: memoryview, deadline: Deadline) -> int:
         if not self._rest:
             found = self._wait(lambda seconds: self._answers.get(timeout=seconds), deadline)
             if not found:
@@ -254,12 +256,10 @@ class SpawnedChild(Child):
         view[:count], self._rest = self._rest[:count], self._rest[count:]
         return count
 
-    def _wait(self, attempt: Callable[[float], Found], deadline: float) -> Found:
+    def _wait(self, attempt: Callable[[float], Found], deadline: Deadline) -> Found:
         """Try for a while, again and again, until the deadline or the end of the process."""
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise LateError
+            left = self._left(deadline)
             self._look_at_folder()
             ended = self._process.poll() is not None
             with contextlib.suppress(queue.Empty, queue.Full):

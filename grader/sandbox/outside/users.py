@@ -3,39 +3,78 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
-import socket
+import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from grader.errors import WallError
 
-USERS = range(61184, 65520)
-"""Uids kept for processes that nobody owns (systemd's DynamicUser); user namespaces have them."""
-BLOCK = 64
+USERS = range(60706, 61184)
+"""Uids that neither distributions nor systemd give to anybody: below those of its services without
+a user of their own, and below 65536, so that a user namespace has them, too."""
+BLOCK = 8
 """Uids of one grader; they are taken in turn, and each is free again before it is reused."""
+FOLDERS = ("/run/quantization-grader", "/tmp/quantization-grader")  # noqa: S108 - see `_folder`
+"""Where blocks are claimed: the first that root alone can enter, or that can be made so."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A block of uids, as long as a process holds its lock."""
+
+    users: range
+    lock: int | None
+    """The descriptor, which the zygote gets, too: where the grader is killed, it ends later."""
+
+
+NOBODY = Claimed(range(0), None)
+"""What an ordinary user's grader has."""
 
 
 @contextlib.contextmanager
-def own_users() -> Iterator[range]:
+def own_users() -> Iterator[Claimed]:
     """A block of uids that no other grader on this machine has: all their processes may be killed.
 
-    The claim is the name of an abstract socket, which goes away with this process however it ends.
-
     Raises:
-        WallError: all are claimed.
+        WallError: all are claimed, or nothing can be claimed here.
     """
+    import fcntl  # not on every system that can import this file
+
+    folder = _folder()
     blocks = [range(first, first + BLOCK) for first in USERS[::BLOCK] if first + BLOCK in USERS]
     secrets.SystemRandom().shuffle(blocks)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
-        free = next((block for block in blocks if _claimed(claim, block)), None)
-        if free is None:
-            raise WallError(f"{len(blocks)} graders run on this machine; wait for one to end")
-        yield free
+    for block in blocks:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        lock = os.open(folder / f"users-{block.start}.lock", flags, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        try:
+            yield Claimed(block, lock)
+        finally:
+            os.close(lock)
+        return
+    raise WallError(f"{len(blocks)} graders run on this machine; wait for one to end")
 
 
-def _claimed(claim: socket.socket, block: range) -> bool:
-    try:
-        claim.bind(f"\0quantization-grader-users-{block.start}")
-    except OSError:
-        return False
-    return True
+def _folder() -> Path:
+    """Where nobody but root can claim anything.
+
+    Raises:
+        WallError: there is no such folder.
+    """
+    for path in map(Path, FOLDERS):
+        with contextlib.suppress(OSError):  # there already, or nothing can be made here
+            path.mkdir(mode=0o700)
+        with contextlib.suppress(FileNotFoundError):
+            found = path.lstat()
+            mine = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not found.st_mode & 0o077
+            if mine and os.access(path, os.W_OK):
+                return path
+    names = " and ".join(FOLDERS)
+    raise WallError(f"{names} cannot be written to, or belong to another user: remove one of them")

@@ -6,7 +6,6 @@ import os
 import signal
 import stat
 import sys
-import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +13,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.errors import WallError
-from grader.sandbox.outside.child import Child, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.child import (
+    Child,
+    FullError,
+    GoneError,
+    LateError,
+    Output,
+    within,
+)
 from grader.sandbox.outside.isolation import (
     LAYERS,
     ONE_BY_ONE,
@@ -214,7 +220,7 @@ class _Worker:
         """Whether it is ended when its time is over, although it blocks every signal."""
         self.send({"do": "hang"})
         try:
-            self.child.receive(time.monotonic() + HANG_SECONDS)
+            self.child.receive(within(HANG_SECONDS))
         except LateError:
             return self.close() == KILLED
         except (FullError, GoneError, WireError):
@@ -222,11 +228,11 @@ class _Worker:
         return False
 
     def send(self, request: dict[str, Any]) -> None:
-        self.child.send(Frame({"id": 1, **request}), time.monotonic() + SECONDS)
+        self.child.send(Frame({"id": 1, **request}), within(SECONDS))
 
     def receive(self, kind: type[Answer], word: str = "") -> Answer:
         try:
-            fields = self.child.receive(time.monotonic() + SECONDS).fields
+            fields = self.child.receive(within(SECONDS)).fields
         except (LateError, FullError, GoneError, WireError) as error:
             self.close()
             said = self._output.text.strip()[-300:]
