@@ -99,7 +99,7 @@ def work(seed: int, numbers: range, to_parent: Connection) -> None:
     """Read cases, in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, whatever it is doing
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
     with tempfile.TemporaryDirectory() as folder:
         for number in numbers:
             to_parent.send(outcome_of(seed, number, Path(folder)))

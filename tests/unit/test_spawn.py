@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,16 @@ from grader.cli import run
 from grader.errors import WallError
 from grader.sandbox import scratch
 from grader.sandbox.outside.answer import Died, Missing, Raised, Returned, TimedOut
-from grader.sandbox.outside.child import PIPE, FullError, GoneError, LateError, Output
+from grader.sandbox.outside.child import (
+    PIPE,
+    Deadline,
+    FullError,
+    GoneError,
+    LateError,
+    Output,
+    within,
+)
+from grader.sandbox.outside.disk import Disk
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.spawn import CLOSE_SECONDS, SpawnedChild
 from grader.sandbox.outside.wall import Wall
@@ -75,12 +84,18 @@ def admit(wall: Wall, source: str) -> Session:
 # A worker and its pipes, without torch ----------------------------------------------------------
 
 
+class Said(Disk):
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def exceeded(self, _pid: int | None) -> str:
+        return self.words
+
+
 @contextlib.contextmanager
-def child(
-    source: str, full: Callable[[], str] = lambda: "", output: Output | None = None
-) -> Iterator[SpawnedChild]:
+def child(source: str, exceeded: str = "", output: Output | None = None) -> Iterator[SpawnedChild]:
     command = [sys.executable, "-I", "-S", "-c", textwrap.dedent(source)]
-    found = SpawnedChild(command, os.environ, Path.cwd(), output or Output(1000), full)
+    found = SpawnedChild(command, os.environ, Path.cwd(), output or Output(1000), Said(exceeded))
     try:
         yield found
     finally:
@@ -88,8 +103,8 @@ def child(
         found.close()
 
 
-def soon(seconds: float = 1.0) -> float:
-    return time.monotonic() + seconds
+def soon(seconds: float) -> Deadline:
+    return within(seconds)
 
 
 HEADER = b'{"id": 1, "claim": {"kind": "none"}}'
@@ -198,7 +213,7 @@ def test_a_flood_of_prints_is_bounded() -> None:
 
 def test_a_full_folder_is_noticed() -> None:
     with (
-        child("import time; time.sleep(60)", lambda: "too much") as worker,
+        child("import time; time.sleep(60)", "too much") as worker,
         pytest.raises(FullError, match="too much"),
     ):
         worker.receive(soon(30))
@@ -362,7 +377,7 @@ def test_workers_end_when_the_supervisor_is_killed() -> None:
     )
     assert done.returncode == -signal.SIGKILL
     pid, folder = done.stdout.split()
-    deadline = soon(20)
+    deadline = time.monotonic() + 20
     while psutil.pid_exists(int(pid)) and psutil.Process(int(pid)).status() != "zombie":
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -454,7 +469,7 @@ for module, names in lacking.items():
         delattr(module, name)
 
 import grader.cli, grader.grade, grader.validation.validate
-from grader.sandbox.outside import launch
+from grader.sandbox.outside import disk, launch
 from grader.sandbox.outside import verify
 from grader.sandbox.outside import wall
 from grader.sandbox.outside import spawn
@@ -478,7 +493,7 @@ acts = attempts.attempt_all(attempts.Target("", 1, 1, 1, []), ["limits"])
 assert len(acts) == (0 if windows else 2) and all(act["held"] for act in acts), acts
 assert list(attempts.descriptors())
 try:
-    seccomp.install()
+    seccomp.install(sharing=False)
 except OSError as error:
     assert PLATFORM in str(error)
 box = Path("box").absolute()
@@ -486,9 +501,9 @@ scratch.make(box, None)
 (box / "deep" / "er").mkdir(parents=True)
 (box / "deep" / "file").write_bytes(bytes(5000))
 (box / "deep" / "file").chmod(0o400)
-files, size = scratch.usage(box, 100)
+files, size = disk.usage(box, 100)
 assert files == 4 and size >= 5000, (files, size)
-assert scratch.usage(box, 1)[0] > 1
+assert disk.usage(box, 1)[0] > 1
 scratch.remove(box)
 assert not box.exists()
 print("fine")

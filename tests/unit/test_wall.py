@@ -385,6 +385,6 @@ def test_no_two_graders_share_a_user() -> None:
         pytest.skip("only root chooses users")
     with contextlib.ExitStack() as stack:
         blocks = [stack.enter_context(users.own_users()) for _ in range(20)]
-        taken = [user for block in blocks for user in block]
+        taken = [user for block in blocks for user in block.users]
         assert len(set(taken)) == len(taken)
         assert set(taken) <= set(users.USERS)

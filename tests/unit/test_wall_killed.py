@@ -76,6 +76,8 @@ def test_a_call_that_was_killed_is_tried_twice_and_the_next_counts(
         assert isinstance(answer, Died)
         assert answer.retried
         assert reason in answer.reason
+        words = f"it did so twice before ({answer.reason}) and was not called again"
+        assert session.call("f") == Died(words, retried=False)
         assert is_fine(session)
     assert any(note.startswith("f: ") and reason in note for note in session.notes)
 
@@ -126,6 +128,19 @@ def test_killed_for_hanging_is_not_called_again(admit: Admit, act: str) -> None:
         again = session.call("f")
         assert again == TimedOut(1.0, "f took longer than 1 s, and was not called again")
         assert is_fine(session)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_not_killed_for_the_time_of_a_busy_machine(admit: Admit) -> None:
+    """What waits for the processor passes no faster than what sleeps."""
+    session = admit(f"{PROLOGUE}\ndef f():\n    time.sleep(1.5)\n    return 1\n")
+    assert isinstance(session.call("f"), Returned)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_killed_for_waiting_three_times_as_long(admit: Admit) -> None:
+    session = admit(f"{PROLOGUE}\ndef f():\n    time.sleep(60)\n")
+    assert session.call("f") == TimedOut(1.0, "f took longer than 1 s")
 
 
 @pytest.mark.usefixtures("hurried")

@@ -7,9 +7,9 @@ ATTACK = r"""
 import socket
 one, two = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 try:
-    one.sendto(b"loot", "\0quantization-grader-users-61184")
+    one.sendto(b"loot", "\0quantization-grader")
     print("PWNED")
 except OSError:
-    one.connect("\0quantization-grader-users-61184")
+    one.connect("\0quantization-grader")
     print("PWNED")
 """

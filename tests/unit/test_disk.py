@@ -1,0 +1,124 @@
+"""What a worker takes of the disk is counted, whether it has a name or not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.outside import disk
+from grader.sandbox.outside.answer import Returned
+from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.session import Session
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="open files are told on Linux")
+MEGABYTE = 1 << 20
+LARGEST = Limits().file_bytes
+UNNAMED = {
+    "named": ("file = open('x', 'wb'); file.write(bytes(MB)); file.flush()", 0),
+    "unlinked while open": (
+        "file = open('x', 'wb'); os.unlink('x'); file.write(bytes(MB)); file.flush()",
+        MEGABYTE,
+    ),
+    "open twice": (
+        "file = open('x', 'wb'); other = os.dup(file.fileno()); os.unlink('x');"
+        " file.write(bytes(MB)); file.flush()",
+        MEGABYTE,
+    ),
+    "renamed to what was deleted": (
+        "file = open('x', 'wb'); file.write(bytes(MB)); file.flush();"
+        " os.rename('x', 'x (deleted)')",
+        0,
+    ),
+    "never named": (
+        "file = tempfile.TemporaryFile('wb'); file.write(bytes(MB)); file.flush()",
+        MEGABYTE,
+    ),
+    "mapped": (
+        "file = open('x', 'wb+'); file.write(bytes(MB)); file.flush();"
+        " file = np.memmap('x', mode='r'); os.unlink('x')",
+        MEGABYTE,
+    ),
+    "mapped without a descriptor": (
+        "file = open('x', 'wb+'); file.write(bytes(MB)); file.flush();"
+        " file = torch.from_file('x', size=4, dtype=torch.uint8); os.unlink('x')",
+        LARGEST,
+    ),
+    "mapped, and named": (
+        "file = open('x', 'wb+'); file.write(bytes(MB)); file.flush();"
+        " file = np.memmap('x', mode='r')",
+        0,
+    ),
+    "closed": ("file = open('x', 'wb'); file.write(bytes(MB)); os.unlink('x'); file.close()", 0),
+}
+
+
+@pytest.mark.parametrize("act", UNNAMED)
+def test_files_without_a_name_count(admit: Callable[..., Session], act: str) -> None:
+    source, taken = UNNAMED[act]
+    session = admit(
+        f"""
+        import os, tempfile
+        import numpy as np
+        import torch
+        MB = {MEGABYTE}
+        def f():
+            global file, other
+            {source}
+            return 1
+        """
+    )
+    with session.group():
+        assert isinstance(session.call("f"), Returned)
+        child = session._child
+        assert child is not None
+        found = child._disk._bytes_without_name(child.pid)
+        assert taken <= found <= taken + MEGABYTE // 2
+
+
+def test_what_has_ended_has_nothing_open(tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    watched = disk.Disk(tmp_path, Limits())
+    assert watched.exceeded(pid) == ""
+    os.waitpid(pid, 0)
+    assert watched.exceeded(pid) == ""
+
+
+def test_what_cannot_be_looked_at_counts_as_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    watched = disk.Disk(tmp_path, Limits())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        assert watched.exceeded(os.getpid()) == "its open files cannot be looked at"
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fwalk", refuse)
+        assert watched.exceeded(None) == disk.CLOSED
+    assert watched.exceeded(os.getpid()) == ""
+
+
+def test_files_and_folders_are_counted_without_following_links(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    (box / "deep" / "er").mkdir(parents=True)
+    (box / "deep" / "file").write_bytes(bytes(5000))
+    (tmp_path / "elsewhere").write_bytes(bytes(MEGABYTE))
+    (box / "link").symlink_to(tmp_path / "elsewhere")
+    (box / "folder").symlink_to(tmp_path)
+    files, size = disk.usage(box, 100)
+    assert files == 5
+    assert 5000 <= size < MEGABYTE
+
+
+def test_what_lies_too_deep_counts_as_too_many(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * (disk.DEEPEST + 1))
+    deep.mkdir(parents=True)
+    assert disk.usage(tmp_path, 1000)[0] > 1000
