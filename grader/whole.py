@@ -25,8 +25,7 @@ def execute_whole(
     Raises:
         UsageError: the executed copy cannot be written there.
     """
-    name, data = reader.load_whole(path)
-    answer = session.execute(data, name, seconds)
+    answer = session.execute(reader.load_whole(path), seconds)
     if not isinstance(answer, Executed):
         return ExecutedNotebook(answer, WriteUp())
     try:

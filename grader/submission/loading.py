@@ -80,8 +80,8 @@ class Reader:
             answer.digest,
         )
 
-    def load_whole(self, path: Path) -> tuple[str, bytes]:
-        """Read the file that is graded as it was handed in: (name, content).
+    def load_whole(self, path: Path) -> Whole:
+        """Read the file that is graded as it was handed in.
 
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
@@ -89,7 +89,7 @@ class Reader:
         answer = self._read(path, whole=True)
         if not isinstance(answer, Whole):
             raise GraderError("The reader of submissions answered something else.")
-        return answer.name, answer.data
+        return answer
 
     def _read(self, path: Path, whole: bool = False) -> Reading | Whole:
         _require_openable(path)

@@ -69,6 +69,8 @@ class Whole(msgspec.Struct, frozen=True, tag="whole"):
 
     name: str
     data: bytes
+    older: bytes = b""
+    """The same, and what only a newer Python reads rewritten for this one; empty: nothing is."""
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tokenize import TokenError
 from typing import Any
 
-from grader.submission.newer_syntax import older
+from grader.submission.newer_syntax import may_be_newer, older
 from grader.submission.pieces import pieces
 
 LONGEST = 1_000_000
@@ -149,6 +149,23 @@ def parse_newer(source: str) -> tuple[str, ast.Module]:
         if text is None:
             raise
         return text, parse(text)
+
+
+def older_cell(source: str) -> str | None:
+    """A cell that only a newer Python reads, as this one reads it, to be executed by IPython.
+
+    None where this Python reads it, or no Python does.
+    """
+    source = re.sub("\r\n?", "\n", source)
+    if CELL_MAGIC.match(source) or not may_be_newer(source):
+        return None
+    try:
+        known = _transform(source)
+        parse(known)
+    except SyntaxError:
+        with contextlib.suppress(SyntaxError):
+            return _transformed(source)[0]
+    return None
 
 
 def _transformed(source: str) -> tuple[str, ast.Module]:

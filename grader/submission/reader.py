@@ -45,6 +45,7 @@ from grader.submission.program import (
     Refusal,
     Whole,
 )
+from grader.submission.python import older_cell
 from grader.submission.serving import HEADER
 from grader.submission.slice import needed, training
 from grader.submission.source import (
@@ -121,11 +122,36 @@ def read_whole(path: Path) -> Whole:
         UnreadableSubmissionError: there is nothing in it that can be graded.
 
     """
+    apart.begin()
     chosen = _choose(path)
     name = chosen.source.name
     suffix = ".ipynb" if chosen.source.from_notebook else ".py"
     shown = name if name.lower().endswith(suffix) else f"{name}{suffix}"
-    return Whole(shown, chosen.library.files[name])
+    data = chosen.library.files[name]
+    rewritten = _older_notebook(data) if chosen.source.from_notebook else _older_script(data)
+    return Whole(shown, data, rewritten)
+
+
+def _older_script(data: bytes) -> bytes:
+    """A script that only a newer Python reads, rewritten line for line; empty: nothing is."""
+    text = older_cell(data.decode("utf-8-sig", "replace"))
+    return b"" if text is None else text.encode("utf-8", "replace")
+
+
+def _older_notebook(data: bytes) -> bytes:
+    """A notebook with such cells, each rewritten by itself; empty: it has none."""
+    try:
+        notebook = json.loads(data)
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in cells]
+    except (ValueError, KeyError, TypeError, RecursionError):  # of an older format, or none
+        return b""
+    rewritten = list(map(older_cell, sources))
+    if not any(rewritten):
+        return b""
+    for cell, text in zip(cells, rewritten, strict=True):
+        cell["source"] = cell["source"] if text is None else text
+    return json.dumps(notebook).encode()
 
 
 def _choose(path: Path) -> Chosen:

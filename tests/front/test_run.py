@@ -226,3 +226,38 @@ def shown(notebook: Any) -> list[list[str]]:
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
+
+
+NEWER = """\
+# %%
+%time one = 1
+def first[T](many: list[T]) -> T:
+    return many[0]
+names = {"a": "1"}
+print(f"of {names["a"]}", first([2]))
+# %%
+class Pair[T]:
+    def __init__(self, one: T) -> None:
+        self.one = one
+type Pairs = list[Pair[int]]
+print(Pair(3).one, f"{'\\n'.join(["x"])}")
+"""
+
+
+@pytest.mark.parametrize("form", ["script", "notebook"])
+def test_what_a_newer_python_reads_is_executed_and_kept_as_it_was(
+    tmp_path: Path, form: str
+) -> None:
+    text = NEWER if form == "notebook" else NEWER.replace("%time one = 1\n", "")
+    cells = [nbformat.v4.new_code_cell(cell) for cell in text.split("# %%\n")[1:]]
+    cells.append(nbformat.v4.new_code_cell(Q))
+    name, written = "mine.py", f"{text}# %%\n{Q}"
+    if form == "notebook":
+        name, written = "mine.ipynb", nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    results, copy = executed(tmp_path / name, written)
+    assert checks(results)["notebook.completes"]["status"] == "passed"
+    code = [cell for cell in copy.cells if cell.cell_type == "code"]
+    assert [cell.source.strip() for cell in code] == [cell.source.strip() for cell in cells]
+    printed = ["".join(each.get("text", "") for each in cell.outputs) for cell in code]
+    assert printed[0].endswith("of 1 2\n")
+    assert printed[1] == "3 x\n"

@@ -18,6 +18,7 @@ import pytest
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.submission import Reader, choice, load, serving
+from grader.submission.program import Whole
 from grader.submission.reader import read
 from grader.submission.source import read_source
 
@@ -293,7 +294,7 @@ def test_a_reader_goes_on_after_what_it_could_not_read(tmp_path):
             with pytest.raises(UnreadableSubmissionError, match=r"takes too long|Nothing that"):
                 reader.load(written(tmp_path, name, source))
         assert reader.load(tmp_path / "lab1.py") == first
-        assert reader.load_whole(tmp_path / "lab1.py") == ("lab1.py", Q.encode())
+        assert reader.load_whole(tmp_path / "lab1.py") == Whole("lab1.py", Q.encode())
         reader._server._process.kill()  # by whoever needs memory
         reader._server._process.wait()
         assert reader.load(tmp_path / "lab1.py") == first
@@ -626,7 +627,7 @@ def test_a_reader_that_stumbles_refuses_the_file_and_tells_the_staff(
                 stumbling.load(written(tmp_path, "lab1.py", Q))
             assert words in str(raised.value)
             assert len(str(raised.value).splitlines()) == 1
-        assert stumbling.load_whole(tmp_path / "lab1.py") == ("lab1.py", Q.encode())
+        assert stumbling.load_whole(tmp_path / "lab1.py") == Whole("lab1.py", Q.encode())
     said = capsys.readouterr().err.splitlines()
     assert [line for line in said if line.startswith("reader: Traceback")] == [
         "reader: Traceback (most recent call last):"

@@ -188,7 +188,7 @@ class Worker:
 
     def _execute(self, fields: dict[str, Any], notebook: Claim) -> tuple[dict[str, Any], Claim]:
         self.standins.install_all()
-        data = values.value_of(notebook).tobytes()
+        data, older = (file.tobytes() for file in values.value_of(notebook))
 
         def after_cell(names: dict[str, Any]) -> None:
             for name, value in list(names.items()):
@@ -197,7 +197,7 @@ class Worker:
 
         name, seconds = fields["name"], fields["milliseconds"] / 1000
         loading.start_as(name)
-        failed, executed = run.run(data, name, seconds, after_cell, self.standins.note)
+        failed, executed = run.run(data, older, name, seconds, after_cell, self.standins.note)
         file = np.frombuffer(executed, np.uint8)
         if failed is not None:
             failed = {**failed, "text": ""}

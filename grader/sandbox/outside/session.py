@@ -63,7 +63,7 @@ from grader.sandbox.outside.messages import (
 from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Array, Claim, Frame, Tensor, Value, WireError, clean
 from grader.submission.interface import GRADED, PROVIDED
-from grader.submission.program import Program
+from grader.submission.program import Program, Whole
 
 READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
@@ -181,24 +181,22 @@ class Session:
 
         return self._ask(request["name"], turn)
 
-    def execute(self, data: bytes, name: str, seconds: float) -> Executed | Failure:
+    def execute(self, whole: Whole, seconds: float) -> Executed | Failure:
         """Execute a whole notebook, or a script as one, in a fresh process.
 
         Args:
-            data: the file as it was handed in.
-            name: its name; the suffix tells what it is.
+            whole: the file as it was handed in.
             seconds: how long it may take; the deadlines of calls do not count here.
         """
         self._end()
         self._launcher.preload(("torchvision", "matplotlib.pyplot"))
         self._fork()
         # Whole milliseconds: a header carries no fractions.
-        request = {"do": "execute", "name": name, "milliseconds": int(seconds * 1000)}
-        notebook, before = np.frombuffer(data, np.uint8), len(self._notes)
+        request = {"do": "execute", "name": whole.name, "milliseconds": int(seconds * 1000)}
+        files = tuple(np.frombuffer(data, np.uint8) for data in (whole.data, whole.older))
+        before = len(self._notes)
         try:
-            answer, claim = self._exchange(
-                request, Claim("ndarray", notebook), seconds + EXECUTION_GRACE
-            )
+            answer, claim = self._exchange(request, wire.claim_of(files), seconds + EXECUTION_GRACE)
             if not isinstance(answer, HasExecuted):
                 return self._failure(answer)
             if claim.kind != "ndarray" or claim.array is None:
