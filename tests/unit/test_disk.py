@@ -75,7 +75,7 @@ def test_files_without_a_name_count(admit: Callable[..., Session], act: str) -> 
         assert isinstance(session.call("f"), Returned)
         child = session._child
         assert child is not None
-        found = child._disk._bytes_without_name(child.pid)
+        found = child.bytes_without_name()
         assert taken <= found <= taken + MEGABYTE // 2
 
 

@@ -140,6 +140,18 @@ def _opens_many(_: Target) -> bool:
     return True
 
 
+HIDDEN_BYTES = 1 << 20
+_hidden: list[object] = []
+
+
+def hide() -> int:
+    """Keep a file open that has no name any more; returns how large it is, for it must be seen."""
+    file = Path("hidden").open("wb", buffering=0)  # noqa: SIM115 - it stays open
+    Path("hidden").unlink()
+    _hidden.append(file)
+    return file.write(bytes(HIDDEN_BYTES))
+
+
 # L3: another user -------------------------------------------------------------------------------
 
 

@@ -120,6 +120,7 @@ class Worker:
             "attempt": self._attempt,
             "canary": self._canary,
             "inventory": self._inventory,
+            "hide": self._hide,
             "hang": self._hang,
         }
         try:
@@ -175,6 +176,9 @@ class Worker:
     def _inventory(self, fields: dict[str, Any], _: Claim) -> tuple[dict[str, Any], Claim]:
         found = attempts.inventory(attempts.Target(**fields["target"]), fields["paths"])
         return {"answer": "listed", "inventory": found}, Claim("none")
+
+    def _hide(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
+        return {"answer": "hidden", "bytes": attempts.hide()}, Claim("none")
 
     def _hang(self, _: dict[str, Any], __: Claim) -> tuple[dict[str, Any], Claim]:
         if sys.platform != "win32":

@@ -138,6 +138,14 @@ class Child(ABC):
         self._look_at_folder(LOOK_AGAIN_SECONDS)
         return frame
 
+    def bytes_without_name(self) -> int:
+        """Bytes of the files that it holds open and that are in no folder.
+
+        Raises:
+            PermissionError: they cannot be seen from here.
+        """
+        return self._disk.bytes_without_name(self.pid)
+
     def pause(self) -> None:
         """Stop the process with all its threads, whatever they do, until `resume` or its end."""
         os.kill(self.pid, signal.SIGSTOP)

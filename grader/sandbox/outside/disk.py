@@ -47,7 +47,7 @@ class Disk:
         """
         if pid is not None and time.monotonic() >= self._looked + LOOK_SECONDS:
             try:
-                self._unnamed = self._bytes_without_name(pid)
+                self._unnamed = self.bytes_without_name(pid)
             except PermissionError:
                 if _is_alive(pid):
                     return "its open files cannot be looked at"
@@ -63,7 +63,7 @@ class Disk:
             return f"its files took more than {most_bytes >> 20} MiB"
         return ""
 
-    def _bytes_without_name(self, pid: int) -> int:
+    def bytes_without_name(self, pid: int) -> int:
         """Bytes of the files that a process holds open or mapped, and that are in no folder.
 
         Of one that is mapped and not open only the folder can be told in which it was: it counts

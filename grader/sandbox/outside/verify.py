@@ -60,6 +60,11 @@ class _Attempted(_Answer, frozen=True):
     remarks: list[str] = []
 
 
+class _Hidden(_Answer, frozen=True):
+    bytes: int
+    remarks: list[str] = []
+
+
 class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is open in a worker that has all layers."""
 
@@ -95,7 +100,7 @@ def verify(zygote: Launcher, secrets: Sequence[Path]) -> Isolation:
     with listener() as port, _Worker(zygote, ()) as worker:
         target = zygote.target(port, [str(path) for path in secrets])
         everything = [name for name in LAYERS if worker.has(name)]
-        together = worker.attempt(target, [*everything, "secrets"])
+        together = [*worker.attempt(target, [*everything, "secrets"]), *worker.hides()]
         ended = worker.ends_though_it_hangs()
         one_by_one = {
             name: _attempts(zygote, target, [name], _others(name))[1]
@@ -215,6 +220,17 @@ class _Worker:
 
     def attempt(self, target: Mapping[str, Any], layers: list[str]) -> list[Act]:
         return self.ask({"do": "attempt", "target": target, "layers": layers}, _Attempted).acts
+
+    def hides(self) -> list[Act]:
+        """Whether a file that is open without a name is seen from here."""
+        if not self._launcher.forks:
+            return []
+        hidden = self.ask({"do": "hide"}, _Hidden).bytes
+        try:
+            seen = self.child.bytes_without_name() >= hidden
+        except PermissionError:
+            seen = False
+        return [Act("limits", "hide what it writes in a file without a name", seen, "counted")]
 
     def ends_though_it_hangs(self) -> bool:
         """Whether it is ended when its time is over, although it blocks every signal."""
