@@ -10,11 +10,13 @@ import pytest
 from hypothesis import Phase, settings
 
 from grader.exam import Exam, cache_folder, open_exam
-from grader.grade import Terms, checks, grade_in, secrets
+from grader.grade import Options, Terms, checks, grade_in, secrets
+from grader.grade import terms as terms_of
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
+from grader.submission import Reader
 from grader.template import REFERENCE
 from grader.validation.validate import Case, Row, row
 
@@ -77,9 +79,25 @@ def wall() -> Iterator[Wall]:
         yield wall
 
 
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """Reads the submissions of all tests: to start one costs more than to read a lab."""
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def terms(exam: Exam, rubric: Rubric, reader: Reader) -> Terms:
+    """What all tests grade by; as in a validation, what is known of a net serves the next."""
+    return Terms(exam, rubric, exam.seed, reader=reader)
+
+
 @pytest.fixture
-def wall_stands(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands grade behind the wall of all tests: to raise one costs more than a short grade."""
+def wall_stands(wall: Wall, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands grade behind the wall and with the reader of all tests.
+
+    To raise a wall costs more than a short grade.
+    """
 
     @contextmanager
     def standing(limits: Limits) -> Iterator[Wall]:
@@ -92,7 +110,11 @@ def wall_stands(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             wall.limits = usual
 
+    def read(options: Options, seed: int | None = None) -> Terms:
+        return replace(terms_of(options, seed), reader=reader)
+
     monkeypatch.setattr("grader.grade.Wall", standing)
+    monkeypatch.setattr("grader.grade.terms", read)
 
 
 @pytest.fixture(scope="session")
@@ -102,13 +124,12 @@ def reference() -> str:
 
 
 @pytest.fixture
-def judge(wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path) -> Judge:
+def judge(wall: Wall, terms: Terms, tmp_path: Path) -> Judge:
     """Grade source text."""
 
     def grade(source: str) -> Result:
         path = tmp_path / "lab1.py"
         path.write_text(source, encoding="utf-8")
-        terms = Terms(exam, rubric, exam.seed)
         return grade_in(wall, path, terms, lambda _: None, lambda _: None)
 
     return grade
