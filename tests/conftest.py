@@ -93,8 +93,8 @@ def terms(exam: Exam, rubric: Rubric, reader: Reader) -> Terms:
 
 
 @pytest.fixture
-def wall_stands(wall: Wall, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands grade behind the wall and with the reader of all tests.
+def wall_stands(wall: Wall, terms: Terms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands grade behind the wall and by the terms of all tests, as far as they are the same.
 
     To raise a wall costs more than a short grade.
     """
@@ -111,7 +111,8 @@ def wall_stands(wall: Wall, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> 
             wall.limits = usual
 
     def read(options: Options, seed: int | None = None) -> Terms:
-        return replace(terms_of(options, seed), reader=reader)
+        known = terms.known if options.exam is None else {}
+        return replace(terms_of(options, seed), reader=terms.reader, known=known)
 
     monkeypatch.setattr("grader.grade.Wall", standing)
     monkeypatch.setattr("grader.grade.terms", read)

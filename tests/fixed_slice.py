@@ -116,6 +116,21 @@ def every(step: int, names: Iterable[str]) -> frozenset[str]:
     return frozenset(sorted(names)[::step])
 
 
+def some(inside: Collection[Any], values: Iterable[Any]) -> list[Any]:
+    """A parameter for each value; those that are not inside of the slice are the rest."""
+    found = list(values)
+    if unknown := [value for value in inside if value not in found]:
+        raise ValueError(f"the slice names what there is not: {unknown}")
+    rest = pytest.mark.rest
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else (value,)),
+            marks=[] if value in inside else [rest],
+        )
+        for value in found
+    ]
+
+
 def of_corpus(
     submissions: Iterable[Submission],
     inside: Collection[str],

@@ -308,6 +308,17 @@ class TestBuilding:
         for name in FILES:
             assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
+    def test_a_seed_is_drawn_if_none_is_given(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        orders: list[spawn.Order] = []
+        monkeypatch.setattr(spawn, "_execute", orders.append)
+        for name in ("one", "two"):
+            build_exam("shapes10", tmp_path / name, images=100)
+        one, two = (order.seed for order in orders)
+        assert one != two
+
+    @pytest.mark.rest
     def test_a_seed_of_its_own_if_none_is_given(self, tmp_path: Path) -> None:
         for name in ("one", "two"):
             build_exam("shapes10", tmp_path / name, images=100)

@@ -350,7 +350,9 @@ def test_what_breaks_the_parser_breaks_nothing_else(tail):
     assert older("x: list[*y]\ntype X = f'{'a'}'") is not None or sys.version_info >= (3, 12)
 
 
-def test_what_takes_too_long_is_given_up_and_so_is_the_rest_of_the_reading():
+def test_what_takes_too_long_is_given_up_and_so_is_the_rest_of_the_reading(monkeypatch):
+    monkeypatch.setattr(apart, "SECONDS_PER_READING", 1.0)
+    apart.begin()
     slow = "type X = f'{'a'}'\nmatch x:\n case " + "(" * 60 + "1" + ")" * 60 + ": pass"
     while apart._left > 0:
         assert older(slow) is None

@@ -21,6 +21,7 @@ from grader.submission import Reader, choice, load, serving
 from grader.submission.program import Whole
 from grader.submission.reader import read
 from grader.submission.source import read_source
+from tests.hasty import hasty_reader
 
 Q = "def quantized_weights(weights):\n    return (weights, 1.0)\n"
 NET = "class NetQuantized:\n    pass\n"
@@ -288,8 +289,8 @@ def test_a_reader_that_does_not_work_is_not_the_students_fault(
 
 def test_a_reader_goes_on_after_what_it_could_not_read(tmp_path):
     long = "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999")
-    with Reader() as reader:
-        first = reader.load(written(tmp_path, "lab1.py", Q))
+    with hasty_reader(written(tmp_path, "lab1.py", Q)) as reader:
+        first = reader.load(tmp_path / "lab1.py")
         for name, source in (("a.py", long), ("b.py", "nothing = 0\n")):
             with pytest.raises(UnreadableSubmissionError, match=r"takes too long|Nothing that"):
                 reader.load(written(tmp_path, name, source))

@@ -163,6 +163,7 @@ def first_failures(result: Result) -> dict[str, Entry]:
     return {entry.question: entry for entry in reversed(failed)}
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("small")
 def test_the_unfilled_script_runs_to_the_end() -> None:
     code = f"{IMPORT_TORCHVISION}import runpy, sys\nrunpy.run_path(sys.argv[1])"
