@@ -1,5 +1,6 @@
 """What the tests share: one wall, one exam, and a judge for source text."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,6 +117,15 @@ def wall_stands(wall: Wall, terms: Terms, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr("grader.grade.Wall", standing)
     monkeypatch.setattr("grader.grade.terms", read)
+
+
+@pytest.fixture
+def built_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exams are built in this process: most of another's time goes by until it has torch."""
+    from grader.exam import build  # needs torch, which most tests do not
+
+    monkeypatch.setattr(build, "_OUTPUT", io.BytesIO())
+    monkeypatch.setattr("grader.exam.spawn._execute", build.build)
 
 
 @pytest.fixture(scope="session")

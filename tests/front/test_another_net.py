@@ -55,6 +55,7 @@ def test_a_submission_is_fitted_to_the_net(wide: Exam, exam: Exam) -> None:
     assert fitted(source, exam) == source
 
 
+@pytest.mark.usefixtures("built_here")
 def test_nets_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     (tmp_path / "nets").mkdir()
     assert build(tmp_path / "nets", tmp_path / "exam") == 2
@@ -64,6 +65,7 @@ def test_nets_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.Capture
     assert "shapes10.safetensors is not there" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("built_here")
 def test_weights_of_another_net_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     for path in WIDE.glob("*.safetensors"):
         shutil.copy(path, tmp_path)

@@ -453,7 +453,8 @@ def test_a_file_that_breaks_the_parser_costs_the_one_beside_it_nothing(tmp_path)
     folder = tmp_path / "handed"
     folder.mkdir()
     (folder / "lab.py").write_text(NEW)
-    for name, tail in BREAKING.items():
+    for name in ("nested", "brackets", "f-strings"):
+        tail = BREAKING[name]
         (folder / f"{name}.py").write_text(f"x = f'{{'a'}}'\n{NEW}\ny = {tail}")
     reading = read(folder)
     assert "quantized_weights" in reading.graded

@@ -451,11 +451,12 @@ def test_a_broken_file_is_named_when_nothing_else_is_there(pack):
     assert "lab1.py, line 1: '(' was never closed" in line
 
 
-def test_too_many_bytes_of_modules_are_left_out(pack):
-    large = "#" * 3_000_000
+def test_too_many_bytes_of_modules_are_left_out(pack, monkeypatch):
+    monkeypatch.setattr("grader.submission.reader.MOST_MODULES", 2**20)
+    large = "#" * 800_000
     reading = read(pack({"lab1.ipynb": notebook(Q), "a.py": large, "b.py": large, "c.py": ""}))
     assert [name for name, _ in reading.program.modules] == ["a.py", "c.py"]
-    assert "b.py cannot be imported: more than 4 MiB of modules" in reading.notes
+    assert "b.py cannot be imported: more than 1 MiB of modules" in reading.notes
 
 
 def test_too_many_files_are_one_clear_line(pack):

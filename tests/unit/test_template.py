@@ -179,6 +179,7 @@ def test_the_unfilled_script_runs_to_the_end() -> None:
     assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 5
 
 
+@pytest.mark.rest  # `tests/front/test_run.py` runs it behind the wall
 @pytest.mark.usefixtures("small")
 def test_the_unfilled_notebook_runs_to_the_end() -> None:
     found = nbformat.read(TEMPLATE / "lab1.ipynb", as_version=4)
