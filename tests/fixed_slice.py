@@ -95,6 +95,8 @@ ATTACKS = frozenset(
             "state_left_behind",
         ),
         *("link_left_for_cleanup", "stdin_read", "strange_names"),
+        *("chmod_of_others", "truncated_by_path", "deaths_without_end", "umask_of_nothing"),
+        *("disk_behind_closed_folders", "disk_mapped", "disk_never_named", "disk_reserved"),
         *(
             "by_chance",
             "by_shape",
