@@ -303,6 +303,7 @@ class TestOpening:
 
 
 class TestBuilding:
+    @pytest.mark.usefixtures("built_here")
     def test_the_same_seed_makes_the_same_exam(self, folder: Path, tmp_path: Path) -> None:
         build_exam("shapes10", tmp_path / "again", seed=SEED, images=500)
         for name in FILES:

@@ -90,6 +90,7 @@ def run(
     )
 
 
+@pytest.mark.rest  # `tests/front/test_run.py` runs it behind the wall
 def test_the_lab_runs_from_top_to_bottom(drawings: Path) -> None:
     done = run(LAB, str(drawings))
     assert done.returncode == 0, done.stderr
