@@ -1,5 +1,6 @@
 """What the tests share: one wall, one exam, and a judge for source text."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import Phase, settings
 
 from grader.exam import Exam, cache_folder, open_exam
-from grader.grade import Terms, checks, grade_in, secrets
+from grader.grade import Options, Terms, checks, grade_in, secrets
+from grader.grade import terms as terms_of
 from grader.result import Result
 from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
+from grader.submission import Reader
 from grader.template import REFERENCE
 from grader.validation.validate import Case, Row, row
 
@@ -77,9 +80,25 @@ def wall() -> Iterator[Wall]:
         yield wall
 
 
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """Reads the submissions of all tests: to start one costs more than to read a lab."""
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def terms(exam: Exam, rubric: Rubric, reader: Reader) -> Terms:
+    """What all tests grade by; as in a validation, what is known of a net serves the next."""
+    return Terms(exam, rubric, exam.seed, reader=reader)
+
+
 @pytest.fixture
-def wall_stands(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands grade behind the wall of all tests: to raise one costs more than a short grade."""
+def wall_stands(wall: Wall, terms: Terms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands grade behind the wall and by the terms of all tests, as far as they are the same.
+
+    To raise a wall costs more than a short grade.
+    """
 
     @contextmanager
     def standing(limits: Limits) -> Iterator[Wall]:
@@ -92,7 +111,21 @@ def wall_stands(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             wall.limits = usual
 
+    def read(options: Options, seed: int | None = None) -> Terms:
+        known = terms.known if options.exam is None else {}
+        return replace(terms_of(options, seed), reader=terms.reader, known=known)
+
     monkeypatch.setattr("grader.grade.Wall", standing)
+    monkeypatch.setattr("grader.grade.terms", read)
+
+
+@pytest.fixture
+def built_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exams are built in this process: most of another's time goes by until it has torch."""
+    from grader.exam import build  # needs torch, which most tests do not
+
+    monkeypatch.setattr(build, "_OUTPUT", io.BytesIO())
+    monkeypatch.setattr("grader.exam.spawn._execute", build.build)
 
 
 @pytest.fixture(scope="session")
@@ -102,13 +135,12 @@ def reference() -> str:
 
 
 @pytest.fixture
-def judge(wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path) -> Judge:
+def judge(wall: Wall, terms: Terms, tmp_path: Path) -> Judge:
     """Grade source text."""
 
     def grade(source: str) -> Result:
         path = tmp_path / "lab1.py"
         path.write_text(source, encoding="utf-8")
-        terms = Terms(exam, rubric, exam.seed)
         return grade_in(wall, path, terms, lambda _: None, lambda _: None)
 
     return grade

@@ -7,9 +7,7 @@ import jupytext
 import nbformat
 import pytest
 
-from grader.exam import Exam
 from grader.grade import Terms, grade_in
-from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 from grader.validation.corpus import Solution, correct
 from tests.fixed_slice import of_corpus
@@ -26,7 +24,7 @@ ADDED = re.compile(r"^(?:def |class )?(?:value_range|three_sigma_range|Q4_1A|Q4_
     "handed_in", of_corpus(HANDED_IN, SLICE, lambda each: f"{each[0].path.stem}-{each[1]}")
 )
 def test_a_right_submission_gets_every_point(
-    handed_in: tuple[Solution, str], wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path
+    handed_in: tuple[Solution, str], wall: Wall, terms: Terms, tmp_path: Path
 ) -> None:
     solution, form = handed_in
     path = tmp_path / f"{solution.path.stem}.{form}"
@@ -34,7 +32,6 @@ def test_a_right_submission_gets_every_point(
     if form == "ipynb":
         text = nbformat.writes(jupytext.reads(text, fmt="py:percent"))
     path.write_bytes(text.encode())
-    terms = Terms(exam, rubric, exam.seed)
     result = grade_in(wall, path, terms, lambda _: None, lambda _: None)
     lost = [(e.check, e.verdict.actual) for e in result.entries if e.score < e.max_score]
     assert lost == [], result.notes

@@ -8,7 +8,7 @@ from tests.fixed_slice import FAILS, every, of_corpus
 from tests.tables import of_correct
 
 SOLUTIONS = [one for one in correct() if one.path.parent.name == "solutions"]
-SLICE = every(10, (one.path.stem for one in SOLUTIONS))
+SLICE = every(20, (one.path.stem for one in SOLUTIONS))
 
 
 @pytest.mark.parametrize("solution", of_corpus(SOLUTIONS, SLICE, lambda one: one.path.stem))

@@ -4,6 +4,7 @@ import pytest
 
 from grader.validation.composition import planted
 from tests.conftest import Judge
+from tests.fixed_slice import some
 
 LARGEST = "np.abs(values).max()"
 RANGES = {
@@ -67,18 +68,22 @@ def submission(reference: str, rule: str, kind: str, arithmetic: str = "x * scal
     return source.replace("def quantized_weights(", f"{helper}def quantized_weights(")
 
 
-@pytest.mark.parametrize("rule", RANGES)
+@pytest.mark.parametrize(
+    "rule", some({"max to 128", "the handout's 6 sigma", "power of two", "searched"}, RANGES)
+)
 def test_every_sound_range_gets_every_point(rule: str, judge: Judge, reference: str) -> None:
     result = judge(submission(reference, rule, "float"))
     assert (result.score, result.notes) == (100, ())
 
 
-@pytest.mark.parametrize("kind", list(TYPES)[1:])
+@pytest.mark.parametrize("kind", some({"np.float64", "0-d tensor"}, list(TYPES)[1:]))
 def test_every_type_of_scale_gets_every_point(kind: str, judge: Judge, reference: str) -> None:
     assert judge(submission(reference, "max to 127", kind)).score == 100
 
 
-@pytest.mark.parametrize("arithmetic", ["x.double() * scale", "x / (1 / scale)"])
+@pytest.mark.parametrize(
+    "arithmetic", some({"x / (1 / scale)"}, ["x.double() * scale", "x / (1 / scale)"])
+)
 def test_every_arithmetic_gets_every_point(arithmetic: str, judge: Judge, reference: str) -> None:
     assert judge(submission(reference, "max to 127.5", "float", arithmetic)).score == 100
 

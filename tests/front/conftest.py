@@ -1,14 +1,13 @@
 """Grades uploads as the command line does, behind the wall of all tests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.exam import Exam
 from grader.grade import Terms, grade_in
 from grader.result import Result
-from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 
 Graded = Callable[..., Result]
@@ -17,12 +16,12 @@ QUICK = frozenset({"1.2", "2.1", "4.1", "5.1"})
 
 
 @pytest.fixture
-def graded(wall: Wall, exam: Exam, rubric: Rubric) -> Graded:
+def graded(wall: Wall, terms: Terms) -> Graded:
     """Grade what was handed in: these questions of it; none: all."""
 
     def grade(path: Path, questions: frozenset[str] = QUICK) -> Result:
-        terms = Terms(exam, rubric, exam.seed, questions)
-        return grade_in(wall, path, terms, lambda _: None, lambda _: None)
+        asked = replace(terms, questions=questions)
+        return grade_in(wall, path, asked, lambda _: None, lambda _: None)
 
     return grade
 

@@ -1,21 +1,18 @@
 """A course with another net: its own folder of nets, and everything else as before."""
 
 import shutil
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.cli import run
 from grader.exam import Exam, open_exam
-from grader.grade import Terms, grade_in
-from grader.result import Result
-from grader.rubric import Rubric
-from grader.sandbox.outside.wall import Wall
+from grader.grade import Terms
 from grader.template import REFERENCE
 from grader.validation.composition import planted
 from grader.validation.validate import fitted
-from tests.conftest import lost
+from tests.conftest import Judge, lost
 
 WIDE = REFERENCE.parent / "nets" / "wide"
 
@@ -32,15 +29,9 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Exam:
     return open_exam(str(folder))
 
 
-@pytest.fixture
-def judge(wall: Wall, wide: Exam, rubric: Rubric, tmp_path: Path) -> Callable[[str], Result]:
-    def grade(source: str) -> Result:
-        path = tmp_path / "lab1.py"
-        path.write_text(source, encoding="utf-8")
-        terms = Terms(wide, rubric, wide.seed)
-        return grade_in(wall, path, terms, lambda _: None, lambda _: None)
-
-    return grade
+@pytest.fixture(scope="module")
+def terms(terms: Terms, wide: Exam) -> Terms:
+    return replace(terms, exam=wide, seed=wide.seed, known={})
 
 
 def test_the_exam_has_the_layers_of_its_nets(wide: Exam) -> None:
@@ -48,11 +39,11 @@ def test_the_exam_has_the_layers_of_its_nets(wide: Exam) -> None:
     assert [layer.weight for layer in layers[:3]] == [(12, 3, 5, 5), (32, 12, 3, 3), (120, 1152)]
 
 
-def test_the_reference_gets_every_point(judge: Callable[[str], Result], reference: str) -> None:
+def test_the_reference_gets_every_point(judge: Judge, reference: str) -> None:
     assert judge(reference).score == 100
 
 
-def test_a_mistake_loses_its_own_question(judge: Callable[[str], Result], reference: str) -> None:
+def test_a_mistake_loses_its_own_question(judge: Judge, reference: str) -> None:
     scale = "return 127 / np.max(np.abs(activations)) / (n_w * n_initial_input)"
     wrong = planted(reference, {"NetQuantized.quantize_activations": scale})
     assert lost(judge(wrong)) == {"4.2b"}
@@ -64,6 +55,7 @@ def test_a_submission_is_fitted_to_the_net(wide: Exam, exam: Exam) -> None:
     assert fitted(source, exam) == source
 
 
+@pytest.mark.usefixtures("built_here")
 def test_nets_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     (tmp_path / "nets").mkdir()
     assert build(tmp_path / "nets", tmp_path / "exam") == 2
@@ -73,6 +65,7 @@ def test_nets_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.Capture
     assert "shapes10.safetensors is not there" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("built_here")
 def test_weights_of_another_net_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     for path in WIDE.glob("*.safetensors"):
         shutil.copy(path, tmp_path)

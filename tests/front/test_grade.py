@@ -43,9 +43,16 @@ def scores(results: dict[str, Any]) -> dict[str, float]:
     return by_question
 
 
-def test_the_reference_gets_every_point(tmp_path: Path) -> None:
+def test_the_reference_gets_every_point_and_torch_stays_out_of_the_trusted_process(
+    tmp_path: Path,
+) -> None:
     output = tmp_path / "results.json"
-    assert run(["grade", str(REFERENCE), "--output", str(output)]) == 0
+    code = (
+        "import sys; from grader.cli import run\n"
+        f"status = run(['grade', {str(REFERENCE)!r}, '--output', {str(output)!r}])\n"
+        "sys.exit(status or 'torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     results = json.loads(output.read_text(encoding="utf-8"))
     assert results["score"] == sum(test["max_score"] for test in results["tests"]) == 100
     assert results["extra_data"]["complete"] is True
@@ -71,15 +78,6 @@ def test_two_grades_differ_in_times_only(graded: Grade, reference: str) -> None:
     assert first.pop("execution_time") >= 0
     assert second.pop("execution_time") >= 0
     assert first == second
-
-
-def test_grading_leaves_torch_out_of_the_trusted_process(tmp_path: Path) -> None:
-    code = (
-        "import sys; from grader.cli import run\n"
-        f"status = run(['grade', {str(REFERENCE)!r}, '--output', {str(tmp_path / 'r.json')!r}])\n"
-        "sys.exit(status or 'torch' in sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 @STANDS
@@ -168,9 +166,11 @@ def test_the_submission_is_never_overwritten_by_its_results(
 
 @STANDS
 def test_quiet_and_json_print_just_that(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    arguments = ["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]
+    path = tmp_path / "lab1.py"
+    path.write_text("def value_range(values): return float(values.max() - values.min())\n")
+    arguments = ["grade", str(path), "--output", str(tmp_path / "results.json")]
     assert run([*arguments, "--quiet"]) == 0
-    assert capsys.readouterr().out == "100 of 100 points\n"
+    assert capsys.readouterr().out == "2 of 100 points\n"
     assert run([*arguments, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))

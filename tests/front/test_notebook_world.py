@@ -5,16 +5,15 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from grader.cli import run
-from grader.exam import Exam
 from grader.grade import Terms, grade_in
 from grader.result import Result
-from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 
 Graded = Callable[[str, str], Result]
@@ -29,14 +28,14 @@ NEEDS = f"{RIGHT.format(largest='LARGEST')}"
 
 
 @pytest.fixture
-def graded(wall: Wall, exam: Exam, rubric: Rubric, tmp_path: Path) -> Graded:
+def graded(wall: Wall, terms: Terms, tmp_path: Path) -> Graded:
     """Grade question 2.1 of a text that is handed in by a name."""
 
     def grade(text: str, name: str) -> Result:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        terms = Terms(exam, rubric, exam.seed, frozenset({"2.1"}))
-        return grade_in(wall, path, terms, lambda _: None, lambda _: None)
+        asked = replace(terms, questions=frozenset({"2.1"}))
+        return grade_in(wall, path, asked, lambda _: None, lambda _: None)
 
     return grade
 

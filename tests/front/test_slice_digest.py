@@ -2,14 +2,13 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from grader.exam import Exam
 from grader.grade import Terms, grade_in
-from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 
 Asked = Callable[[Path], tuple[str, list[str]]]
@@ -43,12 +42,12 @@ def quantized_weights(weights):  # of Han and Lee
 
 
 @pytest.fixture
-def asked(wall: Wall, exam: Exam, rubric: Rubric) -> Asked:
+def asked(wall: Wall, terms: Terms) -> Asked:
     """(digest of a submission, what its function was given)."""
 
     def ask(path: Path) -> tuple[str, list[str]]:
-        terms = Terms(exam, rubric, exam.seed, frozenset({"2.1"}))
-        result = grade_in(wall, path, terms, lambda _: None, lambda _: None)
+        alone = replace(terms, questions=frozenset({"2.1"}))
+        result = grade_in(wall, path, alone, lambda _: None, lambda _: None)
         shown = result.printed + result.printed_aside
         printed = [line for line in shown.splitlines() if line.startswith("given")]
         assert len(printed) > 20

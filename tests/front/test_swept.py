@@ -25,9 +25,8 @@ def test_what_killed_graders_leave_is_swept_and_what_lives_stays(
     reference: str, temporary: Path, tmp_path: Path
 ) -> None:
     """The zygote is killed as well, since it would remove the folder itself."""
-    endless, short = tmp_path / "endless.py", tmp_path / "short.py"
+    endless = tmp_path / "endless.py"
     endless.write_text(planted(reference, {"quantized_weights": "while True: pass"}))
-    short.write_text("def quantized_weights(w): return w, 1.0\n")
     environment = {**os.environ, "TMPDIR": str(temporary)}
 
     def begun(name: str) -> psutil.Popen:
@@ -50,8 +49,7 @@ def test_what_killed_graders_leave_is_swept_and_what_lives_stays(
     with begun("living") as living:
         (lives,) = temporary.iterdir()
         assert lives != left
-        arguments = [*GRADE, str(short), "--output", str(tmp_path / "short.json")]
-        subprocess.run(arguments, cwd=ROOT, env=environment, check=True, capture_output=True)
+        sweep(temporary)  # as another grader does
         assert list(temporary.iterdir()) == [lives]
         living.terminate()
         living.wait()

@@ -1,6 +1,7 @@
 """Every submission of the corpora fits its base and states nothing but what is its own."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -19,14 +20,16 @@ def name(solution: Solution) -> str:
     return solution.name
 
 
+@cache
 def own(solution: Solution) -> Block:
     """The definitions that a submission states."""
     _, text = corpus.headed(corpus.read(solution.path).replace("\r\n", "\n"))
     return parsed(definitions(text))
 
 
-def base(solution: Solution) -> Block:
-    return parsed(corpus.base(solution.base or ""))
+@cache
+def base(name: str | None) -> Block:
+    return parsed(corpus.base(name or ""))
 
 
 @pytest.mark.parametrize("solution", SCRIPTS, ids=name)
@@ -62,7 +65,7 @@ def twins(stated: Block, given: Block) -> list[str]:
 
 @pytest.mark.parametrize("solution", STATED, ids=name)
 def test_nothing_is_stated_that_the_base_has(solution: Solution) -> None:
-    assert twins(own(solution), base(solution)) == []
+    assert twins(own(solution), base(solution.base)) == []
 
 
 def new(stated: Block, given: Block) -> set[str]:
@@ -77,6 +80,11 @@ def new(stated: Block, given: Block) -> set[str]:
     return found - {"__doc__"}
 
 
+@pytest.fixture(scope="module")
+def of_the_lab(reference: str) -> set[str]:
+    return new(parsed(reference), Block((), ()))
+
+
 def used(text: str) -> set[str]:
     """The names that a text reads, as names or attributes."""
     nodes = list(ast.walk(ast.parse(text)))
@@ -87,10 +95,9 @@ def used(text: str) -> set[str]:
 @pytest.mark.parametrize(
     "solution", [one for one in STATED if one in SCRIPTS and not one.without], ids=name
 )
-def test_no_name_is_misspelt(solution: Solution, reference: str) -> None:
+def test_no_name_is_misspelt(solution: Solution, of_the_lab: set[str]) -> None:
     """What neither base nor lab define is there to be used, or takes the place of what goes."""
-    lab = new(parsed(reference), Block((), ()))
-    assert new(own(solution), base(solution)) <= used(solution.source) | lab
+    assert new(own(solution), base(solution.base)) <= used(solution.source) | of_the_lab
 
 
 def test_every_base_is_used() -> None:

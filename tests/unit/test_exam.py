@@ -303,11 +303,23 @@ class TestOpening:
 
 
 class TestBuilding:
+    @pytest.mark.usefixtures("built_here")
     def test_the_same_seed_makes_the_same_exam(self, folder: Path, tmp_path: Path) -> None:
         build_exam("shapes10", tmp_path / "again", seed=SEED, images=500)
         for name in FILES:
             assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
+    def test_a_seed_is_drawn_if_none_is_given(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        orders: list[spawn.Order] = []
+        monkeypatch.setattr(spawn, "_execute", orders.append)
+        for name in ("one", "two"):
+            build_exam("shapes10", tmp_path / name, images=100)
+        one, two = (order.seed for order in orders)
+        assert one != two
+
+    @pytest.mark.rest
     def test_a_seed_of_its_own_if_none_is_given(self, tmp_path: Path) -> None:
         for name in ("one", "two"):
             build_exam("shapes10", tmp_path / name, images=100)
@@ -332,6 +344,7 @@ class TestBuilding:
         with pytest.raises(ExamError, match="/proc/exam cannot be made"):
             build_exam("shapes10", Path("/proc/exam"))
 
+    @pytest.mark.usefixtures("built_here")
     def test_data_that_is_none(self, tmp_path: Path) -> None:
         with pytest.raises(ExamError, match="holds neither cifar-10-batches-py nor folders"):
             build_exam("cifar10", tmp_path / "exam", data=tmp_path)
@@ -468,6 +481,7 @@ class TestCifar10:
                     Image.fromarray(image).save(place / f"{index}.png")
         return tmp_path / "pictures"
 
+    @pytest.mark.usefixtures("built_here")
     def test_a_folder_of_images(self, pictures: Path, tmp_path: Path) -> None:
         build_exam("cifar10", tmp_path / "exam", data=pictures, images=30)
         exam = open_exam(str(tmp_path / "exam"))
@@ -479,12 +493,14 @@ class TestCifar10:
         for image, label in zip(exam.images, exam.labels, strict=True):
             assert files[image.tobytes()] == exam.manifest.classes[label]
 
+    @pytest.mark.usefixtures("built_here")
     def test_other_classes_than_the_nets(self, pictures: Path, tmp_path: Path) -> None:
         for part in ("train", "test"):
             (pictures / part / "truck").rename(pictures / part / "tram")
         with pytest.raises(ExamError, match=r"knows airplane, .* truck, not airplane, .* tram"):
             build_exam("cifar10", tmp_path / "exam", data=pictures)
 
+    @pytest.mark.usefixtures("built_here")
     def test_too_few_images_to_profile(self, pictures: Path, tmp_path: Path) -> None:
         for path in (pictures / "train" / "cat").iterdir():
             if path.name != "0.png":

@@ -11,7 +11,7 @@ from tests.conftest import pytest_collection_modifyitems
 from tests.correct.test_notebooks import NOTEBOOKS
 from tests.correct.test_notebooks import SLICE as HANDED_IN
 from tests.correct.test_solutions import SLICE as RIGHT
-from tests.fixed_slice import ATTACKS, FAILS, LAYERS, NOT_REACHED, of_corpus
+from tests.fixed_slice import ATTACKS, FAILS, LAYERS, NOT_REACHED, of_corpus, some
 from tests.hostile.attack import FOLDER, read
 
 STOPPED_BY = {path.stem: read(path, {}).stopped_by for path in sorted(FOLDER.glob("*.py"))}
@@ -58,9 +58,18 @@ def test_what_is_outside_of_it_is_the_rest() -> None:
     assert marks == {"a": {"corpus"}, "b": {"corpus", "rest"}}
 
 
-def test_what_no_corpus_has_cannot_be_in_it() -> None:
+def test_of_other_parameters_some_are_the_rest() -> None:
+    for values in (["a", "b"], [("a", 1), ("b", 2)]):
+        quick, rest = some(values[:1], values)
+        assert quick.values == (("a", 1) if values[0] == ("a", 1) else ("a",))
+        assert [[mark.name for mark in each.marks] for each in (quick, rest)] == [[], ["rest"]]
+
+
+def test_what_there_is_not_cannot_be_in_it() -> None:
     with pytest.raises(ValueError, match=r"\['c'\]"):
         of_corpus(["a", "b"], {"a", "c"}, str)
+    with pytest.raises(ValueError, match=r"\['c'\]"):
+        some(["a", "c"], ["a", "b"])
 
 
 def taken(part: tuple[int, int] | None) -> list[int]:

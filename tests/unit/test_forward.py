@@ -1,7 +1,8 @@
 """Question 4.3: each mistake of a forward pass loses its own checks, its layers seen or unseen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from grader.checks.forward import QUESTION
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
 from grader.sandbox.outside.answer import Built, Died, TimedOut
+from tests.fixed_slice import some
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
 
 
@@ -43,6 +45,12 @@ def first_of_window(x: np.ndarray, side: int) -> np.ndarray:
 LAYERS = ("conv1", "conv2", "fc1", "fc2", "fc3")
 STEPS = ("input", *LAYERS)
 BOTH = [True, False]
+
+
+def crossed(steps: Iterable[Any]) -> list[Any]:
+    """(step, whether layers are seen); `make test` takes each step once, in turns."""
+    found = list(product(steps, BOTH))
+    return some([pair for at, pair in enumerate(found) if at % 4 in (0, 3)], found)
 
 
 def everywhere(rule: Callable[[np.ndarray], np.ndarray]) -> dict:
@@ -140,15 +148,13 @@ def test_the_right_forward_loses_nothing(observed: bool) -> None:
     assert lost(observed=observed) == set()
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "observed"), crossed(STEPS))
 @pytest.mark.parametrize("rule", [np.trunc, np.ceil])
 def test_another_rounding_at_one_step_loses_rounding(rule, step: str, observed: bool) -> None:
     assert lost(observed=observed, round={step: rule}) == {"rounding"}
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", ["input", "conv1", "fc2", "fc3"])
+@pytest.mark.parametrize(("step", "observed"), crossed(["input", "conv1", "fc2", "fc3"]))
 @pytest.mark.parametrize("rule", [half_up, away])
 def test_ties_that_go_elsewhere_at_one_step_lose_rounding(rule, step: str, observed: bool) -> None:
     assert lost(observed=observed, round={step: rule}) == {"rounding"}
@@ -168,8 +174,7 @@ def test_a_bound_is_told_as_one_whatever_was_drawn(seed: int) -> None:
     assert failed_checks(QUESTION, one) == {"clamp"}
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "observed"), crossed(STEPS))
 @pytest.mark.parametrize(
     "rule", [same, wrap, lambda x: x.clip(-128, None), lambda x: x.clip(-128, 126)]
 )
@@ -188,8 +193,7 @@ def test_minus_127_is_a_lower_bound_as_well(observed: bool) -> None:
     assert lost(observed=observed, clamp=everywhere(lambda x: x.clip(-127, 127))) == set()
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+@pytest.mark.parametrize(("step", "observed"), crossed(["conv1", "conv2", "fc1", "fc2"]))
 def test_a_layer_without_its_relu_loses_relu(step: str, observed: bool) -> None:
     assert lost(observed=observed, bare=(step,)) == {"relu"}
 
@@ -218,8 +222,7 @@ WRONG_SCALES = {
 }
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+@pytest.mark.parametrize(("step", "observed"), crossed(["conv1", "conv2", "fc1", "fc2"]))
 @pytest.mark.parametrize("name", ["twice", "never", "divided"])
 def test_one_wrong_scale_loses_scale_and_not_the_net(name, step: str, observed: bool) -> None:
     assert lost(observed=observed, scale={step: WRONG_SCALES[name](step)}) == {"scale"}
@@ -370,21 +373,20 @@ def rescale(x: np.ndarray) -> np.ndarray:
     return np.rint(x * 127 / largest) if largest > 127 else x
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", some(("input", "conv2", "fc3"), STEPS))
 @pytest.mark.parametrize("rule", [rescale, lambda x: x.clip(-128, 121), lambda x: x.clip(-128, 64)])
 def test_what_is_not_clamped_to_the_bound_loses_clamp_at_each_step(rule, step) -> None:
     assert lost(clamp={step: rule}) == {"clamp"}
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", some(("input", "conv1", "fc2"), STEPS))
 def test_without_modules_a_bound_that_is_too_narrow_shows_as_well(step: str) -> None:
     assert lost(observed=False, clamp={step: lambda x: x.clip(-128, 121)}) == {"clamp"}
     assert lost(observed=False, clamp={step: lambda x: x.clip(-128, 64)})
     assert lost(observed=False, clamp={step: rescale})
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("factor", [1.0, 127.0, 127.5, 255.0, 0.01])
+@pytest.mark.parametrize(("factor", "observed"), crossed([1.0, 127.0, 127.5, 255.0, 0.01]))
 def test_another_factor_of_the_image_costs_the_input_alone(factor: float, observed: bool) -> None:
     assert lost(observed=observed, scale={"input": lambda scales: factor}) == {"input"}
 
@@ -395,8 +397,7 @@ def test_a_scale_that_divides_the_image_costs_the_input_alone(observed: bool) ->
     assert found == {"input"}
 
 
-@pytest.mark.parametrize("observed", BOTH)
-@pytest.mark.parametrize("step", ["conv1", "conv2", "fc1", "fc2"])
+@pytest.mark.parametrize(("step", "observed"), crossed(["conv1", "conv2", "fc1", "fc2"]))
 def test_sums_that_are_clamped_before_they_are_scaled_lose_scale(step, observed: bool) -> None:
     found = lost(observed=observed, before={step: lambda sums: sums.clip(-128, 127)})
     assert found == {"scale"}

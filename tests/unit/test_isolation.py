@@ -82,7 +82,7 @@ def test_as_root_on_this_machine_every_layer_is_proven(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir())  # that honest code passes is remembered
 
 
-@pytest.mark.parametrize("layer", ["seccomp", "limits"])
+@pytest.mark.parametrize("layer", ["seccomp", pytest.param("limits", marks=pytest.mark.rest)])
 def test_without_a_mandatory_layer_there_is_no_official_grade(
     layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,17 +158,22 @@ def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_pat
     assert len(recorded(tmp_path, Program(()), limits=replace(Limits(), file_bytes=50 << 20))) == 2
 
 
-def test_a_figure_is_drawn_once_where_a_submission_may_draw_one(tmp_path: Path) -> None:
-    without, with_one = recorded(tmp_path / "a", Program(())), recorded(tmp_path / "b", DRAWING)
+def test_a_figure_is_drawn_once_where_a_submission_may_draw_one(wall: Wall, tmp_path: Path) -> None:
+    def passed(name: str, *programs: Program, whole: bool = False) -> set[str]:
+        """As `recorded`, behind the wall of all tests."""
+        assert wall.isolation is not None
+        canary = verify.Canary(wall._up(), tmp_path / name, wall.isolation)
+        for program in programs:
+            canary.start_for(program.packages, whole)
+            canary.require()
+        return {path.name for path in (tmp_path / name).iterdir()}
+
+    without, with_one = passed("a", Program(())), recorded(tmp_path / "b", DRAWING)
     assert (len(without), len(with_one)) == (1, 2)
     assert without < with_one
-    assert recorded(tmp_path / "c", Program(()), DRAWING, DRAWING) == with_one
-    assert recorded(tmp_path / "a", Program(()), DRAWING) == with_one  # the other part is known
-    with Wall() as wall:
-        wall.verify([HERE], tmp_path / "d")
-        wall.admit(Program(()), whole=True)
-        wall.require_canary()
-    assert {path.name for path in (tmp_path / "d").iterdir()} == with_one
+    assert passed("c", Program(()), DRAWING, DRAWING) == with_one
+    assert passed("a", Program(()), DRAWING) == with_one  # the other part is known
+    assert passed("d", Program(()), whole=True) == with_one
 
 
 def test_a_wall_that_stops_figures_alone_stops_those_who_draw(tmp_path: Path) -> None:
@@ -187,6 +192,7 @@ def test_a_wall_that_stops_figures_alone_stops_those_who_draw(tmp_path: Path) ->
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.rest
 def test_a_submission_that_draws_is_not_graded_where_no_figure_can_be_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,6 +90,7 @@ def run(
     )
 
 
+@pytest.mark.rest  # `tests/front/test_run.py` runs it behind the wall
 def test_the_lab_runs_from_top_to_bottom(drawings: Path) -> None:
     done = run(LAB, str(drawings))
     assert done.returncode == 0, done.stderr
@@ -108,6 +109,7 @@ def test_the_lab_runs_on_cifar10(tmp_path: Path) -> None:
     assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 5
 
 
+@pytest.mark.rest
 def test_the_blanks_run_from_top_to_bottom_and_solve_nothing(
     drawings: Path, tmp_path: Path
 ) -> None:

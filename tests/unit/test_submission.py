@@ -21,6 +21,7 @@ from grader.submission import Reader, choice, load, serving
 from grader.submission.program import Whole
 from grader.submission.reader import read
 from grader.submission.source import read_source
+from tests.hasty import hasty_reader
 
 Q = "def quantized_weights(weights):\n    return (weights, 1.0)\n"
 NET = "class NetQuantized:\n    pass\n"
@@ -288,8 +289,8 @@ def test_a_reader_that_does_not_work_is_not_the_students_fault(
 
 def test_a_reader_goes_on_after_what_it_could_not_read(tmp_path):
     long = "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999")
-    with Reader() as reader:
-        first = reader.load(written(tmp_path, "lab1.py", Q))
+    with hasty_reader(written(tmp_path, "lab1.py", Q)) as reader:
+        first = reader.load(tmp_path / "lab1.py")
         for name, source in (("a.py", long), ("b.py", "nothing = 0\n")):
             with pytest.raises(UnreadableSubmissionError, match=r"takes too long|Nothing that"):
                 reader.load(written(tmp_path, name, source))
@@ -450,11 +451,12 @@ def test_a_broken_file_is_named_when_nothing_else_is_there(pack):
     assert "lab1.py, line 1: '(' was never closed" in line
 
 
-def test_too_many_bytes_of_modules_are_left_out(pack):
-    large = "#" * 3_000_000
+def test_too_many_bytes_of_modules_are_left_out(pack, monkeypatch):
+    monkeypatch.setattr("grader.submission.reader.MOST_MODULES", 2**20)
+    large = "#" * 800_000
     reading = read(pack({"lab1.ipynb": notebook(Q), "a.py": large, "b.py": large, "c.py": ""}))
     assert [name for name, _ in reading.program.modules] == ["a.py", "c.py"]
-    assert "b.py cannot be imported: more than 4 MiB of modules" in reading.notes
+    assert "b.py cannot be imported: more than 1 MiB of modules" in reading.notes
 
 
 def test_too_many_files_are_one_clear_line(pack):

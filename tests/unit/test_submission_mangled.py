@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.mangled import KINDS, drawn, flaw, read_or_refused
 
-CASES = 300
+CASES = 150
 
 
 @pytest.mark.parametrize("name", KINDS)

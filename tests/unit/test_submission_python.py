@@ -91,7 +91,7 @@ def test_what_remains(cell, python):
         "x = " + "[" * 100 + "]" * 99,
         "\n".join(" " * depth + "if 1:" for depth in range(200)),
         "x = 1" + "#" * LONGEST,
-        "!ls\n" * 501,
+        pytest.param("!ls\n" * 501, marks=pytest.mark.rest),
         "x = " + "9" * 10_000,
     ],
     ids=range(12),
@@ -100,6 +100,13 @@ def test_what_is_no_python_is_a_syntax_error(source):
     with pytest.raises(SyntaxError) as raised:
         to_python(source)
     assert "\n" not in raised.value.msg
+
+
+def test_more_magics_than_ipython_looks_for_are_no_python(monkeypatch):
+    monkeypatch.setattr("IPython.core.inputtransformer2.TRANSFORM_LOOP_LIMIT", 20)
+    assert to_python("!ls\n" * 10) == "None\n" * 10
+    with pytest.raises(SyntaxError, match="more than 500 magics"):
+        to_python("!ls\n" * 21)
 
 
 def test_a_syntax_error_has_the_students_line():

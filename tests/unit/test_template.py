@@ -17,10 +17,9 @@ from PIL import Image
 
 from grader.cli import run
 from grader.errors import GraderError
-from grader.exam import Exam, shapes10
+from grader.exam import shapes10
 from grader.grade import Terms, grade_in
 from grader.result import Entry, Result
-from grader.rubric import Rubric
 from grader.sandbox.outside.wall import Wall
 from grader.template import (
     CHECKOUT,
@@ -145,9 +144,8 @@ def test_no_line_of_a_solution_is_left(name: str, reference: str, cells: list[An
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_template_earns_nothing_and_says_what_to_do_first(
-    name: str, wall: Wall, exam: Exam, rubric: Rubric
+    name: str, wall: Wall, terms: Terms
 ) -> None:
-    terms = Terms(exam, rubric, exam.seed)
     result = grade_in(wall, TEMPLATE / name, terms, lambda _: None, lambda _: None)
     assert (result.score, result.max_score) == (0, 100)
     assert result.notes == ()
@@ -165,6 +163,7 @@ def first_failures(result: Result) -> dict[str, Entry]:
     return {entry.question: entry for entry in reversed(failed)}
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("small")
 def test_the_unfilled_script_runs_to_the_end() -> None:
     code = f"{IMPORT_TORCHVISION}import runpy, sys\nrunpy.run_path(sys.argv[1])"
@@ -180,6 +179,7 @@ def test_the_unfilled_script_runs_to_the_end() -> None:
     assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 5
 
 
+@pytest.mark.rest  # `tests/front/test_run.py` runs it behind the wall
 @pytest.mark.usefixtures("small")
 def test_the_unfilled_notebook_runs_to_the_end() -> None:
     found = nbformat.read(TEMPLATE / "lab1.ipynb", as_version=4)

@@ -17,8 +17,8 @@ def quantized_weights(weights):
     result = (weights * scale).round().clamp(-128, 127)
     print("quantizing", tuple(weights.shape), "scale", scale)
     plt.figure(figsize=(6, 2))
-    plt.hist(weights.cpu().flatten().numpy(), bins=64, alpha=0.5)
-    plt.hist(result.cpu().flatten().numpy() / scale, bins=64, alpha=0.5)
+    plt.hist(weights.cpu().flatten().numpy(), bins=16, alpha=0.5)
+    plt.hist(result.cpu().flatten().numpy() / scale, bins=16, alpha=0.5)
     plt.legend(["before", "after"])
     plt.show()
     return result, scale
@@ -45,7 +45,7 @@ class NetQuantized(nn.Module):
             product = product * a * b
             print("   product so far", product)
         fig, ax = plt.subplots()
-        ax.hist(activations[:5000], bins=100)
+        ax.hist(activations[:5000], bins=20)
         plt.show()
         plt.close(fig)
         return 127 / (np.abs(activations).max() * n_w * n_initial_input * product)
