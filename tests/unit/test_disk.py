@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.outside import disk
-from grader.sandbox.outside.answer import Returned
+from grader.sandbox.outside.answer import Died, Returned
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.session import Session
 
@@ -79,6 +79,36 @@ def test_files_without_a_name_count(admit: Callable[..., Session], act: str) -> 
         assert taken <= found <= taken + MEGABYTE // 2
 
 
+def test_the_main_thread_hides_nothing_by_its_end(admit: Callable[..., Session]) -> None:
+    session = admit(
+        f"""
+        import ctypes, os, threading, time
+        def g():
+            return 1
+        def f():
+            file = os.open("x", os.O_RDWR | os.O_CREAT)
+            os.unlink("x")
+            os.write(file, bytes({MEGABYTE}))
+            threading.Thread(target=time.sleep, args=(60,)).start()
+            ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
+        """
+    )
+    with session.group():
+        assert isinstance(session.call("g"), Returned)
+        child = session._child
+        assert child is not None
+        found: list[int] = []
+
+        def look(pid: int | None) -> str:
+            assert pid is not None
+            found.append(child._disk._bytes_without_name(pid))
+            return "enough is seen" if found[-1] else ""
+
+        child._disk.exceeded = look  # type: ignore[method-assign]
+        assert session.call("f") == Died("it was ended: enough is seen", retried=False)
+    assert MEGABYTE <= found[-1] < 2 * MEGABYTE
+
+
 def test_what_has_ended_has_nothing_open(tmp_path: Path) -> None:
     pid = os.fork()
     if pid == 0:
@@ -101,7 +131,7 @@ def test_what_cannot_be_looked_at_counts_as_full(
         patch.setattr(os, "scandir", refuse)
         assert watched.exceeded(os.getpid()) == "its open files cannot be looked at"
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fwalk", refuse)
+        patch.setattr(os, "open", refuse)
         assert watched.exceeded(None) == disk.CLOSED
     assert watched.exceeded(os.getpid()) == ""
 
@@ -116,6 +146,31 @@ def test_files_and_folders_are_counted_without_following_links(tmp_path: Path) -
     files, size = disk.usage(box, 100)
     assert files == 5
     assert 5000 <= size < MEGABYTE
+
+
+def test_links_to_folders_and_folders_themselves_count(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"link-{number}").symlink_to("./" * 1000)
+        (tmp_path / f"folder-{number}").mkdir()
+    made = sum(512 * path.lstat().st_blocks for path in tmp_path.iterdir())
+    assert disk.usage(tmp_path, 100) == (40, made)
+
+
+def test_nothing_is_opened_that_took_a_folders_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "box" / "folder").mkdir(parents=True)
+    os.mkfifo(tmp_path / "waits")  # to open it would wait for somebody who writes
+    opened = os.open
+
+    def swapped(name: str, flags: int, dir_fd: int | None = None) -> int:
+        if name == "folder":
+            (tmp_path / "box" / "folder").rmdir()
+            (tmp_path / "box" / "folder").symlink_to(tmp_path / "waits")
+        return opened(name, flags, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", swapped)
+    assert disk.usage(tmp_path / "box", 100)[0] == 1
 
 
 def test_what_lies_too_deep_counts_as_too_many(tmp_path: Path) -> None:

@@ -429,3 +429,44 @@ def test_a_flow_that_hangs_takes_no_function_with_it(admit: Admit) -> None:
     assert flow == TimedOut(1.0, "quantize_layer_weights took longer than 1 s")
     weights = Tensor(net.weights["conv1"])
     assert isinstance(session.call("quantized_weights", weights), Returned)
+
+
+def test_a_worker_stands_still_between_two_calls(admit: Admit) -> None:
+    session = admit(f"""{PROLOGUE}
+import threading
+seen = []
+def watch():
+    while True:
+        seen.append(time.monotonic())
+        time.sleep(0.001)
+def start():
+    threading.Thread(target=watch, daemon=True).start()
+def count():
+    return len(seen)
+""")
+    with session.group():
+        assert isinstance(session.call("start"), Returned)
+        child = session._child
+        assert child is not None
+        about = Path(f"/proc/{child.pid}/stat")
+        states = (about.read_text().rpartition(")")[2].split()[0] for _ in range(100_000))
+        assert "T" in states  # sooner or later
+        assert isinstance(session.call("count"), Returned)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can choose another user")
+def test_no_two_workers_that_live_have_one_user(admit: Admit) -> None:
+    session = admit(f"{PROLOGUE}\ndef who(): return os.getuid()")
+
+    def user() -> int:
+        answer = session.call("who")
+        assert isinstance(answer, Returned)
+        assert answer.claim.number is not None
+        return int(answer.claim.number.value)
+
+    with session.group("kept"):
+        kept = user()
+    others = {user() for _ in range(20)}
+    session.end("kept")
+    assert len(others) > 1
+    assert kept not in others

@@ -83,6 +83,8 @@ class Zygote:
         self.import_torchvision = import_torchvision
         self.boxes: dict[int, Path] = {}
         """Pid of a worker -> its scratch folder."""
+        self.owners: dict[int, int | None] = {}
+        """Pid of a worker -> the user that it has become; None: the same as this process."""
         self.forks = 0
         self.namespaces = lockdown.enter_namespaces(config["without"])
 
@@ -102,6 +104,7 @@ class Zygote:
                 else:
                     box, status = self.boxes.pop(request["pid"]), self._end(request["pid"])
                     scratch.remove(box)
+                    self.owners.pop(request["pid"])
                     self.reply(status=status)
         finally:
             for pid in self.boxes:
@@ -122,7 +125,8 @@ class Zygote:
         self.forks += 1
         box = Path(self.config["folder"]) / f"box-{self.forks}"
         users = range(*self.config["users"])
-        user = users[self.forks % len(users)] if users else None
+        free = [uid for uid in users if uid not in self.owners.values()] or users
+        user = free[self.forks % len(free)] if users else None
         scratch.make(box, user)
         zygote = os.getpid()
         pid = os.fork()
@@ -135,7 +139,7 @@ class Zygote:
                 os._exit(1)
         for descriptor in given:
             os.close(descriptor)
-        self.boxes[pid] = box
+        self.boxes[pid], self.owners[pid] = box, user
         return pid
 
     def _become_worker(

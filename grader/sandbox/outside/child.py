@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import select
 import signal
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +26,7 @@ LOOK_AGAIN_SECONDS = 0.02
 END_SECONDS = 10.0
 """A process that is ending has so long until it has ended, on the slowest machine."""
 PF_EXITING = 0x4
-"""Of the flags in /proc/PID/stat: the process has begun to end."""
+"""Of the flags in /proc/PID/task/TID/stat: the thread has begun to end."""
 CHUNK = 1 << 16
 PIPE = 1 << 20
 """Bytes that a pipe is asked to hold; by itself the kernel gives it 64 KiB."""
@@ -178,10 +181,16 @@ class Child(ABC):
     def _drain(self) -> None:
         """Take what has been printed so far."""
 
+    def standing_still(self) -> AbstractContextManager[None]:
+        """Inside, nothing of it runs, where the system can stop a process."""
+        return contextlib.nullcontext()
+
     def _look_at_folder(self, every: float = LOOK_SECONDS) -> None:
         """Look whether the scratch folder is full, if the last look is long enough ago."""
         if time.monotonic() >= self._looked + every:
-            if exceeded := self._disk.exceeded(self.pid if self._ready else None):
+            with self.standing_still():  # else it could move what has not been counted yet
+                exceeded = self._disk.exceeded(self.pid if self._ready else None)
+            if exceeded:
                 raise FullError(exceeded)
             self._looked = time.monotonic()
 
@@ -235,6 +244,17 @@ class ForkedChild(Child):
         except OSError:
             return 0.0
 
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """As `Child` says; what has stopped itself stays so."""
+        before = self._states()
+        self.pause()
+        try:
+            yield
+        finally:
+            if before != {"T"}:
+                self.resume()
+
     def _write(self, view: memoryview, deadline: Deadline) -> int:
         self._left(deadline)
         try:
@@ -266,11 +286,19 @@ class ForkedChild(Child):
         return bool(poll.poll(END_SECONDS * 1000 if self._is_exiting() else 0))
 
     def _is_exiting(self) -> bool:
-        try:
-            status = Path(f"/proc/{self.pid}/stat").read_text(errors="replace")
-        except OSError:
-            return True
-        return bool(int(status.rpartition(")")[2].split()[6]) & PF_EXITING)
+        """Whether all its threads are: the main one may end by itself."""
+        return all(int(fields[6]) & PF_EXITING for fields in self._threads())
+
+    def _states(self) -> set[str]:
+        """The states of its threads."""
+        return {fields[0] for fields in self._threads()}
+
+    def _threads(self) -> Iterator[list[str]]:
+        """Yield what the system tells of each thread, from its state on."""
+        for thread in Path("/proc", str(self.pid), "task").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                status = (thread / "stat").read_text(errors="replace")
+                yield status.rpartition(")")[2].split()
 
     def close(self) -> None:
         """As `Child` says."""

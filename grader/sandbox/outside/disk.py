@@ -49,7 +49,7 @@ class Disk:
             try:
                 self._unnamed = self.bytes_without_name(pid)
             except PermissionError:
-                if _is_alive(pid):
+                if _first_living(pid) is not None:
                     return "its open files cannot be looked at"
             self._looked = time.monotonic()
         most_files, most_bytes = self._limits.scratch_files, self._limits.scratch_bytes
@@ -74,10 +74,12 @@ class Disk:
         """
         found: dict[int, int] = {}
         with contextlib.suppress(FileNotFoundError, ProcessLookupError), _as_owner_of(pid):
-            for each in _open_without_name(pid):
+            if (thread := _first_living(pid)) is None:
+                return 0
+            for each in _open_without_name(thread):
                 if _identity(each) != self._known:
                     found[each.st_ino] = BLOCK * each.st_blocks
-            for inode in _mapped_without_name(pid, self._folder):
+            for inode in _mapped_without_name(thread, self._folder):
                 found.setdefault(inode, self._limits.file_bytes)
         return sum(found.values())
 
@@ -85,7 +87,8 @@ class Disk:
 def usage(folder: Path, most: int) -> tuple[int, int]:
     """Count files and bytes on disk below a folder, up to `most` files; no link is followed.
 
-    What lies too deep to be looked at counts as too many files.
+    A folder, or a link to one, is a file as well. What lies too deep to be looked at counts as too
+    many files.
 
     Raises:
         PermissionError: a folder cannot be looked into.
@@ -93,7 +96,7 @@ def usage(folder: Path, most: int) -> tuple[int, int]:
     files = size = 0
     if sys.platform == "win32":
         for path, folders, names in os.walk(folder):
-            files += 1 + len(names)
+            files += len(folders) + len(names)
             if folders and len(Path(path).relative_to(folder).parts) >= DEEPEST:
                 folders.clear()
                 files = most + 1
@@ -103,32 +106,65 @@ def usage(folder: Path, most: int) -> tuple[int, int]:
                 with contextlib.suppress(OSError):
                     size += os.lstat(Path(path, name)).st_size
         return files, size
-    for place, folders, names, descriptor in os.fwalk(folder, onerror=_raise_unless_gone):
-        files += 1 + len(names)
-        if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:
-            folders.clear()
-            files = most + 1
-        if files > most:
-            break
-        for name in names:
-            with contextlib.suppress(FileNotFoundError):  # it is gone meanwhile
-                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                size += BLOCK * found.st_blocks
+    with contextlib.suppress(*GONE), _opened(folder, None) as top:
+        for found in _below(top, DEEPEST):
+            files = most + 1 if found is None else files + 1
+            if files > most or found is None:
+                break
+            size += BLOCK * found.st_blocks
     return files, size
 
 
-def _raise_unless_gone(error: OSError) -> None:
-    if isinstance(error, PermissionError):
-        raise error
+GONE = (FileNotFoundError, NotADirectoryError)
+"""What a name meets that means nothing any more, or not a folder any more."""
+
+
+def _below(folder: int, deeper: int) -> Iterator[os.stat_result | None]:
+    """Yield what is known of each file and folder below an open folder; None for one too deep."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(*GONE):
+                found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
+                yield found
+                if stat.S_ISDIR(found.st_mode):
+                    if not deeper:
+                        yield None
+                    with _opened(entry.name, folder) as inner:
+                        yield from _below(inner, deeper - 1)
+
+
+@contextlib.contextmanager
+def _opened(name: Path | str, parent: int | None) -> Iterator[int]:
+    """A folder, open; never what a link leads to, and nothing else that has taken its place."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, dir_fd=parent)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _open_without_name(pid: int) -> Iterator[os.stat_result]:
+def _first_living(pid: int) -> Path | None:
+    """Where the system tells of the first thread of a process that has not ended; None: all have.
+
+    What has ended shows nothing of what is open, and the main thread may end before the others.
+    """
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                status = (thread / "stat").read_text(errors="replace")
+                if status.rpartition(")")[2].split()[0] not in "ZX":
+                    return thread
+    return None
+
+
+def _open_without_name(thread: Path) -> Iterator[os.stat_result]:
     """Yield what is known of each open file that is in no folder."""
-    with os.scandir(f"/proc/{pid}/fd") as entries:
+    with os.scandir(thread / "fd") as entries:
         for entry in entries:
             with contextlib.suppress(FileNotFoundError):  # it is closed meanwhile
                 found = entry.stat()
@@ -136,10 +172,10 @@ def _open_without_name(pid: int) -> Iterator[os.stat_result]:
                     yield found
 
 
-def _mapped_without_name(pid: int, folder: Path) -> Iterator[int]:
+def _mapped_without_name(thread: Path, folder: Path) -> Iterator[int]:
     """Yield the inode of each mapped file that was in a folder, and is in none now."""
     inside = b" " + os.fsencode(folder).replace(b"\n", b"\\012") + b"/"
-    with Path(f"/proc/{pid}/maps").open("rb") as lines:
+    with (thread / "maps").open("rb") as lines:
         for line in lines:
             if line.endswith(b" (deleted)\n") and inside in line:
                 yield int(line.split(maxsplit=5)[4])
@@ -164,12 +200,3 @@ def _as_owner_of(pid: int) -> Iterator[None]:
     finally:
         libc.setfsuid(0)
         libc.setfsgid(0)
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether a process runs; what has ended and waits for its parent shows nothing of itself."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[0] not in "ZX"

@@ -140,14 +140,12 @@ class Session:
         outer, self._grouped = self._grouped, True
         if not outer and name in self._kept:
             self._child, self._nets = self._kept.pop(name)
-            self._child.resume()
         try:
             yield
         finally:
             self._grouped = outer
             if not outer and self._launcher.forks:
                 if name and self._child is not None:
-                    self._child.pause()  # a thread of it would go on unseen
                     self._kept[name] = self._child, self._nets
                     self._child, self._nets = None, {}
                 self._end()
@@ -390,9 +388,13 @@ class Session:
         began, before = time.monotonic(), self._child.processor_seconds()
         deadline = self._deadline(before) if seconds is None else within(seconds)
         try:
+            if self._launcher.forks:
+                self._child.resume()
             self._child.send(Frame({"id": self._turn, **request}, claim), deadline)
             frame = self._child.receive(deadline)
         finally:
+            if self._launcher.forks:
+                self._child.pause()  # between two requests a thread would go on unseen
             if seconds is None:
                 processor = max(self._child.processor_seconds() - before, 0.0)
                 self._budgets.spend(self._asking, processor, time.monotonic() - began)

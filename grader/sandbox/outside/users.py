@@ -16,7 +16,7 @@ USERS = range(60706, 61184)
 """Uids that neither distributions nor systemd give to anybody: below those of its services without
 a user of their own, and below 65536, so that a user namespace has them, too."""
 BLOCK = 8
-"""Uids of one grader; they are taken in turn, and each is free again before it is reused."""
+"""Uids of one grader; no two of its workers that live at one time have the same one."""
 FOLDERS = ("/run/quantization-grader", "/tmp/quantization-grader")  # noqa: S108 - see `_folder`
 """Where blocks are claimed: the first that root alone can enter, or that can be made so."""
 

@@ -1,8 +1,8 @@
-"""Leaves links to files of the grader for the cleaning to follow -> the links go, what they mean stays."""
+"""Leaves links to files of the grader for the cleaning to follow -> refused, full points."""
 
 QUESTIONS = set()
-SAYS = "the attack went through"
-STOPPED_BY = "removal follows no link"
+SAYS = "the attack met PermissionError"
+STOPPED_BY = "L4 system calls; removal follows no link either"
 ATTACK = """
 import os
 os.mkdir("deep")
