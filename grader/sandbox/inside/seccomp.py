@@ -130,7 +130,13 @@ _CONDITIONS: dict[str, tuple[Only, ...]] = {
     "prlimit64": (Only(0, _OWN_PID), Only(2, (0,), _WORD)),
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW; F_OFD_GETLK,
     # F_OFD_SETLK, F_OFD_SETLKW; F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No owner, signal, lease or notice.
-    "fcntl": (Only(1, (*range(8), 36, 37, 38, 1030, 1032)),),
+    # To lock has no effect: a process has its files to itself, and another could see which it locks
+    # of those that it only reads.
+    "fcntl": (
+        Only(1, (*range(8), 36, 37, 38, 1030, 1032)),
+        Only(1, (*range(6), 36, 1030, 1032), otherwise=_DONE),
+    ),
+    "flock": (Only(0, (), otherwise=_DONE),),
     # TCGETS and TCGETS2 (isatty), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
     "ioctl": (Only(1, (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),),
     # PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_NO_NEW_PRIVS; PR_SVE_GET_VL and

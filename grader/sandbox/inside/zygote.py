@@ -149,6 +149,10 @@ class Zygote:
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
+        # Opened again: a position, or a flag, would pass from one worker to the next.
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if shared is not None:
+            os.dup2(os.open(f"/proc/self/fd/{shared}", os.O_RDONLY), shared)
         kept = {0, 1, 2, request, answer, shared, *self.package_folders}
         for entry in list(Path("/proc/self/fd").iterdir()):
             if int(entry.name) not in kept:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.sandbox import wire
-from grader.sandbox.outside.disk import Disk
+from grader.sandbox.outside.disk import PF_EXITING, Disk
 from grader.sandbox.outside.shared import Shared
 from grader.sandbox.wire import Frame, Place
 
@@ -25,8 +25,6 @@ LOOK_AGAIN_SECONDS = 0.02
 """How soon after one look an answer is reason for the next: many take less than a look."""
 END_SECONDS = 10.0
 """A process that is ending has so long until it has ended, on the slowest machine."""
-PF_EXITING = 0x4
-"""Of the flags in /proc/PID/task/TID/stat: the thread has begun to end."""
 CHUNK = 1 << 16
 PIPE = 1 << 20
 """Bytes that a pipe is asked to hold; by itself the kernel gives it 64 KiB."""

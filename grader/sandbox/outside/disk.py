@@ -19,6 +19,8 @@ LOOK_SECONDS = 0.2
 CLOSED = "it made folders that cannot be looked into"
 DEEPEST = 50
 """Folders in folders that are looked into: a walk recurses."""
+PF_EXITING = 0x4
+"""Of the flags in /proc/PID/task/TID/stat: the thread has begun to end, or has ended."""
 BLOCK = 512
 """Bytes of a block, as `stat` counts them."""
 
@@ -149,15 +151,15 @@ def _identity(found: os.stat_result) -> tuple[int, int]:
 
 
 def _first_living(pid: int) -> Path | None:
-    """Where the system tells of the first thread of a process that has not ended; None: all have.
+    """Where the system tells of the first thread of a process that does not end; None: all do.
 
-    What has ended shows nothing of what is open, and the main thread may end before the others.
+    What ends shows nothing of what is open, and the main thread may end before the others.
     """
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
                 status = (thread / "stat").read_text(errors="replace")
-                if status.rpartition(")")[2].split()[0] not in "ZX":
+                if not int(status.rpartition(")")[2].split()[6]) & PF_EXITING:
                     return thread
     return None
 

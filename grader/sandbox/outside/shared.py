@@ -68,6 +68,7 @@ class Shared:
             self._size = file.tell()
         seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
         fcntl.fcntl(self.descriptor, fcntl.F_ADD_SEALS, seals)
+        os.fchmod(self.descriptor, 0o444)  # nor can another user touch its times
         memory = mmap.mmap(self.descriptor, self._size, prot=mmap.PROT_READ)
         for name, (offset, dtype, shape) in places.items():
             count = int(np.prod(shape))

@@ -1,7 +1,7 @@
 """Sees by an access time that its files are being counted, and moves what is not counted yet -> counted, the call is lost."""
 
 QUESTIONS = {"1.2"}
-SAYS = "its files took more than 256 MiB"
+SAYS = "its files took more than 256 MiB|took longer than"
 STOPPED_BY = "session: a process stands still while its files are counted"
 ATTACK = """
 import os, time
