@@ -101,7 +101,7 @@ def test_the_main_thread_hides_nothing_by_its_end(admit: Callable[..., Session])
 
         def look(pid: int | None) -> str:
             assert pid is not None
-            found.append(child._disk._bytes_without_name(pid))
+            found.append(child._disk.bytes_without_name(pid))
             return "enough is seen" if found[-1] else ""
 
         child._disk.exceeded = look  # type: ignore[method-assign]

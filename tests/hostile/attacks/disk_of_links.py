@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack met PermissionError"
-STOPPED_BY = "L4 system calls; a link counts as a file, wherever it leads"
+STOPPED_BY = "L4 system calls"
 ATTACK = """
 import os
 for number in range(80_000):

@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "its files took more than 256 MiB|took longer than"
-STOPPED_BY = "session: a process stands still while its files are counted"
+STOPPED_BY = "session: the scratch folder is looked at"
 ATTACK = """
 import os, time
 for number in range(12):

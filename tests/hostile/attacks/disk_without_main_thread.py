@@ -2,7 +2,7 @@
 
 QUESTIONS = {"1.2"}
 SAYS = "its files took more than 256 MiB"
-STOPPED_BY = "session: a thread that lives tells of open files"
+STOPPED_BY = "session: open files without a name are counted"
 ATTACK = """
 import ctypes, os, threading, time
 def fill():

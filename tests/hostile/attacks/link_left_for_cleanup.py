@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack met PermissionError"
-STOPPED_BY = "L4 system calls; removal follows no link either"
+STOPPED_BY = "L4 system calls"
 ATTACK = """
 import os
 os.mkdir("deep")

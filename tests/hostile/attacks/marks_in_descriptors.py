@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack went through its motions"
-STOPPED_BY = "L1 clean start: a worker opens again what it is given"
+STOPPED_BY = "L1 clean start"
 CALLED_IN = "quantized_weights"
 GRADED = {"2.1", "4.2a", "5.2"}
 ATTACK = """

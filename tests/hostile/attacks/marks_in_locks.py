@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack went through its motions"
-STOPPED_BY = "L4 system calls: to lock has no effect"
+STOPPED_BY = "L4 system calls"
 CALLED_IN = "quantized_weights"
 GRADED = {"2.1", "4.2a", "5.2"}
 ATTACK = """

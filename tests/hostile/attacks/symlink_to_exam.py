@@ -2,7 +2,7 @@
 
 QUESTIONS = set()
 SAYS = "the attack met PermissionError"
-STOPPED_BY = "L4 system calls; without it L3 user, L5 files"
+STOPPED_BY = "L4 system calls"
 ATTACK = """
 import os
 os.symlink("@EXAM@", "exam")
