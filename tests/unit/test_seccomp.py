@@ -453,6 +453,8 @@ def fork_for(
 
 
 WORKS_OTHERWISE = {
+    "make a symbolic link": "os.symlink('x', f'link-{os.getpid()}')",
+    "share memory without a name": "mmap.mmap(-1, 4096)",
     "fork": "if os.fork() == 0: os._exit(0)",
     "clone a process": "if call('clone', signal.SIGCHLD, 0, 0, 0, 0) == 0: os._exit(0)",
     "spawn a program": "os.posix_spawn('/bin/sh', ['sh', '-c', ':'], {})",
@@ -629,7 +631,7 @@ HONEST = {
         tempfile.TemporaryFile().write(b"x")
         with tempfile.TemporaryDirectory():
             assert shutil.disk_usage(".").total
-        mmap.mmap(-1, 4096)
+        mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     """,
     "a database": """
         import sqlite3
@@ -803,7 +805,9 @@ def test_abort_still_aborts(said: dict[str, int | str]) -> None:
 FOREIGN = {
     "x32": "call_number = ctypes.c_long(0x40000000 + 39)\nlibc.syscall(call_number)",
     "int 0x80": """
-        page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        writes = mmap.PROT_READ | mmap.PROT_WRITE
+        page = mmap.mmap(-1, 4096, private, writes | mmap.PROT_EXEC)
         page.write(bytes.fromhex("53 b8 14 00 00 00 cd 80 5b c3"))  # getpid of i386
         start = ctypes.addressof(ctypes.c_char.from_buffer(page))
         ctypes.CFUNCTYPE(ctypes.c_int)(start)()

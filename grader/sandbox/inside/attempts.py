@@ -124,7 +124,8 @@ def _writes_large_file(_: Target) -> bool:
 
 def _takes_memory(_: Target) -> bool:
     most, _hard = resource.getrlimit(resource.RLIMIT_AS)
-    mmap.mmap(-1, most if most > 0 else 1).close()
+    private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    mmap.mmap(-1, most if most > 0 else 1, private).close()
     return True
 
 

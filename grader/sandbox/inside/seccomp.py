@@ -119,6 +119,9 @@ _CONDITIONS: dict[str, tuple[Only, ...]] = {
     "sched_getparam": (Only(0, _OWN_PID, otherwise=_DONE),),
     "sched_setscheduler": (Only(1, (0,)), Only(0, _OWN_PID, otherwise=_DONE)),
     "sched_getaffinity": (Only(0, _OWN_PID, otherwise=errno.ENOSYS),),
+    # Not MAP_SHARED with MAP_ANONYMOUS: what of it is unmapped stays in memory as long as one page
+    # of it is mapped, and no limit counts it.
+    "mmap": (Only(3, (0x00, 0x01, 0x20), 0x21),),
     # Gigabytes would be reserved between two looks at the folder; the C library writes instead.
     "fallocate": (Only(0, (), otherwise=errno.EOPNOTSUPP),),
     "kill": (Only(0, (_OWN,)),),

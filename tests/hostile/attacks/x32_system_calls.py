@@ -5,7 +5,7 @@ SAYS = "signal 31"
 STOPPED_BY = "L4 system calls"
 ATTACK = """
 import ctypes, mmap
-code = mmap.mmap(-1, 4096, prot=7)
+code = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=7)
 code.write(bytes.fromhex("b8270000400f05c3"))
 address = ctypes.addressof(ctypes.c_char.from_buffer(code))
 print("PWNED", ctypes.CFUNCTYPE(ctypes.c_int)(address)())
