@@ -35,6 +35,8 @@ class ChosenScale:
     claimed: float
     others: Sequence[float] = ()
     """The scales that were claimed for other values."""
+    kept: bool = False
+    """Whether scales are kept from call to call, so that this one may belong to other values."""
     correct: float = float("nan")
     """Many scales are sound, so there is none to compare with."""
 
@@ -175,7 +177,7 @@ class WrongRange:
 
     def predictions(self, scale: ChosenScale) -> Iterable[float]:
         """Every scale with this mistake."""
-        return self.scales(scale.values)
+        return () if scale.kept else self.scales(scale.values)
 
 
 WRONG_RANGES = (
@@ -267,13 +269,13 @@ CLIPS_MUCH = Diagnosis(
 
 def fills_little(scale: ChosenScale) -> Iterable[float]:
     """The claimed scale, if it is far too small."""
-    if scale.end < LITTLE:
+    if scale.end < LITTLE and not scale.kept:
         yield scale.claimed
 
 
 def clips_much(scale: ChosenScale) -> Iterable[float]:
     """The claimed scale, if it is far too large."""
-    if scale.end > MUCH:
+    if scale.end > MUCH and not scale.kept:
         yield scale.claimed
 
 

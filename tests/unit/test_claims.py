@@ -138,7 +138,7 @@ def test_a_failure_is_told_in_words() -> None:
         "f ended its process: killed",
         "f ended its process: killed; a second try in a fresh process ended so too",
         "f is not defined",
-        "f is not defined; is g meant to be it?",
+        "f is not defined; perhaps g is meant to be it",
         "f is not defined: the code that defines it raised KeyError at line 3: x",
     }
 
