@@ -162,7 +162,11 @@ def _require_quantized(context: Context, name: NetName, built: Built) -> None:
         shape = context.exam.nets[name].weights[layer].shape
         weight = claims.tensor(found.weight, shape, f"{layer}.weight")
         if not ((weight >= INT8[0]) & (weight <= INT8[1]) & (weight == np.rint(weight))).all():
-            raise CheckFailed(f"{layer}.weight holds values that are no 8-bit integers")
+            raise CheckFailed(
+                f"{layer}.weight holds values that are no 8-bit integers",
+                "whole numbers in -128..127",
+                "Keep the integers that quantized_weights returns as the weights of the layers.",
+            )
 
 
 def _correct_for(
@@ -253,20 +257,23 @@ def _require_same_net(
         "mean_output", on_the_mean
     ):
         return
-    which = "integers and scales"
+    what = "its integers and scales"
+    step = "Let forward compute with the integers and scales of its net, and nothing else."
+    other_bias = ""
     if name == "biased":
-        which = "integers, its scales and the bias that quantized_bias gives for them"
+        what = "its integers, its scales and what quantized_bias returns for them"
+        step = "Let the last layer add the quantized bias to its sums, before its output is scaled."
+        other_bias = _other_bias(context, name, built)
+    if other_bias:
+        step = "Give quantized_bias the scales of the layers, and keep what it returns as the bias."
     if differing.any():
         seen = f"{int(differing.sum())} of {len(logits)} images have other outputs"
     else:
-        seen = f"an output is off by {on_the_mean:.2g} on the mean of {len(logits)} images"
+        seen = f"an output is off by {on_the_mean:.2g}, averaged over {len(logits)} images"
     raise CheckFailed(
-        f"{CLASS[name]}.forward computes another net than its own {which} make: {seen}"
-        f"{_other_bias(context, name, built)}",
+        f"{CLASS[name]}.forward does not return what follows from {what}: {seen}{other_bias}",
         "the outputs of the net that was built",
-        "Hand the scales and the bias that your functions return to the layers as they are."
-        if name == "biased"
-        else "Let forward compute with the integers and scales of its net, and nothing else.",
+        step,
     )
 
 
@@ -408,6 +415,9 @@ def _require_accuracy_kept(evidence: Evidence) -> str:
         )
     if rest is not None:
         actual += f". With right answers in place of {replaced}: {_words(rest, confidence)}"
+    failed = whole if rest is None else rest
+    if isinstance(failed, Verdict):  # no accuracy was measured: say what to do about that
+        raise CheckFailed(actual, failed.expected, failed.next_step)
     raise CheckFailed(
         actual,
         f"a drop that is not significantly above {tolerances.thresholds.accuracy_margin:g} points,"
@@ -573,7 +583,7 @@ def _require_bias_added(shift: Shift | CheckFailed) -> None:
         f"a bias of {shift.bias[at]:.6g} moves output {at} of image {image} by"
         f" {shift.actual[image, at]:g}",
         f"{shift.expected[image, at]:g}",
-        "Let the last layer add its bias before its output is scaled.",
+        "Let the last layer add its bias, with all of its 32 bits, before its output is scaled.",
     )
 
 

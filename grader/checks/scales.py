@@ -220,5 +220,5 @@ def require_repeatable(evidence: Evidence) -> None:
             raise CheckFailed(
                 f"{before.name}: scale {one:.8g} at first, {two:.8g} later",
                 "the same each time",
-                "Let the result depend on the arguments alone: no globals, no counters, no chance.",
+                KEPT,
             )

@@ -117,7 +117,8 @@ class ForwardCall:
             raise claims.failure(self.answer, "NetQuantized")
         classes = self.stimulus.net.architecture.layers[-1].weight[0]
         shape = (len(self.stimulus.pixels), classes)
-        return claims.tensor(self.answer.outputs, shape, "the output of the net")
+        step = "Return one row of numbers for each image: the last layer's quantized output."
+        return claims.tensor(self.answer.outputs, shape, "the output of the net", step)
 
     @cached_property
     def correlation(self) -> float:
