@@ -22,6 +22,7 @@ from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import unsaturated
 from grader.checks.question import Question
+from grader.checks.stages import ONE_ROW
 from grader.exam import NetName
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.outside.answer import Answer, Built, Forwarded, Raised
@@ -309,7 +310,8 @@ def _logits(context: Context, name: NetName, built: Built, indices: Classes) -> 
         if not isinstance(answer, Forwarded):
             raise claims.failure(answer, f"{CLASS[name]}.forward")
         classes = built.plan.architecture.layers[-1].weight[0]
-        parts.append(claims.tensor(answer.outputs, (len(chunk), classes), "the output of the net"))
+        shape = (len(chunk), classes)
+        parts.append(claims.tensor(answer.outputs, shape, "the output of the net", ONE_ROW))
     return np.concatenate(parts)
 
 
@@ -615,6 +617,6 @@ def _shift(context: Context) -> Shift:
         if not isinstance(answer, Forwarded):
             raise claims.failure(answer, "NetQuantizedWithBias.forward")
         shape = (len(images), classes)
-        actual.append(claims.tensor(answer.outputs, shape, "the output of the net"))
+        actual.append(claims.tensor(answer.outputs, shape, "the output of the net", ONE_ROW))
         expected.append(with_bias.forward(images).astype(np.float64))
     return Shift(bias, actual[1] - actual[0], expected[1] - expected[0])

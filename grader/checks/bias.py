@@ -297,7 +297,7 @@ ROUND = (
 )
 PROPORTIONAL = (
     "Multiply every element of the bias that came in by the same number, in float32 or wider, round"
-    " it to the nearest integer, and give it 32 bits: no closer clamp, no narrower type."
+    " it to the nearest integer, and give it 32 bits: no narrower bound, no narrower type."
 )
 NEARLY = 2.0**-5
 """Half precision, multiplied a dozen times, may be off by so much, relatively."""
@@ -337,7 +337,7 @@ def product(evidence: Evidence) -> None:
         nearly = np.abs(call.integers - call.product) <= np.maximum(
             room, NEARLY * np.abs(call.product)
         )
-        step = f"{SCALES} {ROUND}" if nearly.all() else SCALES
+        step = f"{ROUND} {SCALES}" if nearly.all() else SCALES
         _require_none(~near & ~call.cut, call, np.rint(call.product), step)
 
 

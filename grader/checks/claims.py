@@ -43,7 +43,10 @@ def failure(answer: Failure, what: str) -> CheckFailed:
         )
     if isinstance(answer, Died):
         again = "; a second try in a fresh process ended so too" if answer.retried else ""
-        return CheckFailed(f"{what} ended its process: {answer.reason}{again}")
+        return CheckFailed(
+            f"{what} ended its process: {answer.reason}{again}",
+            next_step="Look for what ends a process there, or uses up its memory.",
+        )
     if answer.because is not None:
         cause = f"{answer.because.kind} at {answer.because.where}"
         return CheckFailed(

@@ -235,7 +235,7 @@ def follows_net(evidence: Evidence) -> None:
     if first:
         step = "Begin with the first values that are not right: print them beside what you expect."
     elif constant:
-        step = "Compute the output from x at each call, and keep nothing from one to the next."
+        step = "Pass x through the layers at each call, and return what comes of it: keep nothing."
     else:
         step = (
             "Pass x through the layers in the order of `Net.forward`, and scale, round and clamp"

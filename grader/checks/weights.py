@@ -354,12 +354,16 @@ def _require_range_used(calls: list[Call], evidence: Evidence) -> None:
                 f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise"
                 if np.isfinite(lost)
                 else "integers that are the values times one scale",
-                KEPT if evidence.kept else FILL,
+                KEPT if evidence.kept else FILL if np.isfinite(lost) else FOLLOW,
                 one.diagnosis or _why_this_scale(one, calls, evidence.kept),
             )
 
 
-FILL = "Derive the scale from all values, so that they fill -128..127, and clamp no closer."
+FILL = "Derive the scale from all values, so that they fill -128..127, and clamp no narrower."
+FOLLOW = (
+    "Multiply every value by the one scale that you return, in float32 or wider, then round, and"
+    " clamp to -128..127."
+)
 
 
 def _became(one: Quantized) -> str:
@@ -495,7 +499,7 @@ ROUND = (
     "Multiply in float32 or wider, then round to the nearest integer, ties to even, before any"
     " conversion to an integer type."
 )
-CLAMP = "Clamp to -128..127, no closer, while the values are still floating-point numbers."
+CLAMP = "Clamp to -128..127, no narrower, while the values are still floating-point numbers."
 
 
 def _how_to_round(one: Quantized, wrong: Mask) -> str:

@@ -258,12 +258,12 @@ def _register_ranges() -> None:
 FILLS_LITTLE = Diagnosis(
     name="fills-little",
     sentence="Your scale is so small that the values fill only a few of the 256 integers.",
-    hint="Choose a larger scale: the largest magnitude should come near 127.",
+    hint="Choose a larger scale: the largest magnitude of all values should come near 127.",
 )
 CLIPS_MUCH = Diagnosis(
     name="clips-much",
     sentence="Your scale is so large that it cuts many values to the ends of the range.",
-    hint="Choose a smaller scale: the largest magnitude should come near 127.",
+    hint="Choose a smaller scale: the largest magnitude of all values should come near 127.",
 )
 
 
