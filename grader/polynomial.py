@@ -95,7 +95,9 @@ def _parse_side(text: str, symbols: Collection[str]) -> Polynomial:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, EquationError):
             raise
-        raise EquationError(f"this side cannot be read: {text[:80]!r}") from error
+        raise EquationError(
+            f"this side is no product or sum of symbols, with * between factors: {text[:80]!r}"
+        ) from error
 
 
 def _polynomial(node: ast.expr, symbols: Collection[str]) -> Polynomial:
@@ -114,5 +116,6 @@ def _polynomial(node: ast.expr, symbols: Collection[str]) -> Polynomial:
             return multiply(left, right)
         return add(left, right, -1 if isinstance(node.op, ast.Sub) else 1)
     raise EquationError(
-        "only +, -, *, whole numbers and parentheses are allowed, and * between factors"
+        f"it holds {ast.unparse(node)[:60]!r}; only +, -, *, whole numbers and parentheses are"
+        " allowed, and * between factors"
     )

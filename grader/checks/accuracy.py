@@ -22,6 +22,7 @@ from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import unsaturated
 from grader.checks.question import Question
+from grader.checks.stages import ONE_ROW
 from grader.exam import NetName
 from grader.oracle import INT8, Array, Quantization, QuantizedNet, float_forward, predictions
 from grader.sandbox.outside.answer import Answer, Built, Forwarded, Raised
@@ -162,7 +163,11 @@ def _require_quantized(context: Context, name: NetName, built: Built) -> None:
         shape = context.exam.nets[name].weights[layer].shape
         weight = claims.tensor(found.weight, shape, f"{layer}.weight")
         if not ((weight >= INT8[0]) & (weight <= INT8[1]) & (weight == np.rint(weight))).all():
-            raise CheckFailed(f"{layer}.weight holds values that are no 8-bit integers")
+            raise CheckFailed(
+                f"{layer}.weight holds values that are no 8-bit integers",
+                "whole numbers in -128..127",
+                "Keep the integers that quantized_weights returns as the weights of the layers.",
+            )
 
 
 def _correct_for(
@@ -253,20 +258,23 @@ def _require_same_net(
         "mean_output", on_the_mean
     ):
         return
-    which = "integers and scales"
+    what = "its integers and scales"
+    step = "Let forward compute with the integers and scales of its net, and nothing else."
+    other_bias = ""
     if name == "biased":
-        which = "integers, its scales and the bias that quantized_bias gives for them"
+        what = "its integers, its scales and what quantized_bias returns for them"
+        step = "Let the last layer add the quantized bias to its sums, before its output is scaled."
+        other_bias = _other_bias(context, name, built)
+    if other_bias:
+        step = "Give quantized_bias the scales of the layers, and keep what it returns as the bias."
     if differing.any():
         seen = f"{int(differing.sum())} of {len(logits)} images have other outputs"
     else:
-        seen = f"an output is off by {on_the_mean:.2g} on the mean of {len(logits)} images"
+        seen = f"an output is off by {on_the_mean:.2g}, averaged over {len(logits)} images"
     raise CheckFailed(
-        f"{CLASS[name]}.forward computes another net than its own {which} make: {seen}"
-        f"{_other_bias(context, name, built)}",
+        f"{CLASS[name]}.forward does not return what follows from {what}: {seen}{other_bias}",
         "the outputs of the net that was built",
-        "Hand the scales and the bias that your functions return to the layers as they are."
-        if name == "biased"
-        else "Let forward compute with the integers and scales of its net, and nothing else.",
+        step,
     )
 
 
@@ -302,7 +310,8 @@ def _logits(context: Context, name: NetName, built: Built, indices: Classes) -> 
         if not isinstance(answer, Forwarded):
             raise claims.failure(answer, f"{CLASS[name]}.forward")
         classes = built.plan.architecture.layers[-1].weight[0]
-        parts.append(claims.tensor(answer.outputs, (len(chunk), classes), "the output of the net"))
+        shape = (len(chunk), classes)
+        parts.append(claims.tensor(answer.outputs, shape, "the output of the net", ONE_ROW))
     return np.concatenate(parts)
 
 
@@ -408,6 +417,9 @@ def _require_accuracy_kept(evidence: Evidence) -> str:
         )
     if rest is not None:
         actual += f". With right answers in place of {replaced}: {_words(rest, confidence)}"
+    failed = whole if rest is None else rest
+    if isinstance(failed, Verdict):  # no accuracy was measured: say what to do about that
+        raise CheckFailed(actual, failed.expected, failed.next_step)
     raise CheckFailed(
         actual,
         f"a drop that is not significantly above {tolerances.thresholds.accuracy_margin:g} points,"
@@ -573,7 +585,7 @@ def _require_bias_added(shift: Shift | CheckFailed) -> None:
         f"a bias of {shift.bias[at]:.6g} moves output {at} of image {image} by"
         f" {shift.actual[image, at]:g}",
         f"{shift.expected[image, at]:g}",
-        "Let the last layer add its bias before its output is scaled.",
+        "Let the last layer add its bias, with all of its 32 bits, before its output is scaled.",
     )
 
 
@@ -605,6 +617,6 @@ def _shift(context: Context) -> Shift:
         if not isinstance(answer, Forwarded):
             raise claims.failure(answer, "NetQuantizedWithBias.forward")
         shape = (len(images), classes)
-        actual.append(claims.tensor(answer.outputs, shape, "the output of the net"))
+        actual.append(claims.tensor(answer.outputs, shape, "the output of the net", ONE_ROW))
         expected.append(with_bias.forward(images).astype(np.float64))
     return Shift(bias, actual[1] - actual[0], expected[1] - expected[0])

@@ -261,23 +261,34 @@ def any_activations(evidence: Evidence) -> None:
 @QUESTION.check("activations.product", after="activations.range_used")
 def product(evidence: Evidence) -> None:
     """The result is divided by every scale that the layer's sums already carry, once each."""
-    chosen = [_scale(answer, "the activations of a layer") for answer in evidence.answers]
+    chosen = [
+        _scale(answer, _told(factors))
+        for answer, factors in zip(evidence.answers, evidence.factors, strict=True)
+    ]
     case = ScaleRatios(evidence.factors)
     relative = np.array(chosen) / np.array(chosen)[case.compared_with]
     off = np.abs(relative / case.correct - 1)
     within = [evidence.tolerances.within("scale_error", float(each)) for each in off]
     if not all(within):
         at = within.index(False)
-        n_w, n_input, ns = evidence.factors[at]
+        kept = evidence.scales.kept
         raise CheckFailed(
-            f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_written(ns)} change the result"
-            f" by a factor {relative[at]:.6g} against all scales at 1",
+            f"{_told(evidence.factors[at])} change the result by a factor {relative[at]:.6g}"
+            " against all scales at 1",
             f"{case.correct[at]:.6g}",
-            "Write down what one output of the layer has been multiplied by so far.",
-            explain("4.2b", case, relative),
+            scales.KEPT if kept else CARRIED,
+            None if kept else explain("4.2b", case, relative),
         )
     _require_range_used_in_flow(evidence)
     _require_ns_kept(evidence)
+
+
+CARRIED = "Write down what one output of the layer has been multiplied by so far."
+
+
+def _told(factors: Factors) -> str:
+    n_w, n_input, ns = factors
+    return f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_written(ns)}"
 
 
 def _written(ns: Sequence[tuple[float, float]]) -> str:
@@ -290,10 +301,10 @@ def _require_range_used_in_flow(evidence: Evidence) -> None:
         lost = decibels_lost(one.activations, one.scale * one.carried)
         if not evidence.tolerances.within("excess_noise_db", lost):
             raise CheckFailed(
-                f"{one.layer}, with the scales of a quantized net: {one.scale:.6g}, {lost:.1f} dB"
-                " more noise than the range that just holds all activations",
+                f"{one.layer}, with the scales of a quantized net: the scale {one.scale:.6g}, with"
+                f" {lost:.1f} dB more noise than the range that just holds all activations",
                 f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
-                "Write down what one output of the layer has been multiplied by so far.",
+                scales.KEPT if evidence.scales.kept else CARRIED,
             )
 
 
@@ -315,7 +326,10 @@ def repeatable(evidence: Evidence) -> str | None:
     return None
 
 
-KEEP_NS = "Leave ns as it is (no pop, append or assignment): later layers need it, too."
+KEEP_NS = (
+    "Leave ns and the scales as they are (no pop or append, no assignment or *= to what came in):"
+    " later layers need them, too."
+)
 
 
 def _require_ns_kept(evidence: Evidence) -> None:

@@ -60,7 +60,13 @@ class Call:
             CheckFailed: the answer is no tensor of the right shape.
         """
         claim = claims.returned(self.answer, "quantized_bias")
-        return claims.tensor(claim, self.case.bias.shape, "the quantized bias", finite=False)
+        return claims.tensor(
+            claim,
+            self.case.bias.shape,
+            "the quantized bias",
+            "Return the integers alone: one tensor, of the shape of the bias.",
+            finite=False,
+        )
 
     @cached_property
     def cut(self) -> Mask:
@@ -260,7 +266,7 @@ def scaled(evidence: Evidence) -> None:
         raise CheckFailed(
             f"every bias is multiplied by {ratios[0]:.6g}, whatever the scales are",
             "a factor that is made of them",
-            "The bias is added to sums that carry these scales.",
+            "Multiply the bias by the scales that the sums carry to which it is added.",
             explain("5.2", first.case, first.integers),
         )
 
@@ -280,7 +286,7 @@ def _ratio(call: Call) -> float:
     if middle <= 0:
         # Of all of them, show one that is not near its product by chance.
         wrong = ~(np.abs(integers - call.product) < 1 + call.slack)
-    _require_none(wrong, call, "proportional to the bias", SCALES)
+    _require_none(wrong, call, "proportional to the bias", PROPORTIONAL)
     return middle
 
 
@@ -289,6 +295,12 @@ ROUND = (
     "Multiply in float32 or wider (half precision has too few digits), then round to the nearest"
     " integer, a tie to the even one."
 )
+PROPORTIONAL = (
+    "Multiply every element of the bias that came in by the same number, in float32 or wider, round"
+    " it to the nearest integer, and give it 32 bits: no narrower bound, no narrower type."
+)
+NEARLY = 2.0**-5
+"""Half precision, multiplied a dozen times, may be off by so much, relatively."""
 WIDER = "Give the integers all of 32 bits: no narrower bound, no narrower type, and both signs."
 
 
@@ -322,7 +334,11 @@ def product(evidence: Evidence) -> None:
     for call in (*evidence.factors, evidence.exam):
         room = 1 + call.slack + call.half_precision * np.abs(call.product)
         near = np.abs(call.integers - call.product) < room
-        _require_none(~near & ~call.cut, call, np.rint(call.product), SCALES)
+        nearly = np.abs(call.integers - call.product) <= np.maximum(
+            room, NEARLY * np.abs(call.product)
+        )
+        step = f"{ROUND} {SCALES}" if nearly.all() else SCALES
+        _require_none(~near & ~call.cut, call, np.rint(call.product), step)
 
 
 @QUESTION.check_told("bias.rounding", after="bias.scaled", told="bias.product")

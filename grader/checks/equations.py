@@ -101,7 +101,11 @@ BIASED = Equation(
 def _judge(equation: Equation, answer: Answer, question: str, next_step: str) -> None:
     claim = claims.returned(answer, equation.variable)
     if claim.kind != "str":
-        raise CheckFailed(f"{equation.variable} is {claim.words}", "a string such as 'a * b = c'")
+        raise CheckFailed(
+            f"{equation.variable} is {claim.words}",
+            "a string such as 'a * b = c'",
+            "Put the equation between quotation marks.",
+        )
     if not claim.text.strip():
         raise CheckFailed(
             f"{equation.variable} is still empty",
@@ -114,7 +118,7 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         raise CheckFailed(
             f"{equation.variable} cannot be read as an equation: {error}",
             "products and sums of the symbols, with an equals sign between the sides",
-            f"The symbols are {', '.join(equation.symbols)}.",
+            f"Write it with +, * and parentheses over {', '.join(equation.symbols)}.",
         ) from None
     found = equation.canonical(sides)
     if found == equation.correct:
@@ -136,12 +140,30 @@ def _read_as(equation: Equation, sides: tuple[Side, ...]) -> str:
     if any(side.polynomial != first for side in sides):
         actual = "the sides are not equal once each output is replaced by what it is made of"
         sides_told = f"left {', right '.join(texts)}" if len(texts) == 2 else "; ".join(texts)
-        return f"{actual}: {sides_told}" if short else actual
+        actual += f": {sides_told}" if short else ""
+        symbols = [_symbols(side.polynomial) for side in sides]
+        uneven = frozenset.union(*symbols) - frozenset.intersection(*symbols)
+        where = " on one side" if len(sides) == 2 else " on some sides"
+        return actual + _missing(equation, uneven, where)
     if first == equation.product:
         every = "every" if sides[0].names_output else "no"
         return f"{every} side names {equation.output}, so the equation says nothing about it"
     actual = "the equation is true, but it does not carry each scale factor exactly once"
-    return f"{actual}: with each output replaced, all sides are {texts[0]}" if short else actual
+    actual += f": with each output replaced, all sides are {texts[0]}" if short else ""
+    return actual + _missing(equation, _symbols(equation.product) - _symbols(first))
+
+
+def _symbols(polynomial: Polynomial) -> frozenset[str]:
+    return frozenset(symbol for monomial in polynomial for symbol in monomial)
+
+
+def _missing(equation: Equation, symbols: frozenset[str], where: str = "") -> str:
+    """Which of these symbols the correct equation has, in words; empty if none."""
+    wanted = symbols & _symbols(equation.product)
+    names = [symbol for symbol in equation.symbols if symbol in wanted]
+    if not names:
+        return ""
+    return f", so {' and '.join(names)} {'is' if len(names) == 1 else 'are'} missing{where}"
 
 
 READABLE = 160

@@ -41,9 +41,9 @@ BATCHES = {1: 6, 3: 8, 64: IMAGES}
 """Other batch sizes, each with a number of images; the last batch of three holds two."""
 NEEDED_BY: NeededBy = {
     "a net with many exact ties": "forward_one_layer_unrounded",
-    "a net that shows input": "functional_image_truncated",
-    "a net that shows conv2": "functional_conv2_without_relu",
-    "a net that saturates fc3": "functional_logits_unrounded",
+    "a net whose layers pass the image on (": "functional_image_truncated",
+    "a net with conv2 alone (": "functional_conv2_without_relu",
+    "a net with fc3 alone, saturated": "functional_logits_unrounded",
     "a net of whole numbers, saturated": "functional_rounded_once",
     "another net was built": "forward_scales_on_the_class",
 }
@@ -73,6 +73,12 @@ class Evidence:
         return self.unsaturated[0]
 
     @property
+    def mixed(self) -> bool:
+        """Whether an image has another result in a batch of another size."""
+        readable = [size for size, call in self.batches.items() if _readable(call)]
+        return any(not self._same_in(size) for size in readable)
+
+    @property
     def largest_batch(self) -> int:
         """The largest batch in which images have the result they have in the lab's batches."""
         return max([BATCH, *(size for size in BATCHES if self._same_in(size))])
@@ -82,6 +88,13 @@ class Evidence:
             return bool(_same_results(self.batches[size].outputs, self.baseline.outputs).all())
         except CheckFailed:
             return False
+
+
+def _readable(call: ForwardCall) -> bool:
+    try:
+        return call.outputs.size > 0
+    except CheckFailed:
+        return False
 
 
 def collect(context: Context) -> Evidence:
@@ -217,16 +230,34 @@ def follows_net(evidence: Evidence) -> None:
     tolerances = evidence.tolerances
     if _most_stages_right(evidence) or tolerances.within("follows_net", correlation):
         return
-    first = _first_wrong(evidence.baseline)
+    first, constant = _first_wrong(evidence.baseline), _constant(evidence.baseline.outputs)
+    seen = f"; the first values that are not right are {_place(first)}" if first else constant
+    if first:
+        step = "Begin with the first values that are not right: print them beside what you expect."
+    elif constant:
+        step = "Pass x through the layers at each call, and return what comes of it: keep nothing."
+    else:
+        step = (
+            "Pass x through the layers in the order of `Net.forward`, and scale, round and clamp"
+            " after each."
+        )
     raise CheckFailed(
         f"over {len(evidence.baseline.stimulus.pixels)} images the outputs and the right ones"
-        f" correlate by {correlation:.2f}",
+        f" correlate by {correlation:.2f}{seen}",
         f"at least {tolerances.thresholds.follows_net:g} (1 is right)",
-        f"The first values that are not right are {_place(first)}: begin there."
-        if first
-        else "Pass x through the layers in the order of `Net.forward`.",
+        step,
         _diagnosis(evidence, evidence.unsaturated, first) if first else None,
     )
+
+
+def _constant(outputs: Doubles) -> str:
+    """What stays the same whatever the images are, in words; empty if nothing does."""
+    if (outputs == outputs[0]).all():
+        return "; all images get the same outputs"
+    batches = outputs[: len(outputs) // BATCH * BATCH].reshape(-1, BATCH, outputs.shape[1])
+    if (batches == batches[0]).all():
+        return f"; all batches of {BATCH} images get the same outputs"
+    return ""
 
 
 def _most_stages_right(evidence: Evidence) -> bool:
@@ -260,7 +291,7 @@ def input_quantized(evidence: Evidence) -> None:
         evidence.unsaturated,
         lambda name, _last: name == "input",
         lambda stage: stage.followed & stage.whole,
-        "Scale, round and clamp x first of all.",
+        "Multiply x by self.input_scale, round it and clamp it, before anything else.",
     )
 
 
@@ -272,7 +303,7 @@ def scale(evidence: Evidence) -> None:
         evidence.unsaturated,
         lambda name, last: name not in ("input", last),
         lambda stage: stage.scaled,
-        "Multiply by the output_scale of the layer that was just computed.",
+        "Multiply by the output_scale of the layer that was just computed, in float32 or wider.",
     )
 
 
@@ -312,7 +343,8 @@ def rounding(evidence: Evidence) -> None:
         lambda stage: (
             stage.rounded.nearest | stage.rounded.clamped_closer if stage.followed.all() else None
         ),
-        "Round after scaling, with the rounding rule of the handout.",
+        "Scale in float32 or wider (half precision has too few digits), then round to the nearest"
+        " integer, a tie to the even one.",
     )
     _require_right_together(evidence, evidence.unsaturated)
 
@@ -408,7 +440,7 @@ def batches(evidence: Evidence) -> str | None:
             raise CheckFailed(
                 f"in batches of {size}, {changed} have another result than in batches of {BATCH}",
                 "the same result",
-                "Let no step mix images, and keep nothing from one call to the next.",
+                MIXED,
             )
     for between, call in evidence.later.items():
         changed = _changed(call.outputs, evidence.baseline.outputs)
@@ -443,6 +475,10 @@ def _changed(outputs: Doubles, baseline: Doubles) -> str:
     return "" if same.all() else f"{int((~same).any(axis=1).sum())} of {len(outputs)} images"
 
 
+MIXED = "Let no step mix images or draw by chance, and keep nothing from one call to the next."
+WIDE = "Add up products, and scale them, in float32 or wider, or in 32 bits: here sums pass 2**16."
+
+
 def _require_each_stage(
     evidence: Evidence,
     calls: list[ForwardCall],
@@ -465,6 +501,10 @@ def _require_each_stage(
             seen_any = True
             if not as_asked.all():
                 diagnosis = _diagnosis(evidence, calls, stage)
+                if evidence.mixed:
+                    next_step = MIXED
+                elif call.stimulus.wide:
+                    next_step = WIDE
                 raise _at_first(call, stage, ~as_asked, next_step, diagnosis)
     if not seen_any:
         raise CheckFailed("no step is right enough to show it", "at least one", next_step)
@@ -475,7 +515,7 @@ def _at_first(
 ) -> CheckFailed:
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
     seen = stage.rounded
-    product, claimed = float(seen.products[where]), float(seen.claimed[where])
+    product, claimed = float(seen.products[where]) + 0.0, float(seen.claimed[where]) + 0.0
     place = "the input" if stage.name == "input" else f"after {stage.name}"
     given = stage.case.given
     exact = stage.name == "input" or (

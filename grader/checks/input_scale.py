@@ -25,7 +25,7 @@ def collect(context: Context) -> Evidence:
     return scales.collect(
         context,
         FUNCTION,
-        {"the pixels of the calibration images": pixels},
+        {"the pixels of the profiled images": pixels},
         scales.drawn(context, FUNCTION, size=2 * image, positive=2 * image)
         | {"the pixels of some brighter images, the first of them dark": dark},
         lambda _name, values: context.session.call(FUNCTION, values),

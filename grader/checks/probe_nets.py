@@ -47,6 +47,8 @@ class Stimulus:
     """Whether much of the target's output leaves int8."""
     exact: bool = False
     """Float32 holds every product of the whole net, so that its output is right or wrong."""
+    wide: bool = False
+    """Whether the target's sums pass 2**16."""
     own_factor: float = 0.0
     """What the student multiplies the image by, if that is not the net's input scale."""
     milder: QuantizedNet | None = None
@@ -182,10 +184,10 @@ def probe_nets(rng: Rng, architecture: Architecture, count: int) -> Iterator[Sti
                 replace(net, scales={**net.scales, target: times * net.scales[target]})
                 for times in (8, LITTLE)
             )
-        yield Stimulus(f"a net that shows {target}", net, pixels, target)
-        yield Stimulus(
-            f"a net that saturates {target}", strong, pixels, target, saturates=True, milder=milder
-        )
+        alone, others = _called(target)
+        yield Stimulus(f"{alone} {others}", net, pixels, target)
+        name = f"{alone}, saturated {others}"
+        yield Stimulus(name, strong, pixels, target, saturates=True, milder=milder)
     for target in architecture.names:
         yield _with_wide_sums(rng, architecture, target, count)
 
@@ -199,7 +201,15 @@ def _with_wide_sums(rng: Rng, architecture: Architecture, target: str, count: in
     pixels = _same_in_windows(_whole_pixels(rng, count, architecture), architecture, target)
     net = QuantizedNet(architecture, weights, 64.0, dict.fromkeys(architecture.names, 1.0))
     net = _fitting(net, pixels, target)
-    return Stimulus(f"a net that fills the sums of {target}", net, pixels, target)
+    alone, others = _called(target)
+    return Stimulus(f"{alone}, with large sums {others}", net, pixels, target, wide=True)
+
+
+def _called(target: str) -> tuple[str, str]:
+    """What a person reads of a probe net: its one stage, and what its other layers do."""
+    if target == "input":
+        return "a net whose layers pass the image on", "(to show what becomes of it)"
+    return f"a net with {target} alone", "(its other layers pass values on)"
 
 
 def _filling(rng: Rng, layer: Layer) -> Singles:

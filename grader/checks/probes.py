@@ -18,6 +18,12 @@ from numpy.typing import NDArray
 from grader.arrays import Doubles, Rng, Singles
 
 SLACK = {"bell": 1.22, "ramp": 1.36}
+WORDS = {
+    "asymmetric-negative": "larger on the negative side",
+    "asymmetric-positive": "larger on the positive side",
+    "bell": "bell-shaped",
+}
+"""What a student reads of a drawn property, where that is not its name."""
 
 
 def _magnitude(form: str, exponent: int) -> float:

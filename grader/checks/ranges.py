@@ -21,6 +21,11 @@ QUANTITIES: dict[str, type[ValueRange | ThreeSigmaRange]] = {
     SIGMA: ThreeSigmaRange,
 }
 """By function: the type of its result, as misconceptions know it."""
+NEXT = {
+    VALUE: "Subtract the smallest of all values from the largest, and return that one number.",
+    SIGMA: "Write down both ends, for all values together, then subtract the lower from the upper.",
+}
+"""By function: what to do where its result is wrong."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,12 @@ class Probe:
         Raises:
             CheckFailed: what was returned is none.
         """
-        claim = claims.returned(self.answer, self.function)
-        return claims.scale(claim, f"the result of {self.function}")
+        claim = claims.returned(self.answer, f"{self.function} of {self.name}")
+        try:
+            return claims.scale(claim, f"the result of {self.function}")
+        except CheckFailed as failed:  # what to do about a scale is not what to do about a range
+            told = failed.verdict
+            raise CheckFailed(told.actual, told.expected, NEXT[self.function]) from None
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,6 @@ def value(evidence: Evidence) -> None:
             probe,
             [float(probe.values.max() - probe.values.min())],
             evidence.tolerances,
-            "Subtract the smallest value from the largest.",
         )
 
 
@@ -125,11 +133,10 @@ def three_sigma(evidence: Evidence) -> None:
             probe,
             [6 * sigma_of(probe.values, ddof) for ddof in (0, 1)],
             evidence.tolerances,
-            "Write down both ends, then subtract.",
         )
 
 
-def _require(probe: Probe, correct: list[float], tolerances: Tolerances, next_step: str) -> None:
+def _require(probe: Probe, correct: list[float], tolerances: Tolerances) -> None:
     """The claimed range is one of the correct ones."""
     claimed = probe.claimed
     off = min(abs(claimed / each - 1) for each in correct)
@@ -137,9 +144,10 @@ def _require(probe: Probe, correct: list[float], tolerances: Tolerances, next_st
         return
     values = probe.values
     raise CheckFailed(
-        f"{probe.name} from {values.min():.4g} to {values.max():.4g}, mean {values.mean():.4g},"
-        f" sigma {sigma_of(values):.4g}: {claimed:.6g}",
+        f"{probe.name} ({'x'.join(map(str, values.shape))}), from {values.min():.4g} to"
+        f" {values.max():.4g}, mean {values.mean():.4g}, sigma {sigma_of(values):.4g}:"
+        f" {probe.function} is {claimed:.6g}",
         f"{correct[0]:.6g}",
-        next_step,
+        NEXT[probe.function],
         explain("1.2", QUANTITIES[probe.function](values, correct[0]), claimed),
     )

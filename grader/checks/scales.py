@@ -16,6 +16,9 @@ from grader.verdict import CheckFailed
 
 Ask = Callable[[str, Doubles], Answer]
 """Calls the function that is judged, given what the values are called, and the values."""
+CHANGED = 1e-5
+"""By more than this, relatively, no order of the same factors changes a scale."""
+KEPT = "Compute the scale anew from the arguments of each call: no globals, no counters, no chance."
 DARK = 16
 """How many times smaller dark values are."""
 
@@ -38,6 +41,12 @@ class Call:
             CheckFailed: the answer is no positive number.
         """
         claim = claims.returned(self.answer, self.function)
+        if claim.array is not None and claim.array.size == self.values.size > 1:
+            raise CheckFailed(
+                f"the scale for {self.name} is {claim.words}: one for each value",
+                "one positive number",
+                "Use one scale for all values, and see that the arguments are in the lab's order.",
+            )
         return claims.scale(claim, f"the scale for {self.name}")
 
 
@@ -52,6 +61,20 @@ class Evidence:
     again: list[Call]
     """The exam's values once more, asked in the reverse order."""
     tolerances: Tolerances
+
+    @property
+    def kept(self) -> bool:
+        """Whether scales are kept from call to call: what explains a sound one explains none.
+
+        Twice the values have the very same scale, or the same values another one.
+        """
+        with contextlib.suppress(CheckFailed):
+            if any(a.scale == b.scale for a, b in zip(self.exam, self.doubled, strict=True)):
+                return True
+        with contextlib.suppress(CheckFailed):
+            pairs = zip(self.exam, self.again, strict=True)
+            return any(abs(b.scale / a.scale - 1) > CHANGED for a, b in pairs)
+        return False
 
     def other_scales(self, than: Call) -> list[float]:
         """The scales that were chosen for other values, where they can be read."""
@@ -91,7 +114,10 @@ def drawn(context: Context, what: str, size: int, positive: int) -> dict[str, Do
     shapes = {kind: (positive if kind == "positive" else size,) for kind in KINDS}
     tensors = probes.light_tailed(context.rng(what), shapes)
     outliers = probes.with_outliers(context.rng(f"{what} outliers"), size)
-    light = {f"values that are {name}": v.astype(np.float64) for name, v in tensors.items()}
+    light = {
+        f"values that are {probes.WORDS.get(name, name)}": v.astype(np.float64)
+        for name, v in tensors.items()
+    }
     return light | {"values with outliers": outliers}
 
 
@@ -160,14 +186,16 @@ def require_range_used(calls: list[Call], evidence: Evidence, question: str) -> 
         values, scale = call.values, call.scale
         lost = decibels_lost(values, scale)
         if not evidence.tolerances.within("excess_noise_db", lost):
-            low, high = float(values.min()), float(values.max())
+            low, high = float(values.min()) + 0.0, float(values.max()) + 0.0
+            kept = evidence.kept
+            chosen = ChosenScale(values, scale, evidence.other_scales(call), kept)
             raise CheckFailed(
                 f"{call.name}, from {low:.4g} to {high:.4g}: the scale {scale:.6g} maps them to"
                 f" {low * scale:.4g}..{high * scale:.4g}, with {lost:.1f} dB more noise than the"
                 " range that just holds all values",
                 f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
-                "Derive the scale from the values, so that their range fills -128..127.",
-                explain(question, ChosenScale(values, scale, evidence.other_scales(call)), scale),
+                KEPT if kept else "Derive the scale from all values, so that they fill -128..127.",
+                explain(question, chosen, scale),
             )
 
 
@@ -180,7 +208,7 @@ def require_proportional(evidence: Evidence) -> None:
             raise CheckFailed(
                 f"{single.name}: scale {one:.6g}; for {times:g} times the values {two:.6g}",
                 f"{one / times:.6g}",
-                "Let the scale depend on the range of the values alone.",
+                "Compute the scale from the range of the values at each call, and keep its digits.",
             )
 
 
@@ -192,5 +220,5 @@ def require_repeatable(evidence: Evidence) -> None:
             raise CheckFailed(
                 f"{before.name}: scale {one:.8g} at first, {two:.8g} later",
                 "the same each time",
-                "Let the result depend on the arguments alone: no globals, no counters, no chance.",
+                KEPT,
             )

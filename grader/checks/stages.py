@@ -26,6 +26,7 @@ from grader.sandbox.outside.answer import Failure, Forwarded
 from grader.sandbox.wire import Claim
 from grader.verdict import CheckFailed, Diagnosis
 
+ONE_ROW = "Return one row of numbers for each image: the last layer's quantized output."
 UNORDERED = 2
 """By so much, and no more, may a rounding put a larger value below a smaller one."""
 
@@ -117,7 +118,7 @@ class ForwardCall:
             raise claims.failure(self.answer, "NetQuantized")
         classes = self.stimulus.net.architecture.layers[-1].weight[0]
         shape = (len(self.stimulus.pixels), classes)
-        return claims.tensor(self.answer.outputs, shape, "the output of the net")
+        return claims.tensor(self.answer.outputs, shape, "the output of the net", ONE_ROW)
 
     @cached_property
     def correlation(self) -> float:
@@ -200,4 +201,5 @@ def _input_of(claim: Claim, layer: str, shape: tuple[int, ...]) -> Doubles:
     """What a layer was given, in the shape that the stage before it has."""
     flat = (shape[0], int(np.prod(shape[1:])))
     wanted = flat if claim.array is not None and claim.array.ndim == 2 else shape
-    return claims.tensor(claim, wanted, f"the input of {layer}").reshape(shape)
+    step = "Give each layer what the one before it made, in the shape that `Net.forward` gives it."
+    return claims.tensor(claim, wanted, f"the input of {layer}", step).reshape(shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import Rounded, applied_scale, rounded, scales_that_explain
+from grader.checks.scales import CHANGED, KEPT
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.misconceptions.scales import LIMITS
 from grader.oracle import INT8, Array
@@ -38,8 +40,8 @@ NEEDED_BY: NeededBy = {
     "a tensor that is": "shared_range_without_abs",
     "a tensor that is tiny": "weights_in_half_precision",
     "a tensor that is huge": "weights_clamped_before_scaling",
-    "quarters up to": "weights_half_by_sign",
-    "half-integers with 3 sigma": "weights_three_sigma_half_up",
+    "multiples of 1/4 up to": "weights_half_by_sign",
+    "multiples of 1/2": "weights_three_sigma_half_up",
 }
 SPARED_BY: SparedBy = {"_farther": "weights_clipped_to_3_4_sigma"}
 
@@ -73,6 +75,12 @@ class Quantized:
     def bounds(self) -> tuple[float, float]:
         """The smallest and the largest integer."""
         return float(self.integers.min()), float(self.integers.max())
+
+    @property
+    def bounds_within_int8(self) -> bool:
+        """Whether no integer is beyond int8."""
+        low, high = self.bounds
+        return INT8[0] <= low and high <= INT8[1]
 
     @cached_property
     def cut(self) -> Mask:
@@ -144,7 +152,12 @@ class Call:
         """
         claim = claims.returned(self.answer, FUNCTION)
         first, second = claims.pair(claim, "the result")
-        integers = claims.tensor(first, self.values.shape, "the first part of the result")
+        integers = claims.tensor(
+            first,
+            self.values.shape,
+            "the first part of the result",
+            "Return the integers first, as a tensor of the shape of the weights.",
+        )
         scale = claims.scale(second, f"the returned scale for {self.name}")
         return Quantized(self.name, self.values.astype(np.float64), integers, scale)
 
@@ -166,6 +179,28 @@ class Evidence:
     """Those tensors with one value far out on the side where nothing was cut off."""
     tolerances: Tolerances
 
+    @property
+    def kept(self) -> bool:
+        """Whether scales are kept from call to call: what explains a sound one explains none.
+
+        A layer has another scale when it is asked again; or the same as when it is magnified, or
+        as in the other net, but for powers of two, which may be those of both.
+        """
+        scales: dict[str, float] = {}
+        with contextlib.suppress(CheckFailed):  # the check of form says so
+            scales |= {call.name: call.quantized.scale for call in (*self.layers, *self.shapes)}
+            for call in self.again:
+                first = scales.get(call.name, math.nan)
+                if abs(call.quantized.scale / first - 1) > CHANGED:
+                    return True
+        for name, scale in scales.items():
+            other = scales.get(of_second_net(name))
+            if scale == scales.get(magnified(name)) or (
+                scale == other and math.frexp(scale)[0] != 0.5
+            ):
+                return True
+        return False
+
     def clipped_first(self, one: Quantized) -> bool:
         """Whether values were cut off because the tensor was clipped to bounds of its own."""
         if one.name not in self.negated:
@@ -183,16 +218,26 @@ def quantized(*groups: list[Call]) -> Iterator[Quantized]:
     yield from [call.quantized for group in groups for call in group]
 
 
+def of_second_net(name: str) -> str:
+    """What a layer is called in the net with a bias."""
+    return f"{name} of the second net"
+
+
+def magnified(name: str) -> str:
+    """What a layer is called when its weights are `MAGNIFIED` times as large."""
+    return f"{name}, {MAGNIFIED} times as large"
+
+
 def collect(context: Context) -> Evidence:
     """Quantize the exam's layers in one process and the probes in another."""
     layers = {
-        layer if name == "plain" else f"{layer} of the second net": weights
+        layer if name == "plain" else of_second_net(layer): weights
         for name in ("plain", "biased")
         for layer, weights in context.exam.nets[name].weights.items()
     }
     both = list(layers.items())
     first, second = dict(both[:2]), dict(both[len(both) // 2 :][:2])
-    magnified = {f"{name}, {MAGNIFIED} times as large": MAGNIFIED * w for name, w in first.items()}
+    enlarged = {magnified(name): MAGNIFIED * w for name, w in first.items()}
     rng = context.rng("weights")
     shapes = {
         "asymmetric-negative": (8, 4, 5, 5),
@@ -205,11 +250,12 @@ def collect(context: Context) -> Evidence:
     }
     drawn = probes.light_tailed(rng, shapes)
     ties = {
-        f"quarters up to {limit:g}": probes.ties_of_maximum(rng, 400, limit) for limit in LIMITS
+        f"multiples of 1/4 up to {limit:g}": probes.ties_of_maximum(rng, 400, limit)
+        for limit in LIMITS
     }
     for ddof in (0, 1):
         ties |= {
-            f"half-integers with 3 sigma = {limit:g} (ddof {ddof})": probes.ties_of_deviation(
+            f"multiples of 1/2 with 3 sigma = {limit:g} (ddof={ddof})": probes.ties_of_deviation(
                 rng, limit, ddof=ddof
             )
             for limit in LIMITS
@@ -218,10 +264,12 @@ def collect(context: Context) -> Evidence:
     with context.session.group(FIRST):
         on_layers = ask(context, layers)
         again = ask(context, first)
-    tensors = {f"a tensor that is {name}": values for name, values in drawn.items()}
+    tensors = {
+        f"a tensor that is {probes.WORDS.get(name, name)}": values for name, values in drawn.items()
+    }
     with context.session.group(LATER):
         # Scales that are kept by shape, or as long as they fit, are now those of other tensors.
-        large = ask(context, magnified)
+        large = ask(context, enlarged)
         again += ask(context, second | first)
         with context.collecting("weights.any_tensor"):
             on_shapes = ask(context, tensors) + large
@@ -291,30 +339,52 @@ def form(evidence: Evidence) -> None:
 @QUESTION.check("weights.range_used", after="weights.form", core=True)
 def range_used(evidence: Evidence) -> None:
     """The integers make good use of the 8-bit range on every layer of the trained net."""
-    _require_range_used(evidence.layers, evidence.tolerances)
+    _require_range_used(evidence.layers, evidence)
 
 
-def _require_range_used(calls: list[Call], tolerances: Tolerances) -> None:
+def _require_range_used(calls: list[Call], evidence: Evidence) -> None:
+    tolerances = evidence.tolerances
     for one in (call.quantized for call in calls):
         lost = decibels_lost(one.values, one.applied, one.bounds)
         if not tolerances.within("excess_noise_db", lost):
-            largest = float(np.abs(one.integers).max())
+            low, high = one.values.min() + 0.0, one.values.max() + 0.0
             raise CheckFailed(
-                f"{one.name}: values from {one.values.min():.4g} to {one.values.max():.4g}"
-                f" became integers up to {largest:g} in magnitude, {_noise(lost)}",
-                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise",
-                "Derive the scale from the tensor itself, so that its range fills -128..127.",
-                one.diagnosis or _why_this_scale(one, calls),
+                f"{one.name}: values from {low:.4g} to {high:.4g} became {_became(one)},"
+                f" {_noise(lost)}",
+                f"at most {tolerances.thresholds.excess_noise_db:g} dB more noise"
+                if np.isfinite(lost)
+                else "integers that are the values times one scale",
+                KEPT if evidence.kept else FILL if np.isfinite(lost) else FOLLOW,
+                one.diagnosis or _why_this_scale(one, calls, evidence.kept),
             )
 
 
-def _why_this_scale(one: Quantized, calls: list[Call]) -> Diagnosis | None:
+FILL = "Derive the scale from all values, so that they fill -128..127, and clamp no narrower."
+FOLLOW = (
+    "Multiply every value by the one scale that you return, in float32 or wider, then round, and"
+    " clamp to -128..127."
+)
+
+
+def _became(one: Quantized) -> str:
+    """What the integers are, and what the returned scale would make of the values."""
+    low, high = (bound + 0.0 for bound in one.bounds)
+    what = "integers" if (one.integers == np.rint(one.integers)).all() else "numbers"
+    became = f"{what} from {low:.4g} to {high:.4g}"
+    ends = [float(end) * one.scale + 0.0 for end in (one.values.min(), one.values.max())]
+    closer = any(abs(end) > abs(bound) + 1 for end, bound in zip(ends, one.bounds, strict=True))
+    if closer and one.bounds_within_int8:
+        became += f" (times the returned scale: from {ends[0]:.4g} to {ends[1]:.4g})"
+    return became
+
+
+def _why_this_scale(one: Quantized, calls: list[Call], kept: bool) -> Diagnosis | None:
     """What explains the scale, where the integers are right for it."""
     others = []
     for call in (each for each in calls if each.name != one.name):
         with contextlib.suppress(CheckFailed):  # this explanation can do without
             others.append(call.quantized.scale)
-    return explain("2.1", ChosenScale(one.values, one.scale, others), one.scale)
+    return explain("2.1", ChosenScale(one.values, one.scale, others, kept), one.scale)
 
 
 def _noise(lost: float) -> str:
@@ -387,7 +457,7 @@ def scale(evidence: Evidence) -> None:
         if not same:
             raise CheckFailed(
                 f"{one.name}: the returned scale is {one.scale:.8g}",
-                f"the integers were made with a factor {seen}",
+                f"{seen}, which is what the integers were made with",
                 "Return the very number you multiply by: not its inverse, not a rounded one.",
                 one.diagnosis,
             )
@@ -400,7 +470,7 @@ def _no_multiples(one: Quantized, off: Mask) -> CheckFailed:
         f"{one.name}: element {list(where)} times the returned {one.scale:.8g} is"
         f" {one.rounding.products[where]:.6g} and became {one.integers[where]:.6g}"
         f" ({int(off.sum())} of {off.size} elements)",
-        "every weight times the returned scale, no more than a rounding away",
+        "each weight times the returned scale, rounded",
         "Multiply by the number you return, and do nothing else before you round: no offset.",
         one.diagnosis,
     )
@@ -425,6 +495,21 @@ def rounding(evidence: Evidence, scale_holds: bool) -> str | None:
     return None if seen else "No exact tie was seen with your choice of scale."
 
 
+ROUND = (
+    "Multiply in float32 or wider, then round to the nearest integer, ties to even, before any"
+    " conversion to an integer type."
+)
+CLAMP = "Clamp to -128..127, no narrower, while the values are still floating-point numbers."
+
+
+def _how_to_round(one: Quantized, wrong: Mask) -> str:
+    """What to do about integers that are wrong: those at a bound have met a clamp, too."""
+    if one.rounding.saturated[wrong].all():
+        return CLAMP
+    at_bound = np.isin(one.integers[wrong], one.bounds).all()
+    return f"{ROUND} {CLAMP}" if at_bound and one.bounds_within_int8 else ROUND
+
+
 def _badly_rounded(one: Quantized) -> CheckFailed:
     seen = one.rounding
     wrong = ~seen.nearest & ~seen.saturated & ~one.cut
@@ -435,8 +520,8 @@ def _badly_rounded(one: Quantized) -> CheckFailed:
     return CheckFailed(
         f"{one.name}: element {list(where)} times the scale is {product:.6g}"
         f" and became {claimed:g} ({int(wrong.sum())} of {wrong.size} elements)",
-        f"{np.rint(np.clip(product, *INT8)):g}",
-        "Round to the nearest integer, ties to even, before any conversion to an integer type.",
+        f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
+        _how_to_round(one, wrong),
         one.diagnosis,
     )
 
@@ -459,8 +544,7 @@ def saturation(evidence: Evidence) -> str | None:
                 f" {product:.4g} and became {claimed:g} ({int(wrong.sum())} of {wrong.size}"
                 " elements)",
                 f"{np.clip(np.rint(product), *INT8):g}",
-                "Clamp to -128..127, no narrower, while the values are still floating-point"
-                " numbers.",
+                ROUND if abs(product - claimed) < 1 and not one.is_nearest else CLAMP,
                 one.diagnosis,
             )
     return None if seen_any else "Your scale leaves nothing beyond the range."
@@ -469,7 +553,7 @@ def saturation(evidence: Evidence) -> str | None:
 @QUESTION.check("weights.any_tensor", after="weights.range_used")
 def any_tensor(evidence: Evidence) -> None:
     """The range is used just as well on tensors that are asymmetric, one-sided, tiny or huge."""
-    _require_range_used(evidence.shapes, evidence.tolerances)
+    _require_range_used(evidence.shapes, evidence)
 
 
 @QUESTION.check("weights.repeatable", after="weights.range_used")
@@ -484,10 +568,10 @@ def repeatable(evidence: Evidence) -> None:
         if not same or not np.array_equal(one.integers, after.integers):
             differing = int((one.integers != after.integers).sum())
             raise CheckFailed(
-                f"{one.name}: scale {one.scale:.6g} at first, {after.scale:.6g} later"
+                f"{one.name}: scale {one.scale:.8g} at first, {after.scale:.8g} later"
                 if not same
                 else f"{one.name}: {differing} of {one.integers.size} integers differ the second"
                 " time",
                 "the same result each time",
-                "Let the result depend on the argument alone: no globals, no counters, no chance.",
+                KEPT,
             )

@@ -195,7 +195,7 @@ def forward_wraps_around(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code sets negative activations to zero, as a clamp to 0..255 does.",
+    sentence="Your code clamps activations to 0..255, or at least makes negative ones zero.",
     hint="This lab uses signed integers. Clamp to -128..127.",
     code=_forward((CLAMPED, f"torch.clamp({ROUNDED}, 0, 255)")),
 )
@@ -280,7 +280,7 @@ def forward_never_scales(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code gives the image to the first layer without quantizing it.",
+    sentence="Your code gives the image to the first layer without scaling it.",
     hint="x arrives as floating-point pixels. Scale, round and clamp it as you do activations.",
     code=_forward(("to_int8(x, self.input_scale)", "torch.round(x)")),
 )
@@ -398,7 +398,7 @@ def forward_unrounded_last_layer(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code divides the integers by their scale again, so they become fractions.",
+    sentence="Your code divides the 8-bit integers by their scale again.",
     hint="Return the integers themselves.",
     code=_forward((LAST, f"{LAST} / self.fc3.output_scale")),
 )

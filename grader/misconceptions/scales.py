@@ -35,6 +35,8 @@ class ChosenScale:
     claimed: float
     others: Sequence[float] = ()
     """The scales that were claimed for other values."""
+    kept: bool = False
+    """Whether scales are kept from call to call, so that this one may belong to other values."""
     correct: float = float("nan")
     """Many scales are sound, so there is none to compare with."""
 
@@ -175,7 +177,7 @@ class WrongRange:
 
     def predictions(self, scale: ChosenScale) -> Iterable[float]:
         """Every scale with this mistake."""
-        return self.scales(scale.values)
+        return () if scale.kept else self.scales(scale.values)
 
 
 WRONG_RANGES = (
@@ -256,24 +258,24 @@ def _register_ranges() -> None:
 FILLS_LITTLE = Diagnosis(
     name="fills-little",
     sentence="Your scale is so small that the values fill only a few of the 256 integers.",
-    hint="Choose a larger scale: the largest magnitude should come near 127.",
+    hint="Choose a larger scale: the largest magnitude of all values should come near 127.",
 )
 CLIPS_MUCH = Diagnosis(
     name="clips-much",
     sentence="Your scale is so large that it cuts many values to the ends of the range.",
-    hint="Choose a smaller scale: the largest magnitude should come near 127.",
+    hint="Choose a smaller scale: the largest magnitude of all values should come near 127.",
 )
 
 
 def fills_little(scale: ChosenScale) -> Iterable[float]:
     """The claimed scale, if it is far too small."""
-    if scale.end < LITTLE:
+    if scale.end < LITTLE and not scale.kept:
         yield scale.claimed
 
 
 def clips_much(scale: ChosenScale) -> Iterable[float]:
     """The claimed scale, if it is far too large."""
-    if scale.end > MUCH:
+    if scale.end > MUCH and not scale.kept:
         yield scale.claimed
 
 

@@ -81,17 +81,6 @@ def floors(weights: QuantizedWeights) -> Iterable[Doubles]:
 @misconception(
     question="2.1",
     predicts=QuantizedWeights,
-    sentence="Your code rounds the values up, not to the nearest integer.",
-    hint="That shifts every weight by 0.5 on average. Round to the nearest one.",
-    code=_weights("(weights * scale).ceil().clamp(-128, 127)"),
-)
-def rounds_up(weights: QuantizedWeights) -> Iterable[Doubles]:
-    yield clamp(np.ceil(weights.product))
-
-
-@misconception(
-    question="2.1",
-    predicts=QuantizedWeights,
     sentence="Your code rounds up each value that lies half-way between two integers.",
     hint="Round a tie to the even neighbour. The handout says why.",
     code=_weights("torch.floor(weights * scale + 0.5).clamp(-128, 127)"),
@@ -115,6 +104,17 @@ def rounds_half_up(weights: QuantizedWeights) -> Iterable[Doubles]:
 )
 def rounds_half_away(weights: QuantizedWeights) -> Iterable[Doubles]:
     yield clamp(half_away(weights.product))
+
+
+@misconception(
+    question="2.1",
+    predicts=QuantizedWeights,
+    sentence="Your code rounds the values up, not to the nearest integer.",
+    hint="That shifts every weight by 0.5 on average. Round to the nearest one.",
+    code=_weights("(weights * scale).ceil().clamp(-128, 127)"),
+)
+def rounds_up(weights: QuantizedWeights) -> Iterable[Doubles]:
+    yield clamp(np.ceil(weights.product))
 
 
 @misconception(
@@ -146,7 +146,7 @@ def rounds_too_early(weights: QuantizedWeights) -> Iterable[Doubles]:
     question="2.1",
     predicts=QuantizedWeights,
     sentence="Your code leaves values outside of -128..127.",
-    hint="Some values lie beyond your range. Clamp them after you scale.",
+    hint="Some values lie beyond your range, or round to 128. Clamp them after you round.",
     code=_weights("(weights * scale).round()", scale=CLIPPING),
 )
 def never_clamps(weights: QuantizedWeights) -> Iterable[Doubles]:

@@ -7,7 +7,9 @@ from grader.result import Entry, Result
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what was got, what was expected, what explains it, a hint.
+    """What the lab asks, what was got, what was expected, what explains it, what to do next.
+
+    Where something explains it, its own hint is what to do: the check's next step is for any cause.
 
     A check that is held back from students says only its sentence, unless for staff.
     """
@@ -24,7 +26,7 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
         text.append(f"Expected: {verdict.expected}.")
     if verdict.diagnosis:
         text.append(f"This looks like: {verdict.diagnosis.sentence} {verdict.diagnosis.hint}")
-    if verdict.next_step:
+    elif verdict.next_step:
         text.append(f"Next: {verdict.next_step}")
     return text
 

@@ -138,7 +138,7 @@ def test_a_failure_is_told_in_words() -> None:
         "f ended its process: killed",
         "f ended its process: killed; a second try in a fresh process ended so too",
         "f is not defined",
-        "f is not defined; is g meant to be it?",
+        "f is not defined; perhaps g is meant to be it",
         "f is not defined: the code that defines it raised KeyError at line 3: x",
     }
 
@@ -168,3 +168,45 @@ def test_what_to_do_about_a_scale_that_is_none_is_told(array: np.ndarray, step: 
     with pytest.raises(CheckFailed) as found:
         claims.scale(Claim("any", array), "it")
     assert step in found.value.verdict.next_step
+
+
+RAISED = [
+    ("AssertionError", "", "assertion"),
+    ("NameError", "name 'pixels' is not defined", "spelling"),
+    ("NotImplementedError", "", "your own code"),
+    ("SystemExit", "0", "may end the program"),
+    ("ZeroDivisionError", "float division by zero", "do not round it"),
+    ("ValueError", "Input to Linear() is out of bounds for an 8-bit signed integer", "Clamp"),
+    ("ValueError", "Input to Linear() has values that are not integers", "Round"),
+    ("RuntimeError", "expected m1 and m2 to have the same dtype", "float32"),
+    ("KeyError", "x", "read the error"),
+]
+
+
+@pytest.mark.parametrize(("kind", "message", "step"), RAISED)
+def test_what_to_do_about_an_error_is_told(kind: str, message: str, step: str) -> None:
+    verdict = claims.failure(Raised(kind, message, "line 3", ""), "f").verdict
+    assert step in verdict.next_step
+
+
+def test_no_failure_is_without_a_next_step_and_none_ends_with_a_stop() -> None:
+    failures = [
+        claims.failure(answer, "f of values").verdict
+        for answer in (
+            *(Raised(kind, message, "line 3", "") for kind, message, _ in RAISED),
+            TimedOut(3.0, "f took too long"),
+            Missing("f", None, None),
+            Missing("f", "g", None),
+            Missing("f", None, Raised("KeyError", "x", "line 3", "")),
+        )
+    ]
+    assert all(verdict.next_step.endswith(".") for verdict in failures)
+    assert [each.actual for each in failures if each.actual.endswith((".", "?", ":"))] == []
+    assert "f took too long" in {verdict.actual for verdict in failures}
+
+
+@pytest.mark.parametrize("claim", [Claim("none"), Claim("tensor", FLOATS.T), Claim("tuple")])
+def test_what_to_do_about_a_tensor_that_is_none_is_told(claim: Claim) -> None:
+    with pytest.raises(CheckFailed) as found:
+        claims.tensor(claim, (2, 3), "it", "Return one.")
+    assert found.value.verdict.next_step == "Return one."

@@ -158,6 +158,9 @@ def test_what_is_written_is_read_as_the_same(polynomial: Polynomial) -> None:
     assert parse_equation(f"{written(polynomial)} = 0", "abc") == (polynomial, {})
 
 
+CORRECT = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"
+
+
 def test_a_polynomial_is_written_as_a_person_would() -> None:
     assert written({("a", "b"): 2, ("c",): -1, (): 3}) == "3 + 2 * a * b - c"
     assert written({}) == "0"
@@ -169,10 +172,18 @@ def test_a_polynomial_is_written_as_a_person_would() -> None:
         (
             "n_In * In * (n_W_conv1 * W_conv1) * n_Out_conv1 = Out_conv1 * n_W_conv1 * n_In",
             "is replaced by what it is made of: left In * W_conv1 * n_In * n_Out_conv1 * n_W_conv1,"
-            " right In * W_conv1 * n_In * n_W_conv1",
+            " right In * W_conv1 * n_In * n_W_conv1, so n_Out_conv1 is missing on one side",
         ),
-        ("n_In * In * W_conv1 = Out_conv1 * n_In", "all sides are In * W_conv1 * n_In"),
-        ("In = " + " + ".join(["In * W_conv1" + " * n_In" * n for n in range(9)]), "is made of"),
+        (
+            "n_In * In * W_conv1 = Out_conv1 * n_In",
+            "all sides are In * W_conv1 * n_In, so n_W_conv1 and n_Out_conv1 are missing",
+        ),
+        (
+            "In = " + " + ".join(["In * W_conv1" + " * n_In" * n for n in range(9)]),
+            "is made of, so W_conv1 and n_In are missing on one side",
+        ),
+        (f"{CORRECT} / 2 = Out_conv1", "and * between factors"),
+        (f"{CORRECT} W_conv1 = Out_conv1", f"* between factors: '{CORRECT} W_conv1'"),
     ],
 )
 def test_a_wrong_equation_is_shown_as_it_was_read(text: str, words: str) -> None:

@@ -26,7 +26,7 @@ def drawn(seed: int, architecture: Architecture) -> list[Stimulus]:
 
 
 def is_wide(stimulus: Stimulus) -> bool:
-    return stimulus.name.startswith("a net that fills the sums of")
+    return stimulus.wide
 
 
 def probes(seed: int, architecture: Architecture) -> list[Stimulus]:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks import scales
+from grader.checks import probes, scales
 from grader.checks.scales import Call, Evidence
+from grader.misconceptions import ChosenScale, explain
 from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.sandbox.wire import Claim
 from tests.unit.functions import context_of, failure
@@ -138,7 +139,30 @@ def test_drawn_arrays_are_of_the_size_that_is_asked_for() -> None:
     assert sizes.pop("values that are positive") == 700
     assert set(sizes.values()) == {900}
     assert "values with outliers" in sizes
-    assert {f"values that are {kind}" for kind in scales.KINDS} <= set(found)
+    told = {probes.WORDS.get(kind, kind) for kind in scales.KINDS}
+    assert {f"values that are {words}" for words in told} <= set(found)
+
+
+def test_scales_that_are_kept_are_told_from_those_that_are_computed() -> None:
+    assert not evidence().kept
+    assert not evidence(doubled=[1.4, 2.6]).kept
+    assert evidence(doubled=[3.0, 2.5]).kept
+    assert evidence(again=[3.0, 5.1]).kept
+
+
+@pytest.mark.parametrize("question", ["2.1", "4.2a", "4.2b"])
+def test_no_size_explains_a_scale_that_is_kept(question: str) -> None:
+    values = np.linspace(-1, 1, 1000)
+    for scale in (7.0, 20.0, 255.0, 400.0):
+        assert explain(question, ChosenScale(values, scale), scale)
+        assert explain(question, ChosenScale(values, scale, kept=True), scale) is None
+
+
+def test_whoever_returns_one_scale_for_each_value_is_told_of_the_arguments() -> None:
+    one = Call("it", np.ones(5), Returned(Claim("ndarray", np.ones(5))), "f")
+    failed = failure(scales.require_form, [one])
+    assert failed is not None
+    assert "arguments" in failed.next_step
 
 
 def test_every_scale_has_the_form_of_one_and_uses_the_range() -> None:

@@ -1,6 +1,7 @@
 """How quantized weights are judged, on results made here."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -295,3 +296,43 @@ def test_where_all_is_rounded_to_the_nearest_a_bound_changes_its_sign_exactly(
         )
     )
     assert one.clipped_first(negated, farther) == clipped
+
+
+def test_scales_that_are_kept_are_told_from_those_that_are_computed() -> None:
+    one, two = bell(1), bell(2)
+    names = ("conv1", weights.of_second_net("conv1"), weights.magnified("conv1"))
+
+    def kept(first: float, second: float, large: float, again: float) -> bool:
+        layer, other, enlarged = (
+            call(name, values, right(values, scale), scale)
+            for name, values, scale in zip(
+                names, (one, two, 16 * one), (first, second, large), strict=True
+            )
+        )
+        after = call("conv1", one, right(one, again), again)
+        return replace(evidence([layer, other], [after]), shapes=[enlarged]).kept
+
+    assert not kept(160, 170, 10, 160)
+    assert not kept(128, 128, 8, 128)
+    assert kept(160, 170, 160, 160)
+    assert kept(160, 160, 10, 160)
+    assert kept(160, 170, 10, 161)
+
+
+@pytest.mark.parametrize(
+    ("bound", "room", "words"),
+    [
+        (64, 1.0, "integers from -64 to 64 (times the returned scale: from -127 to 127)"),
+        (128, 0.1, "integers from -13 to 13, "),
+    ],
+)
+def test_integers_that_use_little_of_the_range_are_told_by_both_ends(
+    bound: int, room: float, words: str
+) -> None:
+    values = np.append(bell(3), -bell(3))
+    scale = scale_of(values, room)
+    integers = np.clip(np.rint(values * scale), -bound, bound)
+    failed = failure(weights.range_used, evidence([call("conv1", values, integers, scale)]))
+    assert failed is not None
+    assert words in failed.actual
+    assert "no narrower" in failed.next_step

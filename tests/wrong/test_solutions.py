@@ -21,6 +21,9 @@ def test_a_wrong_submission_loses_where_it_is_wrong(solution: Solution, judge: J
     found = row(Case(solution.name, "", solution.loses), 0, result)
     unexpected = {q: lost for q, lost in found.lost.items() if found.unexpected(q)}
     assert unexpected == {}, found.result.notes
+    for entry in (each for each in result.entries if each.status == "failed"):
+        assert entry.verdict.next_step or entry.verdict.diagnosis, entry.check
+        assert not entry.verdict.actual.endswith((".", "?", ":")), entry.verdict.actual
 
 
 def test_every_mistake_is_told_once_and_listed() -> None:

@@ -1,6 +1,6 @@
 # Mistake: the scale is remembered by the shape of the tensor, and the next tensor of that shape gets it.
 # Loses: 2.1
-# Named: weights-clips-much
+# Named: -
 # Base: typed
 
 _scales = {}  # one entry per layer
