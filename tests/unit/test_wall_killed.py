@@ -277,23 +277,25 @@ def test_nothing_is_left_behind(wall: Wall, admit: Admit) -> None:
     before = descendants(), psutil.Process().num_fds()
     session = admit(f"""{PROLOGUE}
 def f():
-    for _ in range(3):
-        if os.fork() == 0:
-            os.setsid()
+    try:
+        for _ in range(3):
             if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    time.sleep(600)
                 time.sleep(600)
-            time.sleep(600)
-    deep = "d/" * 1500
-    os.makedirs("d"); os.symlink("/etc", "d/link")
+    except OSError:  # behind the filter there are no processes to leave
+        pass
     for _ in range(1500):
-        os.makedirs("d"); os.chdir("d")
+        os.mkdir("d")
+        os.chdir("d")
     os.chmod(".", 0)
     return 1
 """)
     with session.group():
-        session.call("f")
-        folders = list(folder_of(wall).glob("box-*"))
-        assert len(folders) == 1
+        answer = session.call("f")
+        assert isinstance(answer, Died)
+        assert "folders too deep" in answer.reason
     assert isinstance(admit(PROLOGUE).call("fine"), Returned)
     assert (descendants(), psutil.Process().num_fds()) == before
     assert list(folder_of(wall).glob("box-*")) == []
