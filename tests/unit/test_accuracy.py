@@ -336,3 +336,11 @@ def test_weights_that_lost_points_keep_those_of_an_accuracy_that_is_kept() -> No
         assert "rounding" in failed_checks(QUANTIZE, one) or function is ruined
         one.charged = {"2.1"}
         assert next(WEIGHTS.judge(one)).verdict.status == status
+
+
+def test_where_nothing_was_measured_what_came_instead_decides_the_next_step() -> None:
+    one = context_of()
+    one.session = OtherBias(lambda bias: 2 * bias)
+    verdict = next(BIASED.judge(one)).verdict
+    assert "points" not in verdict.expected
+    assert "quantized_bias" in verdict.next_step

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.checks.context import BATCH
-from grader.checks.forward import QUESTION
+from grader.checks.forward import QUESTION, _constant
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
 from grader.sandbox.outside.answer import Built, Died, TimedOut
@@ -599,3 +599,17 @@ def test_later_stages_know_whether_the_image_kept_its_sign(lowest: int, unsigned
     first, *later = QUESTION.collect(context_of(clamped)).baseline.stages
     assert not first.case.image_unsigned
     assert {stage.case.image_unsigned for stage in later} == {unsigned}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (np.zeros((8, 3)), "all images"),
+        (np.tile(np.arange(12).reshape(4, 3), (2, 1)), "all batches of 4"),
+        (np.arange(24).reshape(8, 3), ""),
+    ],
+)
+def test_outputs_that_do_not_depend_on_the_images_are_told(rows: np.ndarray, words: str) -> None:
+    told = _constant(rows.astype(np.float64))
+    assert words in told
+    assert bool(told) == bool(words)
