@@ -163,7 +163,9 @@ def _missing(equation: Equation, symbols: frozenset[str], where: str = "") -> st
     names = [symbol for symbol in equation.symbols if symbol in wanted]
     if not names:
         return ""
-    return f", so {' and '.join(names)} {'is' if len(names) == 1 else 'are'} missing{where}"
+    *others, last = names
+    told = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+    return f", so {told} missing{where}"
 
 
 READABLE = 160

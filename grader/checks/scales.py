@@ -18,7 +18,7 @@ Ask = Callable[[str, Doubles], Answer]
 """Calls the function that is judged, given what the values are called, and the values."""
 CHANGED = 1e-5
 """By more than this, relatively, no order of the same factors changes a scale."""
-KEPT = "Compute the scale anew from the arguments of each call: no globals, no counters, no chance."
+KEPT = "Compute the result anew from the arguments of each call: no globals, counters or chance."
 DARK = 16
 """How many times smaller dark values are."""
 
