@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Mask, Rng
 from grader.checks import bias, challenges, claims
-from grader.checks.challenges import charging, lost_before
+from grader.checks.challenges import SAME_SHAPE, charging, lost_before
 from grader.checks.context import Context
 from grader.checks.probes import evenly
 from grader.checks.question import Question
@@ -67,7 +67,7 @@ class Call:
             CheckFailed: they are no tensor of that shape.
         """
         claim = challenges.returned(self.answer, FUNCTION)
-        return claims.tensor(claim, self.bias.shape, f"the result of {FUNCTION}")
+        return claims.tensor(claim, self.bias.shape, f"the result of {FUNCTION}", SAME_SHAPE)
 
     @property
     def diagnosis(self) -> Diagnosis | None:

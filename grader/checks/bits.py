@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
-from grader.checks.challenges import QUANTIZES, Integers, Net, charging
+from grader.checks.challenges import QUANTIZES, SAME_SHAPE, Integers, Net, charging
 from grader.checks.context import Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.probes import bell
@@ -25,6 +25,7 @@ from grader.verdict import CheckFailed, Diagnosis, NotReached
 FUNCTION, CONSTANT, CLASS = "quantized_weights_nbit", "LAYER_BITS", "NetQuantizedMixed"
 WIDTHS = tuple(range(FEWEST_BITS, MOST_BITS + 1))
 BAD_WIDTHS = {"0 bits": 0, "1 bit": 1, "9 bits": 9, "16 bits": 16}
+NAMES = "Write one entry for each layer, by its name."
 FEW_TIES = 0.05
 """With a smaller share of exact ties the rounding of ties is not judged, for another scale was
 chosen than the one the tensor was made for."""
@@ -50,7 +51,7 @@ class Call:
         claim = challenges.returned(self.answer, FUNCTION)
         integers, scale = claims.pair(claim, f"the result of {FUNCTION}")
         return (
-            claims.tensor(integers, self.values.shape, f"{self.name}: the first part"),
+            claims.tensor(integers, self.values.shape, f"{self.name}: the first part", SAME_SHAPE),
             claims.scale(scale, f"{self.name}: the scale"),
         )
 
@@ -91,15 +92,15 @@ class Evidence:
         names = self.float_net.architecture.names
         wanted = f"a dict with a number of bits for each of {', '.join(names)}"
         if claim.kind != "dict":
-            raise CheckFailed(f"{CONSTANT} is {claim.words}", wanted)
+            raise CheckFailed(f"{CONSTANT} is {claim.words}", wanted, NAMES)
         found = {}
         for item in claim.items:
             name, bits = item.items
             if name.kind != "str":
-                raise CheckFailed(f"a key of {CONSTANT} is {name.words}", wanted)
+                raise CheckFailed(f"a key of {CONSTANT} is {name.words}", wanted, NAMES)
             found[name.text] = challenges.whole_number(bits, f'{CONSTANT}["{name.text}"]')
         if found.keys() != {*names}:
-            raise CheckFailed(f"{CONSTANT} speaks of {', '.join(sorted(found))}", wanted)
+            raise CheckFailed(f"{CONSTANT} speaks of {', '.join(sorted(found))}", wanted, NAMES)
         return found
 
     @property
@@ -248,7 +249,9 @@ def layers(evidence: Evidence) -> None:
     """`LAYER_BITS` has a number of bits from 2 to 8 for each layer."""
     for name, bits in evidence.bits.items():
         if not FEWEST_BITS <= bits <= MOST_BITS:
-            raise CheckFailed(f'{CONSTANT}["{name}"] is {bits}', "2 to 8")
+            raise CheckFailed(
+                f'{CONSTANT}["{name}"] is {bits}', "2 to 8", "Choose from the widths that exist."
+            )
 
 
 @QUESTION.check("bits.net", after="bits.layers")
@@ -258,7 +261,7 @@ def net(evidence: Evidence) -> None:
         built = challenges.require_built(evidence.net, "NetQuantizedMixed")
         for name, values in evidence.float_net.weights.items():
             found, bits = built.layers[name], evidence.bits[name]
-            weight = claims.tensor(found.weight, values.shape, f"{name}.weight")
+            weight = claims.tensor(found.weight, values.shape, f"{name}.weight", SAME_SHAPE)
             scale = claims.scale(found.scale, f"{name}.weight.scale")
             seen = Integers(values.astype(np.float64) * scale, weight, bits)
             for right, wanted in (
@@ -281,7 +284,9 @@ def smaller(evidence: Evidence) -> str:
     """All weights together take less memory than with 8 bits each."""
     own, eight = evidence.bytes
     if own >= eight:
-        raise CheckFailed(f"{own} bytes", f"less than {eight}")
+        raise CheckFailed(
+            f"{own} bytes", f"less than {eight}", "Begin with the layer that has the most weights."
+        )
     return f"{own} bytes in place of {eight}."
 
 

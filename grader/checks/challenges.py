@@ -34,6 +34,8 @@ QUANTIZES: tuple[Question[Any], ...] = (
 """The questions whose functions a net of Question C is made of."""
 BAD_SCALES = {"0": 0.0, "-2.5": -2.5, "NaN": float("nan")}
 """What no scale can be."""
+COMPARE = "Compare each layer's integers with its float activations times the scales so far."
+SAME_SHAPE = "Return a tensor of numbers, of the shape that came in."
 CLOSEST = 0.75
 """Of the largest integer: a bound of one's own that is closer to 0 is no clip of a few values."""
 
@@ -123,7 +125,9 @@ def whole_number(claim: Claim, what: str) -> int:
     number = claim.number
     value = float("nan") if number is None else float(number.value)
     if not (np.isfinite(value) and value == round(value)) or claim.kind == "bool":
-        raise CheckFailed(f"{what} is {claim.words}", "a whole number")
+        raise CheckFailed(
+            f"{what} is {claim.words}", "a whole number", "Make it a whole number: an int will do."
+        )
     return round(value)
 
 
@@ -245,12 +249,13 @@ def require_accuracy_kept(net: Net) -> str:
     """
     measured, tolerances = net.measured, net.tolerances
     if not isinstance(measured, Measurement):
-        raise CheckFailed(measured.actual, measured.expected, measured.next_step)
+        raise CheckFailed(measured.actual, measured.expected, measured.next_step or COMPARE)
     words = measured.words(tolerances.thresholds.confidence)
     if not accuracy.accepted(measured, tolerances):
         raise CheckFailed(
             words,
             f"a drop that is not significantly above {tolerances.thresholds.accuracy_margin:g}"
             f" points, and not above {tolerances.thresholds.accuracy_limit:g}",
+            COMPARE,
         )
     return words

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
-from grader.checks.challenges import Integers
+from grader.checks.challenges import SAME_SHAPE, Integers
 from grader.checks.context import Context, Tolerances
 from grader.checks.excess_noise import central, noise_power
 from grader.checks.probes import evenly, two_sided
@@ -22,6 +22,7 @@ from grader.verdict import CheckFailed, Diagnosis
 
 FUNCTION = "quantized_weights_per_channel"
 BITS = 8
+ONE = "Return a tensor with one scale, above 0, for each output channel."
 EACH = 94
 """Weights of each drawn channel: 47 sizes on each side, of which a full range makes no ties."""
 EXPONENTS = (-9, -2, -6, 1, -4, -7, 0, -1)
@@ -46,10 +47,10 @@ class Call:
         """
         claim = challenges.returned(self.answer, FUNCTION)
         one, two = claims.pair(claim, f"the result of {FUNCTION}")
-        integers = claims.tensor(one, self.values.shape, f"{self.name}: the first part")
-        scales = claims.tensor(two, self.values.shape[:1], f"{self.name}: the second part")
+        integers = claims.tensor(one, self.values.shape, f"{self.name}: the first part", SAME_SHAPE)
+        scales = claims.tensor(two, self.values.shape[:1], f"{self.name}: the second part", ONE)
         if not (scales > 0).all():
-            raise CheckFailed(f"{self.name}: a scale is {scales.min():g}", "positive numbers")
+            raise CheckFailed(f"{self.name}: a scale is {scales.min():g}", "positive numbers", ONE)
         return integers, scales
 
     @property

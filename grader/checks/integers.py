@@ -17,12 +17,13 @@ import numpy as np
 from grader.architecture import Architecture, Layer
 from grader.arrays import Doubles, Mask, Rng, Singles
 from grader.checks import challenges, claims
-from grader.checks.challenges import BAD_SCALES
+from grader.checks.challenges import BAD_SCALES, SAME_SHAPE
 from grader.checks.context import BATCH, Context
 from grader.checks.nets import FINE, injected
 from grader.checks.probe_nets import Stimulus, overflowing, with_ties
 from grader.checks.probes import evenly
 from grader.checks.question import Question
+from grader.checks.stages import ONE_ROW
 from grader.misconceptions import Multipliers, Requantized, explain, in_parts
 from grader.oracle import (
     INT8,
@@ -74,7 +75,11 @@ class MultiplierCall:
         """
         claim = challenges.returned(self.answer, MULTIPLIER)
         if claim.kind not in ("tuple", "list") or len(claim.items) != 2:
-            raise CheckFailed(f"{self.name} returned {claim.words}", "a multiplier and a shift")
+            raise CheckFailed(
+                f"{self.name} returned {claim.words}",
+                "a multiplier and a shift",
+                "Return both, as a pair.",
+            )
         multiplier, shift = claim.items
         return (
             challenges.whole_number(multiplier, f"the multiplier for {self.scale:.9g}"),
@@ -114,7 +119,7 @@ class RescaleCall:
             CheckFailed: it is no tensor of that shape.
         """
         claim = challenges.returned(self.answer, RESCALE)
-        return claims.tensor(claim, self.sums.shape, f"the result of {RESCALE}")
+        return claims.tensor(claim, self.sums.shape, f"the result of {RESCALE}", SAME_SHAPE)
 
     @cached_property
     def correct(self) -> Doubles:
@@ -155,7 +160,9 @@ class NetCall:
             raise challenges.left_out(CLASS)
         if not isinstance(self.answer, Forwarded):
             raise claims.failure(self.answer, CLASS)
-        return claims.tensor(self.answer.outputs, self.correct.shape, "the output of the net")
+        return claims.tensor(
+            self.answer.outputs, self.correct.shape, "the output of the net", ONE_ROW
+        )
 
     @cached_property
     def correct(self) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
-from grader.checks.challenges import BAD_SCALES, QUANTIZES, Net, charging
+from grader.checks.challenges import BAD_SCALES, QUANTIZES, SAME_SHAPE, Net, charging
 from grader.checks.context import Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.probes import evenly, two_sided
@@ -205,7 +205,8 @@ def net(evidence: Evidence) -> None:
 def _require_own_weights(evidence: Evidence, built: Built, scales: Mapping[str, float]) -> None:
     """The weights are the float net's, times their scales, rounded and clamped."""
     for layer, values in evidence.float_net.weights.items():
-        weight = claims.tensor(built.layers[layer].weight, values.shape, f"{layer}.weight")
+        what = f"{layer}.weight"
+        weight = claims.tensor(built.layers[layer].weight, values.shape, what, SAME_SHAPE)
         scale = scales[f"{layer}.weight.scale"]
         seen = rounded(values.astype(np.float64), scale, weight)
         wrong = ~(seen.nearest | seen.clamped_closer)

@@ -92,6 +92,7 @@ def test_what_is_a_power_of_two(value: float) -> None:
         (lambda s: below(s) * (1 + 2.0**-52), {"exact"}),
         (lambda s: -below(s), {"near"}),
         (lambda s: 1.0, {"near"}),
+        (lambda s: 0.0, {"near"}),
         (lambda s: str(below(s)), {"near"}),
         (lambda s: np.float32(below(s)), set()),
         (lambda s: below(s) if s > 0 else None, set()),
