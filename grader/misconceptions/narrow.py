@@ -100,7 +100,7 @@ class ChannelWeights:
     question="C.3",
     predicts=NarrowWeights,
     sentence="Your code uses the range of 8 bits, however many bits there are.",
-    hint="How large is the largest integer of 4 bits?",
+    hint="The largest integer of 4 bits is 7, that of 3 bits 3.",
     code={
         WEIGHTS: WIDTHS
         + """
@@ -193,7 +193,7 @@ def few_bits_cut_off(weights: NarrowWeights) -> Iterable[Doubles]:
     question="C.4",
     predicts=NarrowBias,
     sentence="Your code clamps to 32 bits, however many bits there are.",
-    hint="What are the bounds of so many bits?",
+    hint="With 8 bits, integers lie in -128..127: find the bounds of so many bits.",
     code={BIAS: "return NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)"},
 )
 def bias_bits_ignored(bias: NarrowBias) -> Iterable[Doubles]:
