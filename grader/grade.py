@@ -24,13 +24,15 @@ from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 from grader.sandbox.outside.wall import Wall
-from grader.submission import Reader, Submission
+from grader.submission import Challenges, Reader, Submission
 from grader.verdict import NotReached, Verdict
 from grader.versions import Versions, versions_of
 from grader.whole import execute_whole
 
 ADDED = tuple(name for question in QUESTIONS if question.by_hand for name in question.names)
 """The names that the original lab does not have."""
+CHALLENGES = frozenset(question.number for question in QUESTIONS if question.challenge)
+"""The questions that nobody has to answer, judged only where something of them is filled in."""
 OPTIONAL = frozenset(question.number for question in QUESTIONS if question.optional)
 """The questions that are judged only where the whole notebook is executed."""
 
@@ -137,15 +139,8 @@ def terms(options: Options, seed: int | None = None) -> Terms:
 def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progress) -> Result:
     """Grade one submission behind a wall that already stands."""
     began = time.monotonic()
-    asked = {
-        name: about
-        for name, about in checks().items()
-        if terms.rubric.checks[name].enabled
-        and about[0] in (terms.questions or {about[0]})
-        and (about[0] not in OPTIONAL or terms.execution is not None)
-    }
     result = Result(
-        blank(terms.rubric, asked),
+        blank(terms.rubric, _asked(terms, frozenset())),
         terms.versions,
         path.name,
         official=terms.official,
@@ -157,8 +152,16 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
         result = finished(unreadable(result, str(error)), began)
     else:
         write_up = msgspec.to_builtins(submission.write_up)
+        beyond = submission.challenges
+        tried = frozenset(beyond.graded if beyond else ())
+        submission = replace(submission, notes=(*submission.notes, *_left_out(terms, tried)))
         result = replace(
-            result, graded=submission.graded, slice_digest=submission.digest, write_up=write_up
+            result,
+            entries=blank(terms.rubric, _asked(terms, tried)),
+            graded={**submission.graded, **(beyond.graded if beyond else {})},
+            slice_digest=submission.digest,
+            write_up=write_up,
+            notes=submission.notes,
         )
         write(result)
         session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
@@ -186,6 +189,10 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
                 write(result)
         finally:
             session.end()
+        if beyond is not None:
+            for so_far in judged_beyond(wall, beyond, context, result, progress):
+                result = so_far
+                write(result)
         if context.execute is not None and terms.execution is not None:
             shown = _shown(context.execute(), terms.execution)
             result = replace(result, execution=shown)
@@ -193,6 +200,35 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
         result = finished(replace(result, isolation=described(wall.isolation)), began)
     write(result)
     return result
+
+
+def _left_out(terms: Terms, tried: frozenset[str]) -> list[str]:
+    """Say of the parts of Question C that were asked for by their number what is not there."""
+    return [
+        f"{question.number}: nothing of it is filled in ({', '.join(question.names)})"
+        for question in QUESTIONS
+        if question.challenge
+        and question.number in terms.questions
+        and not tried.intersection(question.names)
+    ]
+
+
+def _asked(terms: Terms, tried: frozenset[str]) -> dict[str, tuple[str, str, str]]:
+    """What `checks` says of the checks that are judged.
+
+    Args:
+        terms: which questions are asked for, and which checks a course does without.
+        tried: the names of Question C of which something is filled in.
+    """
+    challenges = {q.number for q in QUESTIONS if q.challenge and tried.intersection(q.names)}
+    return {
+        name: about
+        for name, about in checks().items()
+        if terms.rubric.checks[name].enabled
+        and about[0] in (terms.questions or {about[0]})
+        and (about[0] not in OPTIONAL or terms.execution is not None)
+        and (about[0] not in CHALLENGES or about[0] in challenges)
+    }
 
 
 def checks() -> dict[str, tuple[str, str, str]]:
@@ -211,21 +247,15 @@ def judged(
     by_hand = graded_by_hand(context)
     asked = {entry.question for entry in result.entries}
     for question in needed(asked):
+        if question.challenge:
+            continue
         progress(f"{question.number} {question.title}")
         if by_hand and question.by_hand:
             verdict = NotReached("Graded by hand, from the write-up.").verdict
             for check in question.checks:
                 result = result.with_outcome(check.name, "by hand", verdict)
         else:
-            outcomes, fault = _outcomes(question, context)
-            if fault:
-                result = replace(result, unjudged={**result.unjudged, question.number: fault})
-            for outcome in outcomes:
-                verdict = outcome.verdict
-                result = result.with_outcome(outcome.check.name, verdict.status, verdict)
-                if not verdict.passed:
-                    context.charged.add(question.number)
-                    context.without_core.update([question.number] * outcome.check.core)
+            result = _entered(result, question, context)
         yield replace(
             result,
             notes=(*submission.notes, *context.session.notes),
@@ -233,6 +263,56 @@ def judged(
             printed_aside=context.session.output_aside,
             measured=tuple(context.tolerances.measured),
         )
+
+
+def judged_beyond(
+    wall: Wall, found: Challenges, context: Context, result: Result, progress: Progress
+) -> Iterator[Result]:
+    """The result after each part of Question C that something is filled in of.
+
+    It has a session of its own, so that whatever its code does or uses up, Questions 1 to 5 have
+    what they had.
+    """
+    asked = {entry.question for entry in result.entries}
+    questions = [question for question in needed(asked) if question.challenge]
+    if not questions:
+        return
+    session = wall.admit(found.program, context.exam.practice)
+    own = replace(
+        context,
+        session=session,
+        constants=(),
+        slice_digest=found.digest,
+        challenges=frozenset(found.graded),
+    )
+    notes, printed, aside = result.notes, result.printed, result.printed_aside
+    try:
+        for question in questions:
+            progress(f"{question.number} {question.title}")
+            result = _entered(result, question, own)
+            yield replace(
+                result,
+                notes=tuple(dict.fromkeys([*notes, *session.notes])),
+                printed=printed + session.output,
+                printed_aside=aside + session.output_aside,
+                measured=tuple(context.tolerances.measured),
+            )
+    finally:
+        session.end()
+
+
+def _entered(result: Result, question: Question[Any], context: Context) -> Result:
+    """The result with the outcomes of a question; what it loses is noted in the context."""
+    outcomes, fault = _outcomes(question, context)
+    if fault:
+        result = replace(result, unjudged={**result.unjudged, question.number: fault})
+    for outcome in outcomes:
+        verdict = outcome.verdict
+        result = result.with_outcome(outcome.check.name, verdict.status, verdict)
+        if not verdict.passed:
+            context.charged.add(question.number)
+            context.without_core.update([question.number] * outcome.check.core)
+    return result
 
 
 def _outcomes(question: Question[Any], context: Context) -> tuple[list[Outcome], str]:

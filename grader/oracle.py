@@ -13,6 +13,22 @@ all below 2**24 = 16,777,216, up to which float32 holds every integer; so do all
 the order of the additions does not matter and any BLAS gives the same bits. `exact_in_float32`
 tests this for other nets, which are computed in float64 (exact up to 2**53) where it fails. A bias
 near the edge of int32 leaves that range too: a layer with a bias is added up in float64.
+
+What Question C asks for stands at the end: powers of two, integers of fewer bits, a scale for each
+channel, and a rescaling in integers alone. There an int32 sum meets a multiplier below 2**31, so a
+product needs 62 bits, beyond float64's 53, and int64 holds it. The lab asks for one rounding of
+that product, half to even, as everywhere else in it. Libraries round otherwise:
+
+    gemmlowp    twice: the high half of the doubled product, ties up (its nudge is 2**30, or
+                1 - 2**30 below zero, before a division that cuts off); then the shift, ties away
+                from zero. So half a unit may become a whole one in two steps.
+    TFLite      as gemmlowp in its reference kernels; once, ties up, where they are built with
+                TFLITE_SINGLE_ROUNDING; half to even in XNNPACK's, which multiply in float32: how a
+                tie is rounded depends on the kernel that was chosen.
+    ONNX        QLinearConv and QLinearMatMul multiply by a float32 scale, ties to even.
+    torch       fbgemm, onednn and qnnpack do the same: docs/quantizers.md has what they do to ties.
+
+A float32 scale keeps 24 bits of the multiplier's 31, so these differ from integers near ties.
 """
 
 import functools
@@ -273,3 +289,85 @@ def quantize(
         carried *= scales[name]
     net = QuantizedNet(architecture, integers, input_scale, scales, quantized_biases)
     return Quantization(net, weight_scales)
+
+
+Integers = NDArray[np.int64]
+MULTIPLIER_BITS = 31
+"""A multiplier fills so many: it lies in 2**30 .. 2**31 - 1."""
+FEWEST_BITS, MOST_BITS = 2, 8
+"""Of an integer that a weight may become in question C.3."""
+
+
+def is_power_of_two(value: float) -> bool:
+    """Whether a positive number is a power of two, exactly."""
+    return math.frexp(value)[0] == 0.5
+
+
+def bounds(bits: int) -> tuple[int, int]:
+    """The smallest and the largest signed integer of so many bits."""
+    return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+
+
+def multiplier_of(scale: float) -> tuple[int, int]:
+    """(multiplier, shift) with scale = multiplier / 2**(31 + shift), the nearest there is.
+
+    Jacob et al. 2018, section 2.2: a multiplier of 31 bits, the highest of which is set. A tie goes
+    to the even multiplier.
+    """
+    fraction, exponent = math.frexp(scale)
+    multiplier = round(math.ldexp(fraction, MULTIPLIER_BITS))
+    if multiplier == 1 << MULTIPLIER_BITS:  # the same number, half as large and shifted one less
+        return multiplier >> 1, -exponent - 1
+    return multiplier, -exponent
+
+
+def rescale(sums: Integers, multiplier: int, shift: int) -> Integers:
+    """Sums * multiplier / 2**(31 + shift), rounded once, half to even; not clamped.
+
+    Args:
+        sums: within int32.
+        multiplier: in 2**30 .. 2**31 - 1.
+        shift: above -31; a negative one makes the scale larger than 1.
+    """
+    bits = min(MULTIPLIER_BITS + shift, 63)  # beyond, everything is less than half a unit
+    products = sums.astype(np.int64) * multiplier
+    whole = products >> bits  # rounds down, also below zero
+    rest, half = products - (whole << bits), np.int64(1) << np.int64(bits - 1)
+    found: Integers = whole + ((rest > half) | ((rest == half) & (whole % 2 == 1)))
+    return found
+
+
+def integer_forward(net: QuantizedNet, pixels: Array) -> Array:
+    """The int8 logits of a net that rescales by multiplier and shift, float32 of (n, classes).
+
+    Only the image is scaled in floating point.
+
+    Args:
+        net: without biases.
+        pixels: (n, channels, height, width).
+    """
+    parts = []
+    for start in range(0, len(pixels), CHUNK):
+        x = requantize(pixels[start : start + CHUNK], net.input_scale)
+        for layer in net.architecture.layers:
+            sums = net.products(layer, x).astype(np.int64)
+            rescaled = rescale(sums, *multiplier_of(net.scales[layer.name]))
+            x = np.clip(rescaled, *INT8).astype(np.float32)
+        parts.append(x)
+    return np.concatenate(parts)
+
+
+def quantize_to(values: Array, scale: float, bits: int) -> Array:
+    """round(values * scale), half to even, within the bounds of so many bits."""
+    found: Array = np.clip(np.rint(values * values.dtype.type(scale)), *bounds(bits))
+    return found
+
+
+def weight_bytes(sizes: Mapping[str, int], bits: Mapping[str, int]) -> int:
+    """Bytes that weights take where each layer packs its integers of so many bits.
+
+    Args:
+        sizes: how many weights each layer has.
+        bits: of one weight, by layer.
+    """
+    return sum(math.ceil(size * bits[name] / 8) for name, size in sizes.items())

@@ -22,6 +22,7 @@
 # END SOLUTION -->
 
 # %%
+import math
 import os
 from copy import deepcopy
 from itertools import pairwise
@@ -697,3 +698,352 @@ print(
 # <!-- BLANK
 # *Your accuracies before and after.*
 # END SOLUTION -->
+
+# %% [markdown]
+# ## Question C: Challenges (optional)
+#
+# The handout ends with ideas for those who want more, and here they are. Leave out what you like:
+# nothing below is needed for Questions 1 to 5. Each part can be done without the others.
+#
+# `net_q3` is the network with its profiled activations and with weights that are still floats.
+#
+# ### C.1 Powers of two
+# A multiplication by $2^k$ is a shift by $k$ bits, which costs hardware next to nothing. Complete
+# `power_of_two_scale`. Then let `NetQuantizedPow2` scale its weights, its input and the output of
+# every layer by exact powers of two.
+#
+# <!-- BEGIN SOLUTION -->
+# A scale $s$ lies between two powers of two, $2^{\lfloor \log_2 s \rfloor} \le s <
+# 2^{\lfloor \log_2 s \rfloor + 1}$. The lower one clips nothing that $s$ did not clip, and costs up
+# to one bit of precision. The upper one makes integers up to twice as large, so up to half of the
+# range is clamped. (The nearer of both is as good a choice: where it is the upper one, it clips the
+# little that the longer half of the way leaves over.)
+#
+# Every scale changes what the next layers have to undo. So output scales are found one after the
+# other again, each from the powers of two before it; to round the scales of the net above, each by
+# itself, would let the errors of all five layers multiply.
+#
+# Measured on the two nets that the grader comes with (drawn shapes, 2,000 images: 93.20 %; a part
+# of CIFAR-10, 1,017 images: 63.72 %), powers of two gain 0.20 and 0.10 points: nothing is lost.
+# <!-- BLANK
+# *Which power of two do you take, and what does it cost?*
+# END SOLUTION -->
+
+
+# %%
+def power_of_two_scale(scale: float) -> float:
+    """Find the power of two to multiply by in place of a scale, no more than a factor of 2 from it.
+
+    scale: any positive number; anything else raises a ValueError
+    """
+    # BEGIN SOLUTION
+    if not 0 < scale < float("inf"):
+        raise ValueError(f"No power of two is near {scale}: a scale is a positive number")
+    # scale = fraction * 2**exponent with 1/2 <= fraction < 1, exactly
+    _, exponent = math.frexp(scale)
+    return math.ldexp(1.0, exponent - 1)
+    # BLANK
+    # return 1.0
+    # END SOLUTION
+
+
+class NetQuantizedPow2(NetQuantized):
+    def __init__(self, net_profiled: nn.Module):
+        # net_profiled: its weights are floats, and each layer has its `activations`
+        # BEGIN SOLUTION
+        quantized = copy_model(net_profiled)
+        for layer in layers_of(quantized).values():
+            _, scale = quantized_weights(layer.weight.data)
+            n_w = power_of_two_scale(scale)
+            layer.weight.data = torch.clamp((layer.weight.data * n_w).round(), min=-128, max=127)
+            layer.weight.scale = n_w
+        super().__init__(quantized)
+
+        self.input_scale = power_of_two_scale(self.input_scale)
+        preceding_layer_scales = []
+        for layer in layers_of(self).values():
+            n_w = layer.weight.scale
+            n_out = NetQuantized.quantize_activations(
+                layer.activations, n_w, self.input_scale, preceding_layer_scales
+            )
+            layer.output_scale = power_of_two_scale(n_out)
+            preceding_layer_scales.append((n_w, layer.output_scale))
+        # BLANK
+        # net_int8 = copy_model(net_profiled)
+        # quantize_layer_weights(net_int8)
+        # super().__init__(net_int8)
+        # END SOLUTION
+
+
+net_pow2 = NetQuantizedPow2(net_q3)
+print(f"Accuracy with powers of two: {test(net_pow2, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.2 Integers only
+# The scales between the layers are still floats. But a multiplication by a scale can be replaced by
+# one with an integer, followed by a shift to the right (Jacob et al. 2018, section 2.2):
+#
+# $$s = M \cdot 2^{-(31 + shift)}, \qquad 2^{30} \le M < 2^{31}$$
+#
+# Complete `quantize_multiplier` and `requantize`, and a `NetQuantizedInteger` that, from the
+# quantized image to the logits, holds nothing but integers.
+#
+# <!-- BEGIN SOLUTION -->
+# $M$ has 31 bits, and the highest of them is set, so it keeps as many digits as fit. It is rounded,
+# and $2^{31} - 0.3$ rounds to $2^{31}$, which has one bit too many: $2^{30}$ with a shift less by
+# one is the same number.
+#
+# A sum of 32 bits times $M$ has up to 62 bits. A float64 holds 53, so the product must be an int64.
+# A shift to the right rounds down, also below zero; what it drops, `rest`, decides whether the
+# nearest integer is one higher. A tie, `rest == half`, goes to the even neighbour, as everywhere in
+# this lab.
+# <!-- BLANK
+# *Which numbers does each step need room for?*
+# END SOLUTION -->
+
+
+# %%
+def quantize_multiplier(scale: float) -> tuple[int, int]:
+    """Find (multiplier, shift), so that scale = multiplier / 2**(31 + shift), as near as can be.
+
+    scale: any positive number; anything else raises a ValueError
+
+    Returns a multiplier from 2**30 to 2**31 - 1, and a shift, which is negative for scales of 1 or
+    more.
+    """
+    # BEGIN SOLUTION
+    if not 0 < scale < float("inf"):
+        raise ValueError(f"There is no multiplier for {scale}: a scale is a positive number")
+    fraction, exponent = math.frexp(scale)
+    multiplier = round(fraction * 2**31)
+    if multiplier == 2**31:
+        multiplier, exponent = 2**30, exponent + 1
+    return multiplier, -exponent
+    # BLANK
+    # return 0, 0
+    # END SOLUTION
+
+
+def requantize(accumulator: torch.Tensor, multiplier: int, shift: int) -> torch.Tensor:
+    """Calculate accumulator * multiplier / 2**(31 + shift) with integers alone.
+
+    accumulator: what a layer added up, int64, of any shape; each value fits into 32 bits
+    multiplier: from 2**30 to 2**31 - 1; anything else raises a ValueError
+    shift: -30 to 31; anything else raises a ValueError
+
+    Returns an int64 tensor of that shape: the nearest integers, ties to the even one.
+    """
+    # BEGIN SOLUTION
+    if not (2**30 <= multiplier < 2**31 and -31 < shift < 32):
+        raise ValueError(f"The multiplier {multiplier} or the shift {shift} does not fit")
+    bits = 31 + shift
+    product = accumulator.long() * multiplier  # up to 62 bits
+    quotient = product >> bits  # rounded down
+    rest, half = product - (quotient << bits), 1 << (bits - 1)
+    is_odd = quotient % 2 == 1
+    return quotient + ((rest > half) | ((rest == half) & is_odd)).long()
+    # BLANK
+    # return torch.zeros_like(accumulator)
+    # END SOLUTION
+
+
+class NetQuantizedInteger(NetQuantized):
+    def __init__(self, net_with_weights_quantized: nn.Module):
+        super().__init__(net_with_weights_quantized)
+        # BEGIN SOLUTION
+        for layer in layers_of(self).values():
+            layer.multiplier, layer.shift = quantize_multiplier(float(layer.output_scale))
+        # BLANK
+        # # Prepare what `forward` needs of each layer here.
+        # END SOLUTION
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        # x: (n, 3, 32, 32). The image is scaled, rounded and clamped as before. From there on, no
+        # floats.
+        # BEGIN SOLUTION
+        x = torch.clamp(torch.round(x * self.input_scale), min=-128, max=127).long()
+        for name, layer in layers_of(self).items():
+            weight = layer.weight.data.long()
+            if isinstance(layer, nn.Conv2d):
+                x = F.max_pool2d(F.conv2d(x, weight).relu(), 2)
+            else:
+                x = F.linear(x.flatten(1), weight)
+                x = x if name == "fc3" else x.relu()
+            x = torch.clamp(requantize(x, layer.multiplier, layer.shift), min=-128, max=127)
+        return x  # (n, 10)
+        # BLANK
+        # return torch.zeros(len(x), 10)  # (n, 10)
+        # END SOLUTION
+
+
+net_integer = NetQuantizedInteger(net_q4)
+print(f"Accuracy with integers only: {test(net_integer, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.3 Fewer bits
+# 8 bits are comfortable. Complete `quantized_weights_nbit` for 2 to 8 bits. Then give each layer as
+# many bits as it needs: find the smallest memory for all weights together with which the accuracy
+# still stands, and write it down in `LAYER_BITS`. Activations keep their 8 bits.
+#
+# <!-- BEGIN SOLUTION -->
+# With $b$ bits the largest integer is $2^{b-1} - 1$: 127 for 8 bits, 7 for 4, and 1 for 2. Where
+# integers are scarce the full range is no longer the best one. A range that clips the few largest
+# weights makes the steps of all others finer, so we try twenty ranges and take the one that leaves
+# the smallest squared error, $\sum (q / n_W - w)^2$.
+#
+# On the drawn shapes and on the part of CIFAR-10 (see C.1), the same number of bits everywhere
+# costs this many points of accuracy:
+#
+# | bits | shapes, full range | shapes, best range | CIFAR-10, full range | CIFAR-10, best range |
+# |---|---|---|---|---|
+# | 8 | 0.1 | 0.2 | 0.3 | 0.3 |
+# | 5 | 0.2 | -0.2 | 0.0 | 0.8 |
+# | 4 | 0.6 | 0.5 | 2.8 | 2.8 |
+# | 3 | 6.3 | 2.9 | 16.4 | 14.8 |
+# | 2 | 80.7 | 16.4 | 53.0 | 32.1 |
+#
+# `fc1` holds 78 % of all weights, so its bits are what counts, and it bears 3 better than others:
+# a sum of 400 products averages errors out. The layers at both ends are small, and cost little with
+# 5. Together that is 25,047 bytes instead of 61,770, for 0.8 and 2.2 points.
+# <!-- BLANK
+# *Your bits, the memory that they take, and the accuracy that they cost.*
+# END SOLUTION -->
+
+
+# %%
+def quantized_weights_nbit(weights: torch.Tensor, bits: int) -> tuple[torch.Tensor, float]:
+    """Turn the weights of one layer into signed integers of so many bits.
+
+    weights: floats, of any shape
+    bits: 2 to 8; anything else raises a ValueError
+
+    Returns the integers, from -2**(bits - 1) to 2**(bits - 1) - 1, and the factor that the weights
+    were multiplied by to get them.
+    """
+    # BEGIN SOLUTION
+    if bits not in range(2, 9):
+        raise ValueError(f"Weights may have 2 to 8 bits, and not {bits}")
+    largest = 2 ** (bits - 1) - 1
+
+    def integers(scale: float) -> torch.Tensor:
+        return torch.clamp((weights * scale).round(), min=-largest - 1, max=largest)
+
+    def error(scale: float) -> float:
+        return ((integers(scale) / scale - weights) ** 2).sum().item()
+
+    widest = weights.abs().max().item()
+    scales = [largest / (widest * part / 20) for part in range(1, 21)]
+    scale = min(scales, key=error)
+    return integers(scale), scale
+    # BLANK
+    # return torch.clamp((weights * 2.5).round(), min=-2, max=1), 2.5
+    # END SOLUTION
+
+
+# BEGIN SOLUTION
+LAYER_BITS = {"conv1": 5, "conv2": 4, "fc1": 3, "fc2": 4, "fc3": 5}
+# BLANK
+# LAYER_BITS = {"conv1": 8, "conv2": 8, "fc1": 8, "fc2": 8, "fc3": 8}
+# END SOLUTION
+
+
+class NetQuantizedMixed(NetQuantized):
+    def __init__(self, net_profiled: nn.Module):
+        # net_profiled: its weights are floats, and each layer has its `activations`
+        # BEGIN SOLUTION
+        quantized = copy_model(net_profiled)
+        for name, layer in layers_of(quantized).items():
+            layer.weight.data, n_w = quantized_weights_nbit(layer.weight.data, LAYER_BITS[name])
+            layer.weight.scale = n_w
+        super().__init__(quantized)
+        # BLANK
+        # net_int8 = copy_model(net_profiled)
+        # quantize_layer_weights(net_int8)
+        # super().__init__(net_int8)
+        # END SOLUTION
+
+
+net_mixed = NetQuantizedMixed(net_q3)
+print(f"Accuracy with {LAYER_BITS}: {test(net_mixed, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.4 Narrower biases
+# 32 bits were too conservative for the bias. Complete `quantized_bias_nbit`, which clamps to fewer,
+# and write down in `BIAS_BITS` the smallest number of bits with which no bias of your network is
+# clamped.
+#
+# <!-- BEGIN SOLUTION -->
+# The integers from -5979 to 4716 of Question 5 need $\lceil \log_2 5979 \rceil + 1 = 14$ bits: 13
+# for the magnitude, and a sign.
+# <!-- BLANK
+# *How many bits does your bias need, and why?*
+# END SOLUTION -->
+
+
+# %%
+def quantized_bias_nbit(
+    bias: torch.Tensor,
+    bits: int,
+    n_w: float,
+    n_initial_input: float,
+    ns: list[tuple[float, float]],
+) -> torch.Tensor:
+    """Turn the bias of a layer into signed integers of so many bits.
+
+    bits: 2 to 32; anything else raises a ValueError
+    bias, n_w, n_initial_input, ns: as in `quantized_bias`
+    """
+    # BEGIN SOLUTION
+    if bits not in range(2, 33):
+        raise ValueError(f"A bias may have 2 to 32 bits, and not {bits}")
+    wide = NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)
+    return torch.clamp(wide, min=-(2 ** (bits - 1)), max=2 ** (bits - 1) - 1)
+    # BLANK
+    # return torch.zeros_like(bias)
+    # END SOLUTION
+
+
+# BEGIN SOLUTION
+BIAS_BITS = 14
+# BLANK
+# BIAS_BITS = 32
+# END SOLUTION
+
+# %% [markdown]
+# ### C.5 A scale for each channel (beyond the handout)
+# So far each layer has one scale. But every output channel is a sum of its own, so each may have
+# its own scale. Complete `quantized_weights_per_channel`.
+#
+# <!-- BEGIN SOLUTION -->
+# A channel whose weights are small wastes most of the integers when it shares a scale with one
+# whose weights are large. On its own it uses all of them. At 8 bits that is worth nothing here: no
+# accuracy was lost to begin with. At 4 bits, on full ranges, the part of CIFAR-10 loses 2.1 points
+# instead of 2.9, and the shapes 0.4 instead of 0.6; at 3 bits 7.8 instead of 16.4 and 2.9 instead
+# of 6.3.
+#
+# The price: what a layer adds up has another factor in each channel, so its rescaling needs a
+# multiplier and a shift for each, 236 in place of 5 in this network, which have to be stored beside
+# the weights, and fetched and switched from channel to channel. A scale for each *input* channel
+# could not be undone after the sum, and would cost a multiplication for each product.
+# <!-- BLANK
+# *What does it gain, and what does it cost in hardware?*
+# END SOLUTION -->
+
+
+# %%
+def quantized_weights_per_channel(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Turn the weights of one layer into 8-bit signed integers, each output channel by itself.
+
+    weights: floats; the first dimension is that of the outputs: (6, 3, 5, 5) for conv1
+
+    Returns the integers, as a tensor of that shape, and the factor that each output channel was
+    multiplied by, of shape (outputs,).
+    """
+    # BEGIN SOLUTION
+    rows = weights.flatten(1)  # (outputs, weights of each)
+    scales = 127 / rows.abs().max(dim=1).values  # (outputs,)
+    integers = torch.clamp((rows * scales[:, None]).round(), min=-128, max=127)
+    return integers.reshape(weights.shape), scales
+    # BLANK
+    # return torch.zeros_like(weights), torch.ones(len(weights))
+    # END SOLUTION

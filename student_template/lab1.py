@@ -21,6 +21,7 @@ missing = [name for name in ("torch", "torchvision", "matplotlib") if not find_s
 if missing:
     subprocess.run([sys.executable, "-m", "pip", "install", *missing], check=True)
 
+import math
 import os
 from copy import deepcopy
 from itertools import pairwise
@@ -547,3 +548,196 @@ print(
 
 # %% [markdown]
 # *Your accuracies before and after.*
+
+# %% [markdown]
+# ## Question C: Challenges (optional)
+#
+# The handout ends with ideas for those who want more, and here they are. Leave out what you like:
+# nothing below is needed for Questions 1 to 5. Each part can be done without the others.
+#
+# `net_q3` is the network with its profiled activations and with weights that are still floats.
+#
+# ### C.1 Powers of two
+# A multiplication by $2^k$ is a shift by $k$ bits, which costs hardware next to nothing. Complete
+# `power_of_two_scale`. Then let `NetQuantizedPow2` scale its weights, its input and the output of
+# every layer by exact powers of two.
+#
+# *Which power of two do you take, and what does it cost?*
+
+
+# %%
+def power_of_two_scale(scale: float) -> float:
+    """Find the power of two to multiply by in place of a scale, no more than a factor of 2 from it.
+
+    scale: any positive number; anything else raises a ValueError
+    """
+    # YOUR CODE HERE
+    return 1.0
+    # END OF YOUR CODE
+
+
+class NetQuantizedPow2(NetQuantized):
+    def __init__(self, net_profiled: nn.Module):
+        # net_profiled: its weights are floats, and each layer has its `activations`
+        # YOUR CODE HERE
+        net_int8 = copy_model(net_profiled)
+        quantize_layer_weights(net_int8)
+        super().__init__(net_int8)
+        # END OF YOUR CODE
+
+
+net_pow2 = NetQuantizedPow2(net_q3)
+print(f"Accuracy with powers of two: {test(net_pow2, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.2 Integers only
+# The scales between the layers are still floats. But a multiplication by a scale can be replaced by
+# one with an integer, followed by a shift to the right (Jacob et al. 2018, section 2.2):
+#
+# $$s = M \cdot 2^{-(31 + shift)}, \qquad 2^{30} \le M < 2^{31}$$
+#
+# Complete `quantize_multiplier` and `requantize`, and a `NetQuantizedInteger` that, from the
+# quantized image to the logits, holds nothing but integers.
+#
+# *Which numbers does each step need room for?*
+
+
+# %%
+def quantize_multiplier(scale: float) -> tuple[int, int]:
+    """Find (multiplier, shift), so that scale = multiplier / 2**(31 + shift), as near as can be.
+
+    scale: any positive number; anything else raises a ValueError
+
+    Returns a multiplier from 2**30 to 2**31 - 1, and a shift, which is negative for scales of 1 or
+    more.
+    """
+    # YOUR CODE HERE
+    return 0, 0
+    # END OF YOUR CODE
+
+
+def requantize(accumulator: torch.Tensor, multiplier: int, shift: int) -> torch.Tensor:
+    """Calculate accumulator * multiplier / 2**(31 + shift) with integers alone.
+
+    accumulator: what a layer added up, int64, of any shape; each value fits into 32 bits
+    multiplier: from 2**30 to 2**31 - 1; anything else raises a ValueError
+    shift: -30 to 31; anything else raises a ValueError
+
+    Returns an int64 tensor of that shape: the nearest integers, ties to the even one.
+    """
+    # YOUR CODE HERE
+    return torch.zeros_like(accumulator)
+    # END OF YOUR CODE
+
+
+class NetQuantizedInteger(NetQuantized):
+    def __init__(self, net_with_weights_quantized: nn.Module):
+        super().__init__(net_with_weights_quantized)
+        # YOUR CODE HERE
+        # Prepare what `forward` needs of each layer here.
+        # END OF YOUR CODE
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        # x: (n, 3, 32, 32). The image is scaled, rounded and clamped as before. From there on, no
+        # floats.
+        # YOUR CODE HERE
+        return torch.zeros(len(x), 10)  # (n, 10)
+        # END OF YOUR CODE
+
+
+net_integer = NetQuantizedInteger(net_q4)
+print(f"Accuracy with integers only: {test(net_integer, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.3 Fewer bits
+# 8 bits are comfortable. Complete `quantized_weights_nbit` for 2 to 8 bits. Then give each layer as
+# many bits as it needs: find the smallest memory for all weights together with which the accuracy
+# still stands, and write it down in `LAYER_BITS`. Activations keep their 8 bits.
+#
+# *Your bits, the memory that they take, and the accuracy that they cost.*
+
+
+# %%
+def quantized_weights_nbit(weights: torch.Tensor, bits: int) -> tuple[torch.Tensor, float]:
+    """Turn the weights of one layer into signed integers of so many bits.
+
+    weights: floats, of any shape
+    bits: 2 to 8; anything else raises a ValueError
+
+    Returns the integers, from -2**(bits - 1) to 2**(bits - 1) - 1, and the factor that the weights
+    were multiplied by to get them.
+    """
+    # YOUR CODE HERE
+    return torch.clamp((weights * 2.5).round(), min=-2, max=1), 2.5
+    # END OF YOUR CODE
+
+
+# YOUR CODE HERE
+LAYER_BITS = {"conv1": 8, "conv2": 8, "fc1": 8, "fc2": 8, "fc3": 8}
+# END OF YOUR CODE
+
+
+class NetQuantizedMixed(NetQuantized):
+    def __init__(self, net_profiled: nn.Module):
+        # net_profiled: its weights are floats, and each layer has its `activations`
+        # YOUR CODE HERE
+        net_int8 = copy_model(net_profiled)
+        quantize_layer_weights(net_int8)
+        super().__init__(net_int8)
+        # END OF YOUR CODE
+
+
+net_mixed = NetQuantizedMixed(net_q3)
+print(f"Accuracy with {LAYER_BITS}: {test(net_mixed, testloader):.2f} %")
+
+# %% [markdown]
+# ### C.4 Narrower biases
+# 32 bits were too conservative for the bias. Complete `quantized_bias_nbit`, which clamps to fewer,
+# and write down in `BIAS_BITS` the smallest number of bits with which no bias of your network is
+# clamped.
+#
+# *How many bits does your bias need, and why?*
+
+
+# %%
+def quantized_bias_nbit(
+    bias: torch.Tensor,
+    bits: int,
+    n_w: float,
+    n_initial_input: float,
+    ns: list[tuple[float, float]],
+) -> torch.Tensor:
+    """Turn the bias of a layer into signed integers of so many bits.
+
+    bits: 2 to 32; anything else raises a ValueError
+    bias, n_w, n_initial_input, ns: as in `quantized_bias`
+    """
+    # YOUR CODE HERE
+    return torch.zeros_like(bias)
+    # END OF YOUR CODE
+
+
+# YOUR CODE HERE
+BIAS_BITS = 32
+# END OF YOUR CODE
+
+# %% [markdown]
+# ### C.5 A scale for each channel (beyond the handout)
+# So far each layer has one scale. But every output channel is a sum of its own, so each may have
+# its own scale. Complete `quantized_weights_per_channel`.
+#
+# *What does it gain, and what does it cost in hardware?*
+
+
+# %%
+def quantized_weights_per_channel(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Turn the weights of one layer into 8-bit signed integers, each output channel by itself.
+
+    weights: floats; the first dimension is that of the outputs: (6, 3, 5, 5) for conv1
+
+    Returns the integers, as a tensor of that shape, and the factor that each output channel was
+    multiplied by, of shape (outputs,).
+    """
+    # YOUR CODE HERE
+    return torch.zeros_like(weights), torch.ones(len(weights))
+    # END OF YOUR CODE

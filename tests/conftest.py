@@ -19,7 +19,7 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Reader
 from grader.template import REFERENCE
-from grader.validation.validate import Case, Row, row
+from grader.validation.validate import REQUIRED, Case, Row, row
 
 Judge = Callable[[str], Result]
 
@@ -136,10 +136,21 @@ def reference() -> str:
 
 @pytest.fixture
 def judge(wall: Wall, terms: Terms, tmp_path: Path) -> Judge:
-    """Grade source text."""
+    """Grade source text, Question C left out: the reference answers it, which takes longer."""
+    return judging(wall, replace(terms, questions=REQUIRED), tmp_path)
+
+
+@pytest.fixture
+def judge_beyond(wall: Wall, terms: Terms, tmp_path: Path) -> Judge:
+    """Grade source text, Question C as well."""
+    return judging(wall, terms, tmp_path)
+
+
+def judging(wall: Wall, terms: Terms, folder: Path) -> Judge:
+    """What grades source text by these terms."""
 
     def grade(source: str) -> Result:
-        path = tmp_path / "lab1.py"
+        path = folder / "lab1.py"
         path.write_text(source, encoding="utf-8")
         return grade_in(wall, path, terms, lambda _: None, lambda _: None)
 

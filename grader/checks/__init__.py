@@ -14,10 +14,15 @@ from grader.checks import (
     accuracy,
     activations,
     bias,
+    bias_bits,
+    bits,
+    channels,
     equations,
     forward,
     input_scale,
+    integers,
     notebook,
+    powers,
     ranges,
     weights,
 )
@@ -36,6 +41,11 @@ QUESTIONS: tuple[Question[Any], ...] = (
     equations.BIAS,
     bias.QUESTION,
     accuracy.BIASED,
+    powers.QUESTION,
+    integers.QUESTION,
+    bits.QUESTION,
+    bias_bits.QUESTION,
+    channels.QUESTION,
     notebook.QUESTION,
 )
 

@@ -120,14 +120,23 @@ def _measure(context: Context, name: NetName, charged: tuple[str, ...]) -> Measu
     try:
         with context.session.group():
             built = _built(context, name, charged)
-            _require_quantized(context, name, built)
-            by_oracle = _known_to_oracle(context, name, built, required="4.3" in charged)
-            if by_oracle is not None and "4.3" in charged:
-                classes = predictions(by_oracle)
-            else:
-                classes = _by_forward(context, name, built, by_oracle)
+            return measure(context, name, built, by_oracle_alone="4.3" in charged)
     except CheckFailed as failed:
         return failed.verdict
+
+
+def measure(context: Context, name: NetName, built: Built, *, by_oracle_alone: bool) -> Measurement:
+    """What a built net's quantization costs: by its forward, or by its integers and scales alone.
+
+    Raises:
+        CheckFailed: it has no accuracy.
+    """
+    _require_quantized(context, name, built)
+    by_oracle = _known_to_oracle(context, name, built, required=by_oracle_alone)
+    if by_oracle is not None and by_oracle_alone:
+        classes = predictions(by_oracle)
+    else:
+        classes = _by_forward(context, name, built, by_oracle)
     published = None
     if by_oracle is not None:
         published = _drop(context, name, predictions(by_oracle)).drop
@@ -222,7 +231,7 @@ def _by_forward(context: Context, name: NetName, built: Built, by_oracle: Array 
     first = BATCH * int(context.rng(f"accuracy of {name}").integers(batches))
     order = (first + np.arange(BATCH * batches)) % images
     sample, rest = order[:SAMPLE], order[SAMPLE:]
-    logits = _logits(context, name, built, sample)
+    logits = _logits(context, built, sample)
     found = predictions(logits)
     if by_oracle is not None:
         # A forward that has lost points is not expected to agree.
@@ -231,7 +240,7 @@ def _by_forward(context: Context, name: NetName, built: Built, by_oracle: Array 
         classes = predictions(by_oracle)
         if (found == classes[sample]).all():
             return classes
-    others = predictions(_logits(context, name, built, rest)) if len(rest) else found[:0]
+    others = predictions(_logits(context, built, rest)) if len(rest) else found[:0]
     classes = np.empty(images, np.intp)
     classes[order] = np.concatenate([found, others])
     return classes
@@ -272,7 +281,7 @@ def _require_same_net(
     else:
         seen = f"an output is off by {on_the_mean:.2g}, averaged over {len(logits)} images"
     raise CheckFailed(
-        f"{CLASS[name]}.forward does not return what follows from {what}: {seen}{other_bias}",
+        f"{built.plan.cls}.forward does not return what follows from {what}: {seen}{other_bias}",
         "the outputs of the net that was built",
         step,
     )
@@ -296,7 +305,7 @@ def _other_bias(context: Context, name: NetName, built: Built) -> str:
     return f": {last}.bias[{at}] is {found[at]:.6g} and should be {expected[at]:.6g}"
 
 
-def _logits(context: Context, name: NetName, built: Built, indices: Classes) -> Array:
+def _logits(context: Context, built: Built, indices: Classes) -> Array:
     """The logits of the images with these indices by the student's forward.
 
     Raises:
@@ -308,7 +317,7 @@ def _logits(context: Context, name: NetName, built: Built, indices: Classes) -> 
         chunk = _images(context, indices[start : start + IMAGES_PER_CALL])
         answer = context.session.forward(built, chunk, batch, observe=False)
         if not isinstance(answer, Forwarded):
-            raise claims.failure(answer, f"{CLASS[name]}.forward")
+            raise claims.failure(answer, f"{built.plan.cls}.forward")
         classes = built.plan.architecture.layers[-1].weight[0]
         shape = (len(chunk), classes)
         parts.append(claims.tensor(answer.outputs, shape, "the output of the net", ONE_ROW))

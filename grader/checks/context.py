@@ -78,6 +78,8 @@ class Context:
     known: dict[bytes, Array] = field(default_factory=dict)
     """The logits of the exam's images by a net, by the digest of its integers and scales: shared by
     all submissions that one process grades, since most quantize alike."""
+    challenges: frozenset[str] = frozenset()
+    """The names of Question C of which something is filled in."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
     without_core: set[str] = field(default_factory=set)

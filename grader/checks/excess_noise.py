@@ -50,11 +50,15 @@ def noise_power(
 
 
 def decibels_lost(
-    values: NDArray[np.floating], scale: float, bounds: tuple[float, float] = INT8
+    values: NDArray[np.floating],
+    scale: float,
+    bounds: tuple[float, float] = INT8,
+    widest: float = INT8[1],
 ) -> float:
-    """How much more noise this scale adds than the 8-bit range that clips nothing, in dB.
+    """How much more noise this scale adds than the range that clips nothing, in dB.
 
-    `bounds` are those that the scaled values are clamped to, where they are narrower than int8.
+    `bounds` are those that the scaled values are clamped to, where they are narrower than int8;
+    `widest` is the largest integer of that other range, where it has not 8 bits.
 
     0 or below: as little or less. Infinite for a scale that is no positive finite number, and for
     one that adds noise where that range adds none.
@@ -62,7 +66,7 @@ def decibels_lost(
     if not (math.isfinite(scale) and scale > 0):
         return math.inf
     kept = central(values)
-    reference = noise_power(kept, INT8[1] / float(np.abs(values).max()))
+    reference = noise_power(kept, widest / float(np.abs(values).max()))
     noise = noise_power(kept, scale, bounds)
     if noise == 0:
         return -math.inf

@@ -71,6 +71,8 @@ class Question(Generic[Evidence]):
     """The original lab has no such names: a submission with none of them is graded by hand."""
     optional: bool = False
     """Judged only where the whole notebook is executed."""
+    challenge: bool = False
+    """Judged only where something of its `names` is filled in."""
     drop: Callable[[Evidence], float | None] | None = None
     """The points of accuracy that the evidence shows to be lost."""
     checks: list[Check[Evidence]] = field(default_factory=list)

@@ -7,6 +7,9 @@ Nothing here asks the student's code anything: a quantity holds numbers and clai
 from grader.misconceptions.bias import QuantizedBias
 from grader.misconceptions.equations import EquationSides
 from grader.misconceptions.forward import StageOutput
+from grader.misconceptions.integers import Multipliers, Requantized, in_parts
+from grader.misconceptions.narrow import ChannelWeights, NarrowBias, NarrowScale, NarrowWeights
+from grader.misconceptions.powers import PowersOfTwo
 from grader.misconceptions.ranges import ThreeSigmaRange, ValueRange
 from grader.misconceptions.registry import REGISTRY, Misconception, changed, explain, explains
 from grader.misconceptions.scales import ChosenScale, ScaleRatios
@@ -14,11 +17,18 @@ from grader.misconceptions.weights import QuantizedWeights
 
 __all__ = [
     "REGISTRY",
+    "ChannelWeights",
     "ChosenScale",
     "EquationSides",
     "Misconception",
+    "Multipliers",
+    "NarrowBias",
+    "NarrowScale",
+    "NarrowWeights",
+    "PowersOfTwo",
     "QuantizedBias",
     "QuantizedWeights",
+    "Requantized",
     "ScaleRatios",
     "StageOutput",
     "ThreeSigmaRange",
@@ -26,4 +36,5 @@ __all__ = [
     "changed",
     "explain",
     "explains",
+    "in_parts",
 ]

@@ -50,6 +50,8 @@ def _table(result: Result) -> Table:
         most = sum(entry.max_score for entry in entries)
         marks = "".join(MARKS[entry.status] for entry in entries)
         points = "by hand" if entries[0].status == "by hand" else f"{earned:g} / {most:g}"
+        if all(entry.bonus for entry in entries):
+            points = f"+ {earned:g}" if most else ""
         table.add_row(number, entries[0].title, points, marks)
     return table
 

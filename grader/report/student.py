@@ -14,7 +14,12 @@ PRINTED = 20
 
 def all_passed(result: Result) -> bool:
     """Whether nothing is left to mend; what is graded by hand does not count."""
-    return all(entry.status in ("passed", "by hand") for entry in result.entries)
+    return not any(map(_left, result.entries))
+
+
+def _left(entry: Entry) -> bool:
+    """Whether there is something to mend, or to write; nobody has to write all of a challenge."""
+    return entry.status == "failed" or (entry.status == "not reached" and not entry.bonus)
 
 
 def show(result: Result, console: Console) -> None:
@@ -29,7 +34,7 @@ def show(result: Result, console: Console) -> None:
         last = result.printed.splitlines()[-PRINTED:]
         console.print("\nYour code printed, at the end:", style="dim", highlight=False)
         console.print("\n".join(last), markup=False, highlight=False, style="dim")
-    left = sum(entry.status not in ("passed", "by hand") for entry in result.entries)
+    left = sum(map(_left, result.entries))
     counted = "1 check is" if left == 1 else f"{left} checks are"
     words = "Everything is right." if all_passed(result) else f"{counted} not passed yet."
     console.print(f"\n[bold]{words}[/]", highlight=False)

@@ -15,6 +15,8 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
     """
     verdict = entry.verdict
     text = [entry.sentence]
+    if entry.bonus and entry.max_score:
+        text.append(f"A bonus: {entry.max_score:g} points on top of the total.")
     if entry.visibility != "visible" and not staff:
         return [*text, f"{entry.status.capitalize()}."]
     if entry.status == "passed":

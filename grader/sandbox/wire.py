@@ -27,6 +27,8 @@ DTYPES = frozenset(
     np.dtype(code).name
     for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 )
+SEQUENCES = ("tuple", "list", "dict")
+"""The kinds of claims that hold others; a dict holds its pairs, and comes from students alone."""
 NUMBERS = {"float": "float64", "int": "int64", "bool": "bool"}
 """Python's numbers, and the dtype that each travels in."""
 _LENGTH = struct.Struct("<I")
@@ -82,12 +84,12 @@ class Claim:
     """A value as it crossed the wire."""
 
     kind: str
-    """`tensor`, `ndarray`, `float`, `int`, `bool`, `numpy.float32`..., `tuple`, `list`, `str`,
-    `none`, or `other` for everything else."""
+    """`tensor`, `ndarray`, `float`, `int`, `bool`, `numpy.float32`..., `tuple`, `list`, `dict`,
+    `str`, `none`, or `other` for everything else."""
     array: Array | None = None
     """The raw values of a tensor, an array or a number (0-d), in their true dtype and shape."""
     items: tuple[Claim, ...] = ()
-    """Of a tuple or a list."""
+    """Of a tuple or a list; of a dict its pairs, as tuples."""
     text: str = ""
     """Of a `str`."""
     words: str = ""
@@ -239,7 +241,7 @@ def _node(claim: Claim, arrays: list[Array], place: Place) -> dict[str, Any]:
             node["at"] = offset
         else:
             arrays.append(claim.array)
-    elif claim.kind in ("tuple", "list"):
+    elif claim.kind in SEQUENCES:
         node["items"] = [_node(item, arrays, place) for item in claim.items]
     elif claim.kind == "str":
         node["text"] = claim.text
@@ -263,10 +265,15 @@ class _Reader:
         if not isinstance(node, dict) or not isinstance(node.get("kind"), str):
             raise WireError("a claim without a kind")
         kind = node["kind"]
-        if kind in ("tuple", "list"):
+        if kind in SEQUENCES:
             _only(node, "items", list)
             items = tuple(self.claim(item, depth + 1) for item in node["items"])
-            return Claim(kind, items=items, words=f"a {kind} of {len(items)}")
+            if kind == "dict" and any(
+                (each.kind, len(each.items)) != ("tuple", 2) for each in items
+            ):
+                raise WireError("a dict of other parts than pairs")
+            words = "a dict" if kind == "dict" else f"a {kind} of {len(items)}"
+            return Claim(kind, items=items, words=words)
         if kind == "str":
             text = self._text(_only(node, "text", str))
             return Claim(kind, text=text, words="a str")

@@ -5,6 +5,6 @@ to cut the reference's definitions out in the same way, and the wall takes a `Pr
 """
 
 from grader.submission.loading import Reader, Submission, load
-from grader.submission.program import Cell, Program
+from grader.submission.program import Cell, Challenges, Program
 
-__all__ = ["Cell", "Program", "Reader", "Submission", "load"]
+__all__ = ["Cell", "Challenges", "Program", "Reader", "Submission", "load"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.submission.digest import digest_of_text
-from grader.submission.interface import GRADED
+from grader.submission.interface import CHALLENGES, GRADED
 from grader.writeup import TEMPLATE
 
 PLACE = "# YOUR CODE HERE"
@@ -57,7 +57,7 @@ def filled_in(name: str, text: str, node: ast.stmt) -> list[str]:
 def _blanks_of(text: str, name: str, node: ast.stmt) -> Iterator[Blank]:
     for each, part in _parts(name, node):
         segment = _segment(text, part)
-        if PLACE in segment or (name in GRADED and isinstance(node, ast.Assign)):
+        if PLACE in segment or (name in (*GRADED, *CHALLENGES) and isinstance(node, ast.Assign)):
             yield Blank(each, digest_of_text(segment))
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from grader.errors import UnreadableSubmissionError
 from grader.submission import kinds
 from grader.submission.blanks import blanks, filled_in
-from grader.submission.interface import GRADED
+from grader.submission.interface import ALSO_ASKED, CHALLENGES, GRADED
 from grader.submission.modules import Modules, declared_folders
 from grader.submission.program import UNFORESEEN
 from grader.submission.source import Source, Statement, node_of, read_source
@@ -115,18 +115,28 @@ class Candidate:
 
     source: Source
     filled: tuple[str, ...]
-    """The blanks that it fills in, its imports included."""
+    """The blanks of Questions 1 to 5 that it fills in, its imports included."""
+    challenges: Mapping[str, Definition]
+    """Of the names of Question C of which it fills in something."""
     definitions: Mapping[str, Definition]
     """Of the graded names."""
     time: float
 
     @property
     def preference(self) -> tuple[object, ...]:
-        """Most blanks filled in; the newest; notebooks; the upper; the higher copy; the name."""
+        """Most blanks filled in, most of Question C, the newest, notebooks, the upper and so on."""
         path = PurePosixPath(self.source.name)
         is_script = not self.source.from_notebook
         stem = path.name.split(".")[0]
-        return (-len(self.filled), -self.time, is_script, len(path.parts), -_copy(stem), str(path))
+        return (
+            -len(self.filled),
+            -len(self.challenges),
+            -self.time,
+            is_script,
+            len(path.parts),
+            -_copy(stem),
+            str(path),
+        )
 
 
 def _copy(stem: str) -> int:
@@ -150,16 +160,29 @@ def candidates(library: Library, times: Mapping[str, float]) -> list[Candidate]:
 
 
 def _candidate(library: Library, source: Source, time: float) -> Candidate | None:
-    definitions, filled = {}, []
+    definitions, filled, challenges = {}, [], {}
     for name in GRADED:
         found = library.definition(source, name)
         if found is not None:
             definitions[name] = found
-        if found is not None and not found.statement.imports:
-            node = node_of(found.source, found.statement)
-            filled += filled_in(name, found.source.cells[found.statement.cell].source, node)
-    star = any(each.names.star for each in source.statements)
-    return Candidate(source, tuple(filled), definitions, time) if definitions or star else None
+            filled += _filled_in(name, found)
+    for name in (*CHALLENGES, *ALSO_ASKED):
+        found = library.definition(source, name)
+        if found is not None and _filled_in(name, found):
+            challenges[name] = found
+    if challenges.keys() <= {*ALSO_ASKED}:
+        challenges = {}
+    if not definitions and not any(each.names.star for each in source.statements):
+        return None
+    return Candidate(source, tuple(filled), challenges, definitions, time)
+
+
+def _filled_in(name: str, found: Definition) -> list[str]:
+    """The blanks of a name that its definition fills in."""
+    if found.statement.imports:
+        return []
+    text = found.source.cells[found.statement.cell].source
+    return filled_in(name, text, node_of(found.source, found.statement))
 
 
 def described(found: Sequence[Candidate]) -> list[str]:
@@ -167,7 +190,7 @@ def described(found: Sequence[Candidate]) -> list[str]:
     graded, *others = found
     if not others:
         return [f"{graded.source.name} is graded"]
-    total = sum(map(len, blanks().values()))
+    total = sum(len(places) for name, places in blanks().items() if name in GRADED)
     used = {*graded.source.ran}.union(*(each.through for each in graded.definitions.values()))
     lines = [f"{graded.source.name} is graded: {_held(graded, total)}"]
     for each in others:

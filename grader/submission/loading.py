@@ -12,6 +12,7 @@ from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.submission.files import printable
 from grader.submission.program import (
     UNFORESEEN,
+    Challenges,
     Kind,
     Program,
     Reading,
@@ -44,6 +45,8 @@ class Submission:
     """For the human who grades the written part."""
     digest: str
     """The same for the same code: see `grader.submission.digest`."""
+    challenges: Challenges | None = None
+    """What is filled in of Question C; None: nothing."""
 
 
 class Reader:
@@ -78,6 +81,7 @@ class Reader:
             answer.graded,
             answer.write_up,
             answer.digest,
+            answer.challenges,
         )
 
     def load_whole(self, path: Path) -> Whole:

@@ -50,6 +50,17 @@ class Program(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What relative imports start from, where there are any."""
 
 
+class Challenges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of Question C is filled in."""
+
+    graded: dict[str, str]
+    """Where each name stands of which something is filled in."""
+    program: Program
+    """A slice of its own, with all that these need, so that it cannot touch Questions 1 to 5."""
+    digest: str
+    """Of that slice."""
+
+
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """A submission that could be read."""
 
@@ -62,6 +73,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     write_up: WriteUp = WriteUp()
     digest: str = ""
     """Of the slice, as `grader.submission.digest` says."""
+    challenges: Challenges | None = None
+    """What is filled in of Question C; None: nothing."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

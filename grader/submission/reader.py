@@ -22,7 +22,7 @@ from grader.submission.blanks import blanks
 from grader.submission.choice import Candidate, Definition, Library, candidates, described
 from grader.submission.digest import digest_of
 from grader.submission.files import ARCHIVES, SUFFIXES, Files, printable, read_file, read_folder
-from grader.submission.interface import GRADED, PROVIDED
+from grader.submission.interface import ALSO_ASKED, GRADED, PROVIDED
 from grader.submission.kinds import (
     ADVICE,
     ARCHIVE,
@@ -39,6 +39,7 @@ from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import (
     UNFORESEEN,
     Cell,
+    Challenges,
     Kind,
     Program,
     Reading,
@@ -97,7 +98,8 @@ def read(path: Path) -> Reading:
     apart.begin()
     chosen = _choose(path)
     source, notes = chosen.source, chosen.notes
-    program, left_out = _with_helpers(_slice(source, _asked_back(chosen)), chosen)
+    asked = _asked_back(chosen)
+    program, left_out = _with_helpers(_slice(source, asked), chosen)
     found = [name for name, _ in program.modules if name in source.written]
     notes = notes + [f"{printable(name)}, which a cell writes, can be imported" for name in found]
     notes = notes + source.uncounted([n for n in GRADED if n not in chosen.candidate.definitions])
@@ -112,7 +114,20 @@ def read(path: Path) -> Reading:
     ]
     shown = _bounded([*notes, *left_out, *twice])
     written_up, digest = write_up(source.passages), digest_of(program)
-    return Reading(chosen.kind, program, shown, places, written_up, digest)
+    challenges = _challenges(chosen, asked)
+    return Reading(chosen.kind, program, shown, places, written_up, digest, challenges)
+
+
+def _challenges(chosen: Chosen, asked: set[str]) -> Challenges | None:
+    found, source = chosen.candidate.challenges, chosen.source
+    if not found:
+        return None
+    program, _ = _with_helpers(_slice(source, {*asked, *found, *ALSO_ASKED}), chosen)
+    places = {
+        name: definition(each.source, each.name, _label(each, source))
+        for name, each in found.items()
+    }
+    return Challenges(places, program, digest_of(program))
 
 
 def read_whole(path: Path) -> Whole:

@@ -12,12 +12,12 @@ import re
 import tempfile
 from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.checks import QUESTIONS
 from grader.exam import Exam, open_exam
-from grader.grade import Options, Terms, grade_in, terms
+from grader.grade import CHALLENGES, Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
 from grader.result import Result
 from grader.sandbox.outside.limits import Limits
@@ -34,6 +34,8 @@ FLATTENED = re.compile(r"16 ?\* ?5 ?\* ?5")
 """How the lab's code writes the one size that a forward has to know."""
 ACCURACIES = frozenset(question.number for question in QUESTIONS if question.depends_on)
 """The questions that may be lost where one that they depend on is."""
+REQUIRED = frozenset(question.number for question in QUESTIONS) - CHALLENGES
+"""Question C alone need not be answered."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Case:
     """Whether every point of those questions must be lost."""
     named: frozenset[str] = frozenset()
     """The diagnoses that name the mistake; none where there is none to give."""
+    beyond: bool = True
+    """Whether Question C is judged, too, where something of it is filled in."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Row:
     index: int
     """Its place among the cases."""
     lost: dict[str, float]
-    """Points lost by question."""
+    """Points lost by question; each bonus check that is worth none counts for one."""
     not_reached: frozenset[str]
     """The questions of which nothing failed, and not everything was reached."""
     most: dict[str, float]
@@ -100,7 +104,8 @@ def cases(*, corpora: bool = False) -> list[Case]:
     for misconception in REGISTRY:
         name, loses = misconception.diagnosis.name, frozenset({misconception.question})
         wrong_source = planted(source, misconception.code)
-        found.append(Case(name, wrong_source, loses, named=frozenset({name})))
+        beyond = misconception.question in CHALLENGES  # or it would take twice the time
+        found.append(Case(name, wrong_source, loses, named=frozenset({name}), beyond=beyond))
     if corpora:
         for solution in _solutions():
             name, loses = solution.name, solution.loses
@@ -176,7 +181,8 @@ def _grade(index: int, case: Case) -> Row:
         path = Path(folder) / "lab1.py"
         source = fitted(case.source, worker.terms.exam)
         path.write_bytes(source.encode("utf-8"))  # with its own line ends
-        result = grade_in(worker.wall, path, worker.terms, _ignore, _ignore)
+        terms = worker.terms if case.beyond else replace(worker.terms, questions=REQUIRED)
+        result = grade_in(worker.wall, path, terms, _ignore, _ignore)
     return row(case, index, result)
 
 
@@ -193,14 +199,15 @@ def _ignore(_: object) -> None:
 
 def row(case: Case, index: int, result: Result) -> Row:
     """Sum a result up by question."""
-    lost: dict[str, float] = {}
-    most: dict[str, float] = {}
+    lost = dict.fromkeys((q.number for q in QUESTIONS if not q.optional), 0.0)
+    most = dict(lost)
     drops: dict[str, float] = {}
     diagnoses = set()
     failed = {entry.question for entry in result.entries if entry.status == "failed"}
     for entry in result.entries:
-        lost[entry.question] = lost.get(entry.question, 0) + entry.max_score - entry.score
-        most[entry.question] = most.get(entry.question, 0) + entry.max_score
+        worth = entry.max_score or float(entry.bonus)
+        lost[entry.question] = lost.get(entry.question, 0) + worth * (entry.status != "passed")
+        most[entry.question] = most.get(entry.question, 0) + worth
         if entry.verdict.diagnosis:
             diagnoses.add(entry.verdict.diagnosis.name)
         if entry.verdict.drop is not None:

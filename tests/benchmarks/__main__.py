@@ -23,6 +23,7 @@ from grader.sandbox.outside import verify
 from grader.sandbox.outside.wall import Wall
 from grader.submission.slice import needed
 from grader.submission.source import read_source
+from grader.template import read_reference
 from grader.validation.corpus import CORRECT, whole
 from tests.benchmarks import baseline
 
@@ -89,6 +90,8 @@ def beside_baseline(commit: str, image: str) -> bool:
 def _commands(folder: Path) -> dict[str, list[str]]:
     lab, script, notebook = (folder / name for name in ("lab.py", "lab1.py", "lab1.ipynb"))
     lab.write_text(_definitions(), encoding="utf-8")
+    required = folder / "required.py"  # Question C is as much work again
+    required.write_text(read_reference().partition("# ## Question C")[0], encoding="utf-8")
     text = whole(CORRECT / "notebooks" / "markdown_answers_and_figures.py")
     script.write_text(text, encoding="utf-8")
     notebook.write_text(nbformat.writes(jupytext.reads(text, fmt="py:percent")), encoding="utf-8")
@@ -99,8 +102,8 @@ def _commands(folder: Path) -> dict[str, list[str]]:
         return [sys.executable, "-m", module, "grade", str(path), "--output", output]
 
     return {
-        "grade": grade("grader", "reference/lab1.py"),
-        "unwalled": grade("tests.benchmarks.unwalled", "reference/lab1.py"),
+        "grade": grade("grader", required),
+        "unwalled": grade("tests.benchmarks.unwalled", required),
         "notebook": grade("grader", notebook),
         "script": grade("grader", script),
         "plain": [*plain, str(open_exam().directory)],

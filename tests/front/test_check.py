@@ -34,7 +34,11 @@ def test_a_right_solution_ends_in_0(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("name", some({"missing relu"}, ["truncated weights", "missing relu"]))
 def test_check_and_grade_agree(
-    name: str, judge: Judge, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str,
+    judge_beyond: Judge,
+    reference: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     source = planted(reference, MISTAKES[name][0])
     path = tmp_path / "mine.py"
@@ -43,7 +47,7 @@ def test_check_and_grade_agree(
     results: dict[str, Any] = json.loads(out)
     shared = {test["extra_data"]["check"]: test["score"] for test in results["tests"]}
     assert status == 1
-    assert shared == {entry.check: entry.score for entry in judge(source).entries}
+    assert shared == {entry.check: entry.score for entry in judge_beyond(source).entries}
 
 
 @pytest.mark.usefixtures("wall_stands")

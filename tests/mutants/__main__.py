@@ -37,6 +37,7 @@ from rich.console import Console
 from rich.progress import track
 
 from grader.exam import Exam, open_exam
+from grader.grade import CHALLENGES
 from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
@@ -60,7 +61,7 @@ PAIRS = 60
 them lose points there, half do not."""
 FIRST = 12
 """So many before the unit test, which takes as long as some dozens."""
-TESTED_WITH = {"stages": "forward"}
+TESTED_WITH = {"stages": "forward", "challenges": "bits"}
 """The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
@@ -308,8 +309,11 @@ class Judge:
         session.value("Q4_1A")
         session.end()
 
-    def session(self, path: Path) -> Session:
-        return self._wall.admit(load(path).program, self.corpus.exam.practice)
+    def session(self, path: Path, beyond: bool = False) -> Session:
+        """A session for a submission, or for what it answers of Question C."""
+        found = load(path)
+        program = found.challenges.program if beyond else found.program
+        return self._wall.admit(program, self.corpus.exam.practice)
 
     def outcome(self, change: Change) -> dict[str, str]:
         """How a mutant ended, and on which submission."""
@@ -403,7 +407,7 @@ class _Trial:
             try:
                 verdict = self._verdict(record, number, Replay(record.answers, number))
             except UnrecordedError:
-                verdict = self._verdict(record, number, self._live.session(record))
+                verdict = self._verdict(record, number, self._live.session(record, number))
             if verdict != record.verdicts[number]:
                 how = "killed live" if self._live.count else "killed"
                 return {"how": how, "by": f"{name} {number}"}
@@ -446,12 +450,12 @@ class Live:
         self._session: Session | None = None
         self._folder = tempfile.TemporaryDirectory()
 
-    def session(self, record: Record) -> Session:
+    def session(self, record: Record, number: str) -> Session:
         self._end()
         self.count += 1
         path = Path(self._folder.name) / "lab1.py"
         path.write_bytes(record.source.encode())
-        self._session = self._judging.session(path)
+        self._session = self._judging.session(path, number in CHALLENGES)
         return self._session
 
     def _end(self) -> None:

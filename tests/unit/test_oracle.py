@@ -2,11 +2,12 @@
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.architecture import Architecture, Layer
@@ -17,12 +18,19 @@ from grader.oracle import (
     QuantizedNet,
     _shifts,
     accumulate,
+    bounds,
     exact_in_float32,
     float_forward,
+    integer_forward,
+    is_power_of_two,
+    multiplier_of,
     predictions,
     quantize,
+    quantize_to,
+    rescale,
     scale_product,
     settle,
+    weight_bytes,
 )
 
 NAMES = (
@@ -221,3 +229,74 @@ def test_all_scales_so_far_are_multiplied_once(
 ) -> None:
     every = [*first, *itertools.chain(*ns)]
     assert scale_product(first, ns) == pytest.approx(math.prod(every))
+
+
+ints32 = st.integers(-(2**31), 2**31 - 1)
+multipliers = st.integers(2**30, 2**31 - 1)
+
+
+@given(st.floats(1e-9, 1e8))
+@example(1.0)
+@example(0.5)
+@example(1 - 2.0**-33)
+@example(4 - 2.0**-31)
+def test_a_multiplier_is_the_nearest_of_31_bits(scale: float) -> None:
+    multiplier, shift = multiplier_of(scale)
+    assert 2**30 <= multiplier < 2**31
+    assert abs(Fraction(scale) * Fraction(2) ** (31 + shift) - multiplier) <= Fraction(1, 2)
+
+
+@given(st.lists(ints32, min_size=1, max_size=20), multipliers, st.integers(-30, 60))
+@example([2**30, -(2**30), 3 * 2**30, -3 * 2**30], 2**30, 0)
+@example([2**31 - 1, -(2**31)], 2**31 - 1, 31)
+@example([1, -1, 3, -3, 5], 2**30, 0)
+def test_the_oracle_rounds_as_fractions_do(sums: list[int], multiplier: int, shift: int) -> None:
+    found = rescale(np.asarray(sums, np.int64), multiplier, shift)
+    unit = Fraction(2) ** (31 + shift)
+    assert found.tolist() == [round(Fraction(each * multiplier) / unit) for each in sums]
+
+
+def test_memory_is_counted_in_whole_bytes_for_each_layer() -> None:
+    assert weight_bytes({"a": 3, "b": 8}, {"a": 3, "b": 2}) == 2 + 2
+    assert weight_bytes({"a": 16}, {"a": 8}) == 16
+
+
+@pytest.mark.parametrize(("bits", "ends"), [(2, (-2, 1)), (4, (-8, 7)), (8, (-128, 127))])
+def test_integers_of_so_many_bits_end_there(bits: int, ends: tuple[int, int]) -> None:
+    assert bounds(bits) == ends
+    values = np.asarray([-300, -1.5, -0.5, 0.5, 1.5, 300], np.float32)
+    found = quantize_to(values, 1.0, bits)
+    assert found.tolist() == [ends[0], *np.clip([-2, 0, 0, 2], *ends), ends[1]]
+    assert quantize_to(np.asarray([3.0], np.float32), 0.5, 8) == [2]
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [(1.0, True), (0.5, True), (2.0**-30, True), (3.0, False), (0.75, False)]
+)
+def test_what_is_a_power_of_two(value: float, holds: bool) -> None:
+    assert is_power_of_two(value) == holds
+
+
+def test_a_net_of_integers_rescales_each_layer_by_its_multiplier() -> None:
+    first = Layer("one", "conv", (2, 3, 3, 3), "relu", 2)
+    second = Layer("two", "linear", (4, 2 * 3 * 3), "none")
+    architecture = Architecture((3, 8, 8), (first, second))
+    rng = np.random.default_rng(5)
+    weights = {
+        each.name: rng.integers(-128, 128, each.weight).astype(np.float32)
+        for each in architecture.layers
+    }
+    scales = {"one": 0.0007, "two": 0.011}
+    net = QuantizedNet(architecture, weights, 127.0, scales)
+    pixels = rng.uniform(-1, 1, (50, 3, 8, 8)).astype(np.float32)
+    x = np.clip(np.rint(pixels * np.float32(127)), -128, 127)
+    for layer in architecture.layers:
+        multiplier, shift = multiplier_of(scales[layer.name])
+        sums = net.products(layer, x)
+        exact = [Fraction(int(each) * multiplier, 2 ** (31 + shift)) for each in sums.ravel()]
+        whole = np.asarray([round(each) for each in exact], np.float32)
+        x = whole.clip(-128, 127).reshape(sums.shape)
+    found = integer_forward(net, pixels)
+    assert found.dtype == np.float32
+    assert np.array_equal(found, x)
+    assert {-128, 127} <= {*found.ravel().astype(int)}

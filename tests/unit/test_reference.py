@@ -95,7 +95,7 @@ def test_the_lab_runs_from_top_to_bottom(drawings: Path) -> None:
     done = run(LAB, str(drawings))
     assert done.returncode == 0, done.stderr
     accuracies = re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)
-    assert len(accuracies) == 5
+    assert len(accuracies) == 8
     assert all(0 <= float(accuracy) <= 100 for accuracy in accuracies)
 
 
@@ -106,7 +106,7 @@ def test_the_lab_runs_on_cifar10(tmp_path: Path) -> None:
     (tmp_path / "data" / SHARED.name).symlink_to(SHARED)
     done = run(LAB, "cifar10", folder=tmp_path, epochs=0)
     assert done.returncode == 0, done.stderr
-    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 5
+    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 8
 
 
 @pytest.mark.rest

@@ -1,13 +1,15 @@
 """The rubric: typed, checked, and laid over by a course's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.errors import RubricError
-from grader.grade import Options, checks, terms
+from grader.grade import Terms, checks
 from grader.rubric import load_rubric
-from tests.conftest import Judge
+from grader.sandbox.outside.wall import Wall
+from tests.conftest import judging
 
 
 def course(tmp_path: Path, text: str) -> Path:
@@ -38,13 +40,13 @@ def test_a_course_replaces_what_it_names_and_nothing_else(tmp_path: Path) -> Non
 
 
 def test_a_check_that_a_course_does_without_is_not_in_the_results(
-    tmp_path: Path, judge: Judge, reference: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, wall: Wall, terms: Terms, reference: str
 ) -> None:
     path = course(tmp_path, 'total = 95\n[checks."weights.accuracy"]\nenabled = false\n')
-    monkeypatch.setattr("tests.conftest.Terms", lambda *_: terms(Options(rubric=path)))
-    result = judge(reference)
+    own = replace(terms, rubric=load_rubric(path), questions=frozenset({"2.1", "2.2"}))
+    result = judging(wall, own, tmp_path)(reference)
     assert "weights.accuracy" not in {entry.check for entry in result.entries}
-    assert result.score == result.max_score == 95
+    assert result.score == result.max_score == 18
 
 
 @pytest.mark.parametrize(

@@ -634,3 +634,59 @@ def test_a_reader_that_stumbles_refuses_the_file_and_tells_the_staff(
     assert [line for line in said if line.startswith("reader: Traceback")] == [
         "reader: Traceback (most recent call last):"
     ] * (2 if "raise" in act else 0)
+
+
+CHALLENGE = "def power_of_two_scale(scale):\n    return helper(scale)\n"
+HELPER = "def helper(scale):\n    return 2.0\n"
+
+
+def definitions(program):
+    """The functions that the kept statements define."""
+    pieces = [piece.text for cell in program.cells for piece in cell.pieces]
+    return [name for text in pieces for name in re.findall(r"def (\w+)", text)]
+
+
+def test_what_is_answered_of_question_c_has_a_slice_of_its_own(tmp_path):
+    alone = load(written(tmp_path, "lab1.py", Q))
+    found = load(written(tmp_path, "lab2.py", Q + HELPER + CHALLENGE))
+    assert alone.challenges is None
+    assert found.digest == alone.digest
+    assert definitions(found.program) == ["quantized_weights"]
+    assert found.challenges is not None
+    assert found.challenges.graded == {"power_of_two_scale": "lab2.py, line 5"}
+    kept = definitions(found.challenges.program)
+    assert kept == ["quantized_weights", "helper", "power_of_two_scale"]
+    assert found.challenges.digest != found.digest
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def requantize(x, scale):\n    return x * scale\n",
+        "def power_of_two_scale(scale):\n    pass\n",
+        "def power_of_two_scale(scale):\n    raise NotImplementedError\n",
+        "power_of_two = 2\n",
+        "from elsewhere import power_of_two_scale\n",
+    ],
+)
+def test_what_is_no_answer_to_question_c(tmp_path, source):
+    assert load(written(tmp_path, "lab1.py", Q + source)).challenges is None
+
+
+def test_a_helper_of_that_name_belongs_to_an_answer(tmp_path):
+    source = (
+        "def requantize(x, m, s):\n    return x\ndef quantize_multiplier(x):\n    return 1, 2\n"
+    )
+    found = load(written(tmp_path, "lab1.py", Q + source)).challenges
+    assert found is not None
+    assert set(found.graded) == {"requantize", "quantize_multiplier"}
+
+
+def test_of_two_files_that_fill_in_as_much_the_one_with_challenges_counts(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    written(folder, "a.py", Q)
+    written(folder, "b.py", Q + HELPER + CHALLENGE)
+    found = load(folder)
+    assert found.notes[0].startswith("b.py is graded")
+    assert found.challenges is not None

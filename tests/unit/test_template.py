@@ -176,7 +176,7 @@ def test_the_unfilled_script_runs_to_the_end() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 5
+    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", done.stdout)) == 8
 
 
 @pytest.mark.rest  # `tests/front/test_run.py` runs it behind the wall
@@ -188,7 +188,7 @@ def test_the_unfilled_notebook_runs_to_the_end() -> None:
     nbclient.NotebookClient(found, timeout=None, resources=context).execute()
     outputs = [output for cell in found.cells for output in cell.get("outputs", [])]
     printed = "".join(output.get("text", "") for output in outputs)
-    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", printed)) == 5
+    assert len(re.findall(r"Accuracy.*: ([\d.]+) %", printed)) == 8
 
 
 @pytest.mark.parametrize("absent", [[], ["torchvision"], ["torch", "torchvision", "matplotlib"]])

@@ -75,6 +75,8 @@ def test_a_value_arrives_as_its_type(admit: Admit, value: Any, kind: str) -> Non
         ("10**30", "an int that is too large"),
         ("'x' * 200_000", "a str that is too large"),
         ("{'a': 1}", "a dict"),
+        ("__import__('collections').OrderedDict(a=1)", "a dict"),
+        ("dict.fromkeys(range(5000))", "a dict of 5000 parts, too many or too deep"),
         ("[0] * 5000", "a list of 5000 parts, too many or too deep"),
         ("(1, {2})", "a tuple of 2"),
         ("lambda: 0", "a function"),
@@ -84,6 +86,16 @@ def test_a_value_arrives_as_its_type(admit: Admit, value: Any, kind: str) -> Non
 def test_what_comes_back_is_named(admit: Admit, expression: str, words: str) -> None:
     session = admit(f"import torch\nimport numpy as np\ndef f(): return {expression}\n")
     assert returned(session.call("f")).words == words
+
+
+def test_a_dict_comes_back_as_its_pairs(admit: Admit) -> None:
+    session = admit("bits = {'conv1': 5, 'fc1': (3, {})}")
+    claim = returned(session.value("bits"))
+    assert claim.kind == "dict"
+    assert [pair.kind for pair in claim.items] == ["tuple", "tuple"]
+    (name, bits), (_, nested) = (pair.items for pair in claim.items)
+    assert (name.text, bits.number) == ("conv1", Number(5, "int"))
+    assert nested.items[1].kind == "dict"
 
 
 def test_a_second_call_has_the_same_lists_and_all_else_new(admit: Admit) -> None:

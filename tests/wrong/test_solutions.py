@@ -14,8 +14,10 @@ SLICE = {name for _, _, name in EXPECTED}
 
 
 @pytest.mark.parametrize("solution", of_corpus(wrong(), SLICE, lambda one: one.path.stem))
-def test_a_wrong_submission_loses_where_it_is_wrong(solution: Solution, judge: Judge) -> None:
-    result = judge(solution.source)
+def test_a_wrong_submission_loses_where_it_is_wrong(
+    solution: Solution, judge_beyond: Judge
+) -> None:
+    result = judge_beyond(solution.source)
     statuses = {(entry.status, entry.check) for entry in result.entries}
     assert {each[:2] for each in EXPECTED if each[2] == solution.path.stem} <= statuses
     found = row(Case(solution.name, "", solution.loses), 0, result)

@@ -61,6 +61,7 @@ class ReceivedPlan:
     input_scale: Any
     output_scales: list[Any] | None
     bias: torch.Tensor | None
+    from_float: bool = False
 
 
 def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[str, Any]]) -> Built:
@@ -280,7 +281,7 @@ def _own_net(
 def _prepare(
     student: StudentModule, net: nn.Module, names: Sequence[str], plan: ReceivedPlan
 ) -> None:
-    """Give the net the plan's weights, quantized as the lab does it, and its activations."""
+    """Give the net the plan's weights, quantized as the lab does it or float, and activations."""
     net.input_activations = plan.input_activations
     vars(net)["profile_activations"] = False  # what the lab's profiling leaves
     for i, name in enumerate(names):
@@ -288,6 +289,9 @@ def _prepare(
         layer.weight.data = plan.weights[i]
         if plan.biases[i] is not None:
             layer.bias.data = plan.biases[i]
+        layer.activations = plan.activations[i]
+        if plan.from_float:
+            continue
         if plan.quantized_weights is None:
             weights, scale = student.find("quantized_weights")(layer.weight.data)
             weights = weights if weights.is_floating_point() else weights.float()
@@ -295,7 +299,6 @@ def _prepare(
             weights, scale = plan.quantized_weights[i]
         layer.weight.data = weights
         layer.weight.scale = scale
-        layer.activations = plan.activations[i]
 
 
 def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tensor:

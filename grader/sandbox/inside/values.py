@@ -50,6 +50,8 @@ class Exporter:
         if kind is str and len(value) <= self.text:
             self.text -= len(value)
             return Claim("str", text=value)
+        if isinstance(value, dict):
+            return self._sequence(dict, dict.items(value), depth)
         for base in (tuple, list):
             if isinstance(value, base):  # a named tuple is a tuple
                 return self._sequence(base, value, depth)
@@ -68,11 +70,12 @@ class Exporter:
         return Claim("int", np.asarray(plain))
 
     def _sequence(self, base: type[Any], value: Any, depth: int) -> Claim:
-        kind, count = base.__name__, base.__len__(value)
-        if count >= self.claims or depth == CAPS.depth:
-            return self._other(f"{kind} of {count} parts, too many or too deep")
-        self.claims -= count
-        return Claim(kind, items=tuple(self.claim(x, depth + 1) for x in base.__iter__(value)))
+        kind = base.__name__
+        parts = tuple(value if base is dict else base.__iter__(value))
+        if len(parts) >= self.claims or depth == CAPS.depth:
+            return self._other(f"{kind} of {len(parts)} parts, too many or too deep")
+        self.claims -= len(parts)
+        return Claim(kind, items=tuple(self.claim(x, depth + 1) for x in parts))
 
     def _tensor(self, value: torch.Tensor) -> Claim:
         if value.layout != torch.strided:

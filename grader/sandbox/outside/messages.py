@@ -153,5 +153,6 @@ def claim_of_plan(plan: NetPlan) -> Claim:
         "input_scale": plan.input_scale,
         "output_scales": None if plan.output_scales is None else list(plan.output_scales),
         "bias": plan.bias,
+        "from_float": plan.from_float,
     }
     return wire.claim_of(list(fields.items()))

@@ -52,6 +52,16 @@ class Practice:
         return found
 
 
+ClassName = Literal[
+    "NetQuantized",
+    "NetQuantizedWithBias",
+    "NetQuantizedPow2",
+    "NetQuantizedInteger",
+    "NetQuantizedMixed",
+]
+"""The classes of a submission that build a net."""
+
+
 @dataclass(frozen=True, eq=False)
 class NetPlan:
     """A float net, its profiled activations, and which quantized values are given.
@@ -59,7 +69,7 @@ class NetPlan:
     Each of the last four is None (the student's own function is called) or injected.
     """
 
-    cls: Literal["NetQuantized", "NetQuantizedWithBias"]
+    cls: ClassName
     architecture: Architecture
     weights: Mapping[str, Array]
     """Float32, by layer."""
@@ -76,12 +86,14 @@ class NetPlan:
     """In the order of the layers."""
     bias: Tensor | None = None
     """What `quantized_bias` returns."""
+    from_float: bool = False
+    """Whether the class is given the float net itself, and quantizes its weights on its own."""
 
     @property
     def calls(self) -> tuple[str, ...]:
         """The student's functions that are called while the net is built."""
         own = {
-            "quantized_weights": self.quantized_weights is None,
+            "quantized_weights": self.quantized_weights is None and not self.from_float,
             "NetQuantized.quantize_initial_input": self.input_scale is None,
             "NetQuantized.quantize_activations": self.output_scales is None,
             "NetQuantizedWithBias.quantized_bias": self.bias is None and bool(self.biases),

@@ -1,0 +1,156 @@
+"""Question C.4: biases of few bits that are right, and what each check says of others."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks import bias_bits
+from grader.checks.bias_bits import QUESTION
+from grader.oracle import bounds
+from grader.sandbox.wire import Tensor
+from tests.unit.challenges import beyond, outcomes
+from tests.unit.functions import Functions, carried, small_exam
+from tests.unit.test_same_bits import PROBES, digest_of
+
+NAMES = ("quantized_bias_nbit", "BIAS_BITS")
+NEEDED = 10
+"""Bits of the default exam's bias."""
+
+
+def made(
+    how: Callable[[np.ndarray], np.ndarray] = np.rint,
+    low: Callable[[int], float] = lambda bits: bounds(bits)[0],
+    high: Callable[[int], float] = lambda bits: bounds(bits)[1],
+    factor: Callable[..., float] = carried,
+    widths: range = range(2, 33),
+) -> Callable[..., Any]:
+    """Another rounding, other bounds, another factor."""
+
+    def function(bias: np.ndarray, bits: int, *scales: Any) -> Any:
+        if bits not in widths:
+            raise ValueError(bits)
+        product = np.asarray(bias, np.float64) * factor(*scales)
+        return Tensor(np.clip(how(product), low(bits), high(bits)))
+
+    return function
+
+
+class Numbered(Functions):
+    """Has a number where others have text."""
+
+    def value(self, name: str) -> Any:
+        from grader.sandbox.outside.answer import Returned
+        from grader.sandbox.wire import claim_of
+
+        self.asked[name] += 1
+        return Returned(claim_of(self.bits))
+
+    bits: Any = NEEDED
+
+
+def judged(function: Any = None, bits: Any = NEEDED, charged: Any = ()) -> set[str]:
+    session = Numbered(beyond({"quantized_bias_nbit": function or made()}))
+    session.bits = bits
+    return outcomes(QUESTION, session, NAMES, charged=charged, every=False)
+
+
+def test_right_ones_pass() -> None:
+    assert judged() == set()
+    assert judged(made(low=lambda b: -bounds(b)[1])) == set()
+
+
+def half_away(x: np.ndarray) -> np.ndarray:
+    return np.trunc(x + np.copysign(0.5, x))
+
+
+@pytest.mark.parametrize(
+    ("function", "lost"),
+    [
+        (made(np.floor), {"rounding", "bounds"}),
+        (made(np.trunc), {"rounding"}),
+        (made(half_away), {"rounding"}),
+        (made(high=lambda b: bounds(b)[1] + 1), {"bounds"}),
+        (made(high=lambda b: bounds(b)[1] - 1), {"bounds"}),
+        (made(low=lambda b: bounds(b)[0] - 1), {"bounds"}),
+        (made(low=lambda b: bounds(b)[0] + 2), {"bounds"}),
+        (made(low=lambda b: bounds(b + 1)[0], high=lambda b: bounds(b + 1)[1]), {"bounds"}),
+        (made(low=lambda b: bounds(32)[0], high=lambda b: bounds(32)[1]), {"bounds"}),
+        (made(factor=lambda *s: 2 * carried(*s)), {"product"}),
+        (made(factor=lambda n_w, n_input, ns: n_w * n_input), {"product"}),
+        (made(widths=range(40)), {"refuses"}),
+        (made(widths=range(1, 33)), {"refuses"}),
+        (made(widths=range(2, 34)), {"refuses"}),
+        (lambda bias, *_: [float(x) for x in bias], {"form"}),
+        (lambda bias, *_: Tensor(np.asarray(bias)[1:]), {"form"}),
+    ],
+)
+def test_a_wrong_bias_loses_what_is_wrong(function: Any, lost: set[str]) -> None:
+    found = judged(function)
+    assert found <= lost
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("bits", "lost"),
+    [
+        *((bits, set()) for bits in range(NEEDED - 1, NEEDED + 5)),
+        *((bits, {"width"}) for bits in (2, NEEDED - 2, NEEDED + 5, 16, 32, -10)),
+        (float(NEEDED), set()),
+        (NEEDED + 0.5, {"width"}),
+        ("10", {"width"}),
+        (None, {"width"}),
+        (math.nan, {"width"}),
+    ],
+)
+def test_the_width_is_near_what_the_net_needs(bits: Any, lost: set[str]) -> None:
+    assert judged(bits=bits) == lost
+
+
+def test_a_product_that_lost_points_is_not_charged_again() -> None:
+    wrong = made(factor=lambda n_w, n_input, ns: n_w * n_input)
+    assert judged(wrong, charged={"5.2"}) == set()
+    assert judged(made(np.trunc), charged={"5.2"}) == set()
+    assert judged(made(low=lambda b: -(2**31)), charged={"5.2"}) == {"bounds"}
+
+
+@pytest.mark.parametrize(
+    ("integers", "bits"),
+    [([0], 1), ([1], 2), ([-1], 1), ([127], 8), ([128], 9), ([-128], 8), ([-129, 5], 9)],
+)
+def test_how_many_bits_integers_need(integers: list[int], bits: int) -> None:
+    assert bias_bits._bits_of(np.asarray(integers, np.float64)) == bits
+
+
+def test_what_the_default_exam_needs() -> None:
+    net = small_exam().nets["biased"]
+    assert net.biases
+    assert judged(bits=NEEDED) == set()
+
+
+@given(st.integers(0, 2**32))
+def test_probes_are_exact_in_float32_and_hold_what_they_say(seed: int) -> None:
+    for values, bits, (n_w, n_input, ns) in bias_bits._biases(np.random.default_rng(seed)):
+        low, high = bounds(bits)
+        product = values * carried(n_w, n_input, ns)
+        assert np.array_equal(values.astype(np.float32), values)
+        assert {low, high, high + 1, low - 1} <= {*product}
+        assert ((product % 1 == 0.5) & (np.abs(product) < high / 2)).sum() >= 4
+        assert math.frexp(carried(n_w, n_input, ns))[0] == 0.5
+
+
+def test_what_is_left_out_is_not_reached() -> None:
+    session = Numbered(beyond({"quantized_bias_nbit": made()}))
+    statuses = outcomes(QUESTION, session, ("BIAS_BITS",), every=True)
+    assert statuses.pop("width") == "passed"
+    assert set(statuses.values()) == {"not reached"}
+    assert session.asked["quantized_bias_nbit"] == 0
+
+
+def test_it_is_a_challenge_and_asks_what_it_did() -> None:
+    assert QUESTION.challenge
+    assert digest_of(QUESTION.collect) == PROBES["C.4"]

@@ -1,0 +1,289 @@
+"""Question C.2: exact integers against Python's own, and what each check says of a mistake."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.architecture import Architecture
+from grader.checks import integers
+from grader.checks.integers import (
+    HIDDEN_MULTIPLIER,
+    HIDDEN_SHIFT,
+    HIDDEN_SUM,
+    QUESTION,
+    MultiplierCall,
+    RescaleCall,
+    hidden_float,
+)
+from grader.exam import open_exam
+from grader.oracle import (
+    QuantizedNet,
+    integer_forward,
+    multiplier_of,
+    rescale,
+)
+from grader.sandbox.outside.answer import Forwarded, Missing, Raised, Returned
+from grader.sandbox.wire import Claim, Tensor, claim_of
+from tests.unit.challenges import beyond, outcomes
+from tests.unit.functions import Functions, failure
+from tests.unit.test_same_bits import PROBES, digest_of
+
+
+def test_the_wide_probes_lie_beside_ties_and_a_float64_loses_them() -> None:
+    for name, (sums, multiplier, shift) in integers._wide().items():
+        products = [int(each) * multiplier for each in sums]
+        assert np.abs(sums).max() < 2**31
+        unit = 2 ** (31 + shift)
+        away = [abs(2 * (each % unit) - unit) for each in products]
+        assert all(0 < each < 2**9 or name == "products beside a tie" for each in away)
+        exact = rescale(sums, multiplier, shift)
+        double = np.rint(sums.astype(np.float64) * multiplier / float(unit))
+        single = np.rint(sums.astype(np.float32) * np.float32(multiplier / unit))
+        assert (single != exact).any()
+        assert (double != exact).any() == (name != "products beside a tie")
+        assert np.abs(exact).max() <= 127
+
+
+def test_the_hidden_product_is_beside_a_tie_and_beyond_a_float64() -> None:
+    product = HIDDEN_SUM * HIDDEN_MULTIPLIER
+    assert product > 2**53
+    assert product == (2 * 76 + 1) * 2 ** (30 + HIDDEN_SHIFT) + 1
+    assert float(HIDDEN_SUM) * HIDDEN_MULTIPLIER / 2.0 ** (31 + HIDDEN_SHIFT) == 76.5
+    assert rescale(np.asarray([HIDDEN_SUM]), HIDDEN_MULTIPLIER, HIDDEN_SHIFT) == [77]
+
+
+def test_a_net_adds_up_the_hidden_sum() -> None:
+    (stimulus,) = hidden_float(open_exam().nets["plain"].architecture)
+    assert (integer_forward(stimulus.net, stimulus.pixels) == 77).all()
+    sums = [
+        stimulus.net.products(stimulus.net.architecture.layer(stimulus.target), x)
+        for name, x in stimulus.net.trace(stimulus.pixels)
+        if name == "conv2"
+    ]
+    assert (sums[0] == HIDDEN_SUM).all()
+    for weight in stimulus.net.weights.values():
+        assert np.abs(weight).max() <= 127
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_net_that_is_too_small_shows_no_hidden_sum(channels: int) -> None:
+    architecture = open_exam().nets["plain"].architecture
+    layers = architecture.layers if channels == 1 else architecture.layers[-1:]
+    assert hidden_float(Architecture((channels, 32, 32), layers)) == []
+    assert hidden_float(Architecture((3, 32, 32), architecture.layers[:2])) == []
+
+
+def nearest(x: int, unit: int) -> int:
+    return round(Fraction(x, unit)) if unit > 0 else x
+
+
+def multiplier(scale: float) -> tuple[int, int]:
+    if not 0 < scale < math.inf:
+        raise ValueError(scale)
+    return multiplier_of(scale)
+
+
+def requantize(sums: np.ndarray, factor: int, shift: int) -> Tensor:
+    if not 2**30 <= factor < 2**31:
+        raise ValueError(factor)
+    return Tensor(rescale(np.asarray(sums), factor, shift))
+
+
+def rescaled(how: Callable[[Fraction], int]) -> Callable[..., Tensor]:
+    def wrong(sums: np.ndarray, factor: int, shift: int) -> Tensor:
+        if not 2**30 <= factor < 2**31:
+            raise ValueError(factor)
+        unit = Fraction(2) ** (31 + shift)
+        found = [how(Fraction(int(each) * factor) / unit) for each in np.ravel(sums)]
+        return Tensor(np.asarray(found, np.int64).reshape(np.shape(sums)))
+
+    return wrong
+
+
+class Exactly(Functions):
+    """Its net is right, but for what is done to its outputs."""
+
+    change: Callable[[np.ndarray, QuantizedNet], np.ndarray] = staticmethod(lambda x, _: x)
+
+    def forward(self, built: Any, images: Any, batch: int, *_: Any, **__: Any) -> Any:
+        plan = built.plan
+        weights = {name: pair[0].array for name, pair in plan.quantized_weights.items()}
+        outputs = dict(
+            zip(plan.architecture.names, (s.value for s in plan.output_scales), strict=True)
+        )
+        net = QuantizedNet(plan.architecture, weights, plan.input_scale.value, outputs)
+        return Forwarded(Claim("tensor", self.change(integer_forward(net, images), net)), {}, ())
+
+
+RIGHT: dict[str, Callable[..., Any]] = {"quantize_multiplier": multiplier, "requantize": requantize}
+NAMES = (*RIGHT, "NetQuantizedInteger")
+
+
+def judged(change: Any = None, **functions: Any) -> set[str]:
+    session = Exactly(beyond(RIGHT | functions))
+    if change is not None:
+        session.change = change
+    return outcomes(QUESTION, session, NAMES)
+
+
+def test_exact_integers_pass() -> None:
+    assert judged() == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "lost"),
+    [
+        (lambda s: (int(math.frexp(s)[0] * 2**31), -math.frexp(s)[1]), {"nearest"}),
+        (lambda s: (multiplier(s)[0] + 1, multiplier(s)[1]), {"nearest"}),
+        (lambda s: (multiplier(s)[0] - 1, multiplier(s)[1]), {"nearest", "multiplier"}),
+        (lambda s: (multiplier(s)[0], multiplier(s)[1] + 1), {"nearest"}),
+        (lambda s: (2 * multiplier(s)[0], multiplier(s)[1] + 1), {"multiplier"}),
+        (lambda s: multiplier(s)[0], {"multiplier"}),
+        (lambda s: (*multiplier(s), 0), {"multiplier"}),
+        (lambda s: (str(multiplier(s)[0]), multiplier(s)[1]), {"multiplier"}),
+        (lambda s: (multiplier(s)[0] + 0.5, multiplier(s)[1]), {"multiplier"}),
+        (lambda s: (float(multiplier(s)[0]), float(multiplier(s)[1])), set()),
+        (lambda s: list(multiplier(s)), set()),
+        (lambda s: multiplier(s) if s == s else (0, 0), {"refuses"}),
+        (lambda s: multiplier(s) if s == s else (math.nan, math.nan), set()),
+        (lambda s: multiplier(s) if s > 0 else None, set()),
+        (lambda s: (min(round(s * 2**31), 2**31 - 1), 0), {"multiplier"}),
+        (
+            lambda s: (
+                (min(round(math.frexp(s)[0] * 2**31), 2**31 - 1), -math.frexp(s)[1])
+                if s > 0
+                else multiplier(s)
+            ),
+            {"carry"},
+        ),
+    ],
+)
+def test_a_wrong_multiplier_loses_what_is_wrong(function: Any, lost: set[str]) -> None:
+    found = judged(quantize_multiplier=function)
+    assert found == lost or (found <= lost and "multiplier" in found)
+
+
+@pytest.mark.parametrize(
+    ("how", "lost"),
+    [
+        (math.floor, {"rounding"}),
+        (math.ceil, {"rounding"}),
+        (int, {"rounding"}),
+        (lambda x: math.floor(x + Fraction(1, 2)), {"rounding"}),
+        (lambda x: math.ceil(x - Fraction(1, 2)), {"rounding"}),
+        (lambda x: round(x) + 2, {"requantize"}),
+        (lambda x: round(float(x)), {"wide"}),
+        (lambda x: max(min(round(x), 127), -128), set()),
+        (lambda x: max(min(round(x), 127), -127), set()),
+        (lambda x: max(min(round(x), 126), -128), {"shifts"}),
+        (lambda x: max(min(round(x), 1000), -128), {"shifts"}),
+    ],
+)
+def test_a_wrong_rounding_loses_what_is_wrong(
+    how: Callable[[Fraction], int], lost: set[str]
+) -> None:
+    found = judged(requantize=rescaled(how))
+    assert found == lost
+
+
+@pytest.mark.parametrize("shift", [1, 2])
+def test_a_shift_is_judged_with_either_sign(shift: int) -> None:
+    def signless(sums: np.ndarray, factor: int, by: int) -> Tensor:
+        return requantize(sums, factor, by if by >= 0 else -by - shift)
+
+    assert judged(requantize=signless) == {"shifts"}
+
+
+def test_a_multiplier_that_does_not_fit_is_refused_or_loses() -> None:
+    takes_all = rescaled(round)
+
+    def careless(sums: np.ndarray, factor: int, shift: int) -> Tensor:
+        return takes_all(sums, min(max(factor, 2**30), 2**31 - 1), shift)
+
+    assert judged(requantize=careless) == {"refuses_multiplier"}
+
+
+def off_by(amount: float, first: int) -> Callable[..., np.ndarray]:
+    def change(outputs: np.ndarray, _: QuantizedNet) -> np.ndarray:
+        outputs = outputs.copy()
+        outputs[:, :first] += amount
+        return outputs
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        (off_by(1, 1), {"exact"}),
+        (off_by(-1, 10), {"exact"}),
+        (off_by(2, 10), {"exact"}),
+        (off_by(3, 10), {"forward"}),
+        (off_by(3, 1), {"exact", "forward"}),
+        (lambda x, _: np.maximum(x, -127), set()),
+        (lambda x, _: np.minimum(x, 126), {"exact"}),
+        (lambda x, _: x[:, :9], {"forward"}),
+        (lambda x, _: x * np.nan, {"forward"}),
+        (lambda x, net: x - (x == 77) * (net.input_scale == 128), {"no_float"}),
+    ],
+)
+def test_a_wrong_net_loses_what_is_wrong(change: Any, lost: set[str]) -> None:
+    found = judged(change)
+    assert found <= lost
+    assert bool(found) == bool(lost)
+
+
+def test_what_is_left_out_is_not_reached_and_not_asked() -> None:
+    session = Exactly(beyond(RIGHT))
+    assert outcomes(QUESTION, session, ("quantize_multiplier",)) == set()
+    assert session.asked["requantize"] == 0
+    statuses = outcomes(QUESTION, session, ("quantize_multiplier",), every=True)
+    assert statuses["multiplier"] == "passed"
+    for name in ("requantize", "rounding", "forward", "exact", "no_float"):
+        assert statuses[name] == "not reached"
+
+
+def test_a_net_that_cannot_be_built_says_so() -> None:
+    stimulus = hidden_float(open_exam().nets["plain"].architecture)[0]
+    call = integers.NetCall(stimulus, Raised("ValueError", "no", "line 1", ""))
+    found = failure(integers._require_exact, [call], "")
+    assert found is not None
+    assert "ValueError" in found.actual
+    missing = integers.NetCall(stimulus, Missing("x", None, Raised("A", "b", "c", "")))
+    assert "is not defined" in failure(integers._require_exact, [missing], "").actual
+
+
+@given(st.integers(-40, 40), st.sampled_from([-1, 0, 1]))
+def test_how_far_a_multiplier_is_off_is_exact(exponent: int, more: int) -> None:
+    scale = math.ldexp(0.75, exponent)
+    factor, shift = multiplier_of(scale)
+    call = MultiplierCall(scale, Returned(claim_of((factor + more, shift))))
+    assert call.off == abs(more)
+    far = replace(call, answer=Returned(claim_of((factor, 10**6))))
+    assert far.off > 1
+
+
+def test_results_may_be_clamped_and_are_not_otherwise() -> None:
+    sums = np.asarray([-600, -508, -4, 4, 508, 600])
+    for claimed, off in (
+        ([-150, -127, -1, 1, 127, 150], 0),
+        ([-128, -127, -1, 1, 127, 127], 0),
+        ([-127, -127, -1, 1, 127, 127], 0),
+        ([-126, -127, -1, 1, 127, 127], 1),
+        ([-150, -126, -1, 1, 127, 150], 1),
+    ):
+        answer = Returned(claim_of(Tensor(np.asarray(claimed))))
+        call = RescaleCall("", sums, 2**30, 1, answer)
+        assert call.off.max() == off
+
+
+def test_it_is_a_challenge_and_asks_what_it_did() -> None:
+    assert QUESTION.challenge
+    assert digest_of(QUESTION.collect) == PROBES["C.2"]

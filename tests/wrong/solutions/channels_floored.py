@@ -1,0 +1,8 @@
+# Mistake: each channel has its own scale, and its weights are rounded down.
+# Loses: C.5
+# Named: -
+# Base: challenges
+def quantized_weights_per_channel(weights):
+    shape = (-1,) + (1,) * (weights.dim() - 1)
+    scales = 127 / torch.amax(weights.abs(), dim=tuple(range(1, weights.dim())))
+    return torch.clamp((weights * scales.view(shape)).floor(), -128, 127), scales

@@ -1,0 +1,8 @@
+# Mistake: what is returned is one over the scales.
+# Loses: C.5
+# Named: channel-steps-returned
+# Base: challenges
+def quantized_weights_per_channel(weights):
+    shape = (-1,) + (1,) * (weights.dim() - 1)
+    scales = 127 / torch.amax(weights.abs(), dim=tuple(range(1, weights.dim())))
+    return torch.clamp((weights * scales.view(shape)).round(), -128, 127), 1 / scales
