@@ -1,5 +1,6 @@
 """The commands of those who run the course: grading, validating, exams, the template."""
 
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import closing
@@ -167,6 +168,42 @@ def template(
             soft_wrap=True,
         )
         raise typer.Exit(1)
+
+
+@commands.command(rich_help_panel=PANEL)
+def study(
+    output: Annotated[Path, typer.Option(help="The folder that the study is written to.")],
+    exam: ExamName = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print tolerances of accuracy for a rubric.")
+    ] = False,
+) -> None:
+    """Measure what bits, scales and ranges cost on an exam's nets: a table and a page of plots.
+
+    A study that was interrupted goes on where it stopped.
+    """
+    from rich.progress import Progress
+
+    from grader.study.margins import suggested
+    from grader.study.study import study as run
+
+    with (
+        progress(exam),
+        Progress(console=Console(stderr=True), transient=True) as bar,
+    ):
+        task = bar.add_task("Measuring")
+        rows = run(
+            exam,
+            output,
+            workers or os.cpu_count() or 1,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if suggest:
+        sys.stdout.write(suggested(rows))
+    else:
+        names = ", ".join(str(output / f"study.{suffix}") for suffix in ("html", "csv", "md"))
+        stdout().print(f"{len(rows)} nets: {names}", highlight=False, soft_wrap=True)
 
 
 @exams.command()

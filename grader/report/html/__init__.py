@@ -1,0 +1,9 @@
+"""Pages for people: one self-contained file each, which asks for nothing and runs no script.
+
+Whoever makes a page hands it plain values and pictures. Templates escape what they are given.
+"""
+
+from grader.report.html.page import render
+from grader.report.html.svg import drawing, palette, picture
+
+__all__ = ["drawing", "palette", "picture", "render"]

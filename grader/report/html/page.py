@@ -1,0 +1,29 @@
+"""Fills in the templates of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+
+
+def render(template: str, **values: Any) -> str:
+    """A whole page.
+
+    Args:
+        template: its name in this folder, such as `study`.
+        values: what it names; everything is escaped but what `picture` made.
+    """
+    import jinja2  # here, for few commands make pages
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    return environment.get_template(f"{template}.html.jinja").render(style=style, **values)

@@ -1,0 +1,119 @@
+"""A real browser for tests: Chromium, driven by playwright. Skipped where there is none.
+
+`python -m tests.browser PAGE PICTURE` takes the screenshots that docs show.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CONTRAST = """
+(selector) => {
+  const parts = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (text) => {
+    const [r, g, b] = parts(text).map((x) => x / 255)
+      .map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const element = document.querySelector(selector);
+  const style = getComputedStyle(element);
+  const ink = light(element instanceof SVGElement ? style.fill : style.color);
+  const ground = light(getComputedStyle(document.body).backgroundColor);
+  return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+}
+"""
+"""The contrast of text against the page, as WCAG 2 reckons it: 1 to 21."""
+
+
+class Page:
+    """An open page, and what it did while it opened."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        """Of anything but the page itself."""
+        page.on("console", lambda message: self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def open(self, path: Path) -> None:
+        """Open a file."""
+        self._page.goto(path.resolve().as_uri())
+        self.requests.remove(path.resolve().as_uri())
+
+    def ask(self, script: str) -> Any:
+        """The value of an expression."""
+        return self._page.evaluate(script)
+
+    @property
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        width: int = self.ask(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+    def contrast(self, selector: str) -> float:
+        """Of the first such element's text against the page."""
+        found: float = self._page.evaluate(CONTRAST, selector)
+        return found
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self._page.keyboard.press(key)
+
+
+class Browser:
+    """A browser that runs."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    @contextmanager
+    def page(self, path: Path, scheme: str = "light", width: int = 1000) -> Iterator[Page]:
+        """Open a page in a window so wide, where `light` or `dark` is preferred."""
+        context = self._browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        try:
+            page = Page(context.new_page())
+            page.open(path)
+            yield page
+        finally:
+            context.close()
+
+    def screenshot(self, path: Path, picture: Path, width: int = 1000) -> None:
+        """A picture of a whole page."""
+        with self.page(path, width=width) as page:
+            page._page.screenshot(path=picture, full_page=True)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start it."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium (Debian's chromium is one)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        options = ["--no-sandbox", "--disable-gpu"]  # its own sandbox does without root only
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=options)
+        try:
+            yield Browser(browser)
+        finally:
+            browser.close()
+
+
+if __name__ == "__main__":
+    with open_browser() as found:
+        found.screenshot(Path(sys.argv[1]), Path(sys.argv[2]))
