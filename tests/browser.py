@@ -92,10 +92,14 @@ class Browser:
         finally:
             context.close()
 
-    def screenshot(self, path: Path, picture: Path, width: int = 1000) -> None:
+    def screenshot(self, path: Path, picture: Path, width: int = 760) -> None:
         """A picture of a whole page."""
+        from PIL import Image
+
         with self.page(path, width=width) as page:
             page._page.screenshot(path=picture, full_page=True)
+        with Image.open(picture) as image:
+            image.quantize(64).save(picture, optimize=True)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def test_it_goes_on_where_it_stopped_and_comes_out_the_same(
     suggested = capsys.readouterr().out
     rubric = tmp_path / "course.toml"
     rubric.write_text(suggested, encoding="utf-8")
-    assert load_rubric(rubric).thresholds["accuracy_margin"] >= 0.5
+    assert load_rubric(rubric).thresholds.accuracy_margin >= 0.5
     page = (first / "study.html").read_text(encoding="utf-8")
     assert not re.search(r'(?:src|href)="(?!#)|url\((?!#)|<script|@import', page)
     identities = re.findall(r' id="([^"]+)"', page)
