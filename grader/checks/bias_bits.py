@@ -21,7 +21,6 @@ from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed, Diagnosis
 
 FUNCTION, CONSTANT = "quantized_bias_nbit", "BIAS_BITS"
-FEWEST, MOST = 2, 32
 WIDTHS = (4, 7, 8, 12, 16, 20)
 """float32 holds both bounds of each, and the halves between."""
 OUTPUTS = 24

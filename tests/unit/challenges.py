@@ -36,7 +36,19 @@ def outcomes(
     every: bool = False,
 ) -> Any:
     """The checks that fail, or the status of each, without the name of the question."""
-    context = Context(
+    context = context_for(session, names, charged)
+    with np.errstate(all="ignore"):
+        found = {
+            each.check.name.partition(".")[2]: each.verdict for each in question.judge(context)
+        }
+    if every:
+        return {name: verdict.status for name, verdict in found.items()}
+    return {name for name, verdict in found.items() if verdict.status == "failed"}
+
+
+def context_for(session: Functions, names: Any, charged: Any = ()) -> Context:
+    """A context in which these names of Question C are filled in."""
+    return Context(
         small_exam(),
         session,  # type: ignore[arg-type]
         Tolerances(load_rubric().thresholds),
@@ -46,10 +58,3 @@ def outcomes(
         charged=set(charged),
         handed_on={"4.3": BATCH},
     )
-    with np.errstate(all="ignore"):
-        found = {
-            each.check.name.partition(".")[2]: each.verdict for each in question.judge(context)
-        }
-    if every:
-        return {name: verdict.status for name, verdict in found.items()}
-    return {name for name, verdict in found.items() if verdict.status == "failed"}

@@ -154,3 +154,8 @@ def test_what_is_left_out_is_not_reached() -> None:
 def test_it_is_a_challenge_and_asks_what_it_did() -> None:
     assert QUESTION.challenge
     assert digest_of(QUESTION.collect) == PROBES["C.4"]
+
+
+def test_a_result_one_away_from_its_product_is_wrong() -> None:
+    assert judged(made(lambda x: np.rint(x) + 1)) == {"product"}
+    assert judged(made(lambda x: np.rint(x) - 1)) == {"product"}

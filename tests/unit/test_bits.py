@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.bits import QUESTION
+from grader.checks.bits import QUESTION, rounding
 from grader.checks.challenges import Integers
 from grader.oracle import bounds, quantize_to
 from grader.sandbox.outside.answer import Missing, Returned
 from grader.sandbox.wire import Claim, Tensor, claim_of
-from tests.unit.challenges import beyond, outcomes
+from tests.unit.challenges import beyond, context_for, outcomes
 from tests.unit.functions import Functions
 from tests.unit.test_same_bits import PROBES, digest_of
 
@@ -198,3 +198,14 @@ def test_a_layer_that_is_missing_is_told() -> None:
 def test_it_is_a_challenge_and_asks_what_it_did() -> None:
     assert QUESTION.challenge
     assert digest_of(QUESTION.collect) == PROBES["C.3"]
+
+
+@pytest.mark.parametrize(("most", "remark"), [(1.0, None), (1.01, "No exact tie was seen")])
+def test_a_choice_of_scale_that_makes_no_tie_is_told(most: float, remark: str | None) -> None:
+    def function(values: np.ndarray, bits: int) -> Any:
+        return made(lambda b: most * up(b))(values, bits)
+
+    session = Net(beyond({"quantized_weights_nbit": function}))
+    evidence = QUESTION.collect(context_for(session, NAMES))
+    found = rounding(evidence)
+    assert found is None if remark is None else str(found).startswith(remark)
