@@ -75,7 +75,7 @@ class Result:
     """False: graded although student code was not shut in well enough, or by a student."""
     deduction: Deduction | None = None
     leaderboard: tuple[str, ...] = ()
-    """What the course ranks: `score`, or the accuracy lost in a question."""
+    """What the course ranks: names of `rubric.Ranked`."""
     staff: tuple[str, ...] = ()
     """Remarks for staff alone."""
     complete: bool = False

@@ -93,7 +93,9 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return math.ceil(late / timedelta(days=1))
 
 
-Ranked = Literal["score", "2.2", "4.4", "5.3"]
+Ranked = Literal["score", "2.2", "4.4", "5.3", "accuracy", "powers_of_two", "weight_bytes"]
+"""What can be ranked: the score; the accuracy lost in a question; the accuracy, in percent, of the
+int8 net and with powers of two; bytes of the weights of a net that keeps its accuracy."""
 
 
 class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,7 +106,7 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: dict[str, Worth]
     late_policy: LatePolicy | None = None
     leaderboard: tuple[Ranked, ...] = ()
-    """Rows of Gradescope's leaderboard: the score, or the accuracy lost in a question."""
+    """Rows of Gradescope's leaderboard."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
         """Return this rubric if it has an entry for each of these checks, and for no other.

@@ -1,6 +1,7 @@
 """What a check found, in words and numbers, and the misconception that explains it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["passed", "failed", "not reached", "by hand"]
@@ -34,8 +35,8 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     reached: bool = True
     """False: nothing could be said; the check counts as not reached."""
-    drop: float | None = None
-    """Points of accuracy that the student's whole pipeline loses, where one was measured."""
+    published: Mapping[str, float] = field(default_factory=dict)
+    """What a leaderboard may rank, by its name in a rubric, as the oracle computed it."""
 
     @property
     def status(self) -> Status:

@@ -63,8 +63,8 @@ class Measurement:
 
     drop: Drop
     """By the classes that the student's forward gives, or the oracle where it is charged."""
-    published: float | None = None
-    """Points of accuracy that are lost by the oracle's classes of all images, where it has them."""
+    by_oracle: Drop | None = None
+    """By the oracle's classes of all images, where it has them: what is published."""
 
     def words(self, confidence: float) -> str:
         """All of it in one sentence."""
@@ -86,9 +86,9 @@ class Evidence:
     """The functions that the question is about, and that are not there yet."""
 
     @property
-    def drop(self) -> float | None:
-        """The points of accuracy that the whole pipeline loses, to be published."""
-        return self.whole.published if isinstance(self.whole, Measurement) else None
+    def published(self) -> Drop | None:
+        """What the whole pipeline loses, to be published."""
+        return self.whole.by_oracle if isinstance(self.whole, Measurement) else None
 
 
 def accepted(measured: Measurement | Verdict | None, tolerances: Tolerances) -> bool:
@@ -137,10 +137,10 @@ def measure(context: Context, name: NetName, built: Built, *, by_oracle_alone: b
         classes = predictions(by_oracle)
     else:
         classes = _by_forward(context, name, built, by_oracle)
-    published = None
+    of_all = None
     if by_oracle is not None:
-        published = _drop(context, name, predictions(by_oracle)).drop
-    return Measurement(_drop(context, name, classes), published)
+        of_all = _drop(context, name, predictions(by_oracle))
+    return Measurement(_drop(context, name, classes), of_all)
 
 
 def _drop(context: Context, name: NetName, classes: Classes) -> Drop:
@@ -455,7 +455,7 @@ def collect_weights(context: Context) -> Evidence:
     except CheckFailed as failed:
         return Evidence(failed.verdict, None, charged, context.tolerances)
     drop = _drop(context, "plain", _float_classes(context, integers))
-    measured = Measurement(drop, drop.drop)
+    measured = Measurement(drop, drop)
     kept = accepted(measured, context.tolerances)
     return Evidence(measured, None, () if kept else charged, context.tolerances)
 
@@ -496,19 +496,34 @@ def collect_plain(context: Context) -> Evidence:
     return _collect(context, "plain")
 
 
+def _lost(name: str, evidence: Evidence) -> dict[str, float]:
+    """The points of accuracy that are lost, under a name; nothing where they are not known."""
+    return {} if evidence.published is None else {name: evidence.published.drop}
+
+
+def kept(name: str, measured: Drop | None) -> dict[str, float]:
+    """The accuracy that is left, in percent, under a name; likewise."""
+    return {} if measured is None else {name: measured.after}
+
+
 WEIGHTS = Question(
     "2.2",
     "Accuracy with quantized weights",
     collect_weights,
     depends_on=(weights.QUESTION,),
-    drop=lambda evidence: evidence.drop,
+    publishes={"weights.accuracy": lambda evidence: _lost("2.2", evidence)},
 )
 PLAIN = Question(
     "4.4",
     "Accuracy of the quantized net",
     collect_plain,
     depends_on=QUANTIZED_BY["plain"],
-    drop=lambda evidence: evidence.drop,
+    publishes={
+        "quantized.accuracy": lambda evidence: {
+            **_lost("4.4", evidence),
+            **kept("accuracy", evidence.published),
+        }
+    },
 )
 
 
@@ -561,7 +576,7 @@ BIASED = Question(
     "Accuracy of the quantized net with a bias",
     collect_biased,
     depends_on=QUANTIZED_BY["biased"],
-    drop=lambda evidence: evidence.accuracy.drop,
+    publishes={"biased.accuracy": lambda evidence: _lost("5.3", evidence.accuracy)},
 )
 
 

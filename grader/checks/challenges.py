@@ -18,6 +18,7 @@ from grader.checks import accuracy, activations, claims, forward, input_scale, w
 from grader.checks.accuracy import Measurement
 from grader.checks.context import Context, Tolerances
 from grader.checks.nets import own
+from grader.checks.paired import Drop
 from grader.checks.question import Question
 from grader.checks.rounding import FLOAT32, OPERATIONS
 from grader.oracle import bounds
@@ -199,9 +200,9 @@ class Net:
     tolerances: Tolerances
 
     @property
-    def drop(self) -> float | None:
-        """The points of accuracy that it loses by the oracle, to be published."""
-        return self.measured.published if isinstance(self.measured, Measurement) else None
+    def published(self) -> Drop | None:
+        """What it loses by the oracle, to be published."""
+        return self.measured.by_oracle if isinstance(self.measured, Measurement) else None
 
 
 def build(context: Context, cls: Challenge) -> Net:

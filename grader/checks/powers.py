@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
+from grader.checks.accuracy import kept
 from grader.checks.challenges import BAD_SCALES, QUANTIZES, SAME_SHAPE, Net, charging
 from grader.checks.context import Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
@@ -118,7 +119,9 @@ QUESTION = Question(
     names=(FUNCTION, CLASS),
     depends_on=QUANTIZES,
     challenge=True,
-    drop=lambda evidence: evidence.net.drop,
+    publishes={
+        "powers.accuracy": lambda evidence: kept("powers_of_two", evidence.net.published),
+    },
 )
 
 

@@ -73,8 +73,8 @@ class Question(Generic[Evidence]):
     """Judged only where the whole notebook is executed."""
     challenge: bool = False
     """Judged only where something of its `names` is filled in."""
-    drop: Callable[[Evidence], float | None] | None = None
-    """The points of accuracy that the evidence shows to be lost."""
+    publishes: Mapping[str, Callable[[Evidence], Mapping[str, float]]] = field(default_factory=dict)
+    """By check, what it tells a leaderboard: a core check in any case, others once they pass."""
     checks: list[Check[Evidence]] = field(default_factory=list)
 
     @property
@@ -136,8 +136,8 @@ class Question(Generic[Evidence]):
                 verdict = NotReached(f"Comes after {check.after}, which has not passed.").verdict
             else:
                 verdict = _verdict(check, evidence, held)
-                if check.core and self.drop is not None:
-                    verdict = replace(verdict, drop=self.drop(evidence))
+                if check.name in self.publishes and (check.core or verdict.passed):
+                    verdict = replace(verdict, published=self.publishes[check.name](evidence))
             if verdict.passed:
                 held.add(check.name)
             yield Outcome(check, verdict)

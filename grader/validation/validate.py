@@ -210,8 +210,8 @@ def row(case: Case, index: int, result: Result) -> Row:
         most[entry.question] = most.get(entry.question, 0) + worth
         if entry.verdict.diagnosis:
             diagnoses.add(entry.verdict.diagnosis.name)
-        if entry.verdict.drop is not None:
-            drops[entry.question] = entry.verdict.drop
+        if entry.question in entry.verdict.published:
+            drops[entry.question] = entry.verdict.published[entry.question]
     missed = {entry.question for entry in result.entries if entry.status == "not reached"}
     return Row(
         case, index, lost, frozenset(missed - failed), most, frozenset(diagnoses), drops, result

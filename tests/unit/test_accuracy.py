@@ -208,7 +208,7 @@ def test_where_some_images_differ_the_student_s_forward_answers_and_the_oracle_i
     verdict, asked = judged(number, Forward(last=some_turned(50)))
     assert (verdict.passed, asked) == (True, 200)
     assert verdict.actual != right.actual
-    assert verdict.drop == right.drop
+    assert verdict.published == right.published != {}
 
 
 @pytest.mark.parametrize("number", ["4.4", "5.3"])
@@ -220,7 +220,7 @@ def test_another_net_than_the_one_that_was_built_has_no_accuracy(
     verdict, asked = judged(number, Forward(last=some_turned(every)))
     assert not verdict.passed
     assert re.search(r"\d of 160 images have other outputs", verdict.actual)
-    assert verdict.drop is None
+    assert not verdict.published
     assert asked == 160
 
 
@@ -250,12 +250,13 @@ def test_a_drop_may_be_neither_significant_nor_large(drop, at_least, kept) -> No
 def test_the_drop_of_the_student_s_own_pipeline_is_told() -> None:
     one = context_of(quantized_weights=ruined)
     one.charged = {"2.1"}
-    own, kept = next(PLAIN.judge(one)).verdict.drop, next(PLAIN.judge(context_of())).verdict.drop
-    assert own > 5 > kept
+    own, kept = (next(PLAIN.judge(each)).verdict.published for each in (one, context_of()))
+    assert own["4.4"] > 5 > kept["4.4"]
+    assert own["accuracy"] < kept["accuracy"] - 5
     fractions = context_of(
         quantized_weights=lambda values: (Tensor(np.full(values.shape, 0.5)), 1.0)
     )
-    assert next(PLAIN.judge(fractions)).verdict.drop is None
+    assert not next(PLAIN.judge(fractions)).verdict.published
 
 
 def test_a_bias_at_another_class_shows() -> None:

@@ -118,7 +118,10 @@ def test_what_is_handed_on_is_there_for_the_questions_that_depend_on_it() -> Non
     assert given.handed_on == {"9.9": "EVIDENCE"}
 
 
-def test_a_drop_is_told_with_the_core_alone() -> None:
+def test_what_is_published_is_told_with_its_check() -> None:
     one = question()
-    one.drop = lambda evidence: 2.5
-    assert [outcome.verdict.drop for outcome in one.judge(context())] == [None, 2.5, None, None]
+    names = [check.name for check in one.checks]
+    one.publishes = {name: lambda evidence: {"4.4": 2.5} for name in names}
+    for outcome in one.judge(context()):
+        told = outcome.check.core or outcome.verdict.passed
+        assert outcome.verdict.published == ({"4.4": 2.5} if told else {})

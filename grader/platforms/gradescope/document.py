@@ -69,19 +69,28 @@ def _test(entry: Entry) -> dict[str, Any]:
     }
 
 
+RANKED = {
+    "score": ("Points", "desc"),
+    "2.2": ("Accuracy lost in 2.2", "asc"),
+    "4.4": ("Accuracy lost in 4.4", "asc"),
+    "5.3": ("Accuracy lost in 5.3", "asc"),
+    "accuracy": ("Accuracy with int8, %", "desc"),
+    "powers_of_two": ("Accuracy with powers of two, %", "desc"),
+    "weight_bytes": ("Bytes of weights", "asc"),
+}
+"""By the rubric's name, what a row is called, and whether the first is the least or the most."""
+
+
 def _leaderboard(result: Result) -> list[dict[str, Any]]:
-    """Rows as the rubric asks for them; an accuracy that was not measured has none."""
-    rows: list[dict[str, Any]] = []
-    for ranked in result.leaderboard:
-        if ranked == "score":
-            rows.append({"name": "Points", "value": result.score, "order": "desc"})
-        drops = [e.verdict.drop for e in result.entries if e.question == ranked]
-        rows += [
-            {"name": f"Accuracy lost in {ranked}", "value": round(drop, 4), "order": "asc"}
-            for drop in drops
-            if drop is not None
-        ]
-    return rows
+    """Rows as the rubric asks for them; what was not measured has none."""
+    known: dict[str, float] = {"score": result.score}
+    for entry in result.entries:
+        known |= entry.verdict.published
+    return [
+        {"name": name, "value": round(known[ranked], 4), "order": order}
+        for ranked, (name, order) in ((each, RANKED[each]) for each in result.leaderboard)
+        if ranked in known
+    ]
 
 
 def _overview(result: Result) -> str:
