@@ -91,4 +91,4 @@ def test_an_accuracy_that_forward_makes_up_is_not_ranked(
 ) -> None:
     attack = read(FOLDER / f"{name}.py", {})
     found = rows(board, attack.source(reference))
-    assert INT8 not in found or found[INT8] == rows(board, reference)[INT8]
+    assert found.get(INT8, 0) <= rows(board, reference)[INT8]
