@@ -196,7 +196,7 @@ def test_what_nobody_may_do(machine: str) -> None:
         ("open", 2, None),
         ("openat", 257, 56),
         ("newfstatat", 262, 79),
-        ("mmap", 9, 222),
+        ("munmap", 11, 215),
         ("rt_sigreturn", 15, 139),
         ("futex", 202, 98),
         ("poll", 7, None),
