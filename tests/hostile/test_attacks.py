@@ -154,6 +154,7 @@ def wall(exam: Exam) -> Iterator[Wall]:
         call_seconds=CALL_SECONDS,
         submission_seconds=10 * CALL_SECONDS,
         memory_bytes=min(1 << 30, Limits().memory_bytes),
+        scratch_files=3_000,  # some disks take seconds to make 10,000
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CANARY_VARIABLE, CANARY)

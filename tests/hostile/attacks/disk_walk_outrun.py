@@ -8,7 +8,7 @@ import os, time
 for number in range(12):
     os.mkdir(f"folder-{number}")
 first, *between, last = [name for name in os.listdir(".") if name.startswith("folder-")]
-for number in range(4000):
+for number in range(2500):
     os.close(os.open(f"{between[number % 10]}/{number}", os.O_CREAT | os.O_WRONLY))
 os.mkdir(f"{last}/big")
 def dodge(until):
