@@ -153,7 +153,7 @@ def wall(exam: Exam) -> Iterator[Wall]:
     limits = Limits(
         call_seconds=CALL_SECONDS,
         submission_seconds=10 * CALL_SECONDS,
-        memory_bytes=min(1 << 30, Limits().memory_bytes),
+        memory_bytes=min(1 << 30, Limits().memory_bytes * 3 // 4),  # the tests take some, too
         scratch_files=3_000,  # some disks take seconds to make 10,000
     )
     with pytest.MonkeyPatch.context() as patch:
