@@ -115,6 +115,7 @@ def test_what_has_ended_has_nothing_open(tmp_path: Path) -> None:
         os._exit(0)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     watched = disk.Disk(tmp_path, Limits())
+    watched._looked -= 2 * disk.LOOK_SECONDS
     assert watched.exceeded(pid) == ""
     os.waitpid(pid, 0)
     assert watched.exceeded(pid) == ""
@@ -127,6 +128,7 @@ def test_what_cannot_be_looked_at_counts_as_full(
         raise PermissionError
 
     watched = disk.Disk(tmp_path, Limits())
+    watched._looked -= 2 * disk.LOOK_SECONDS
     with monkeypatch.context() as patch:
         patch.setattr(os, "scandir", refuse)
         assert watched.exceeded(os.getpid()) == "its open files cannot be looked at"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import math
 import os
 import stat
 import sys
@@ -39,7 +38,7 @@ class Disk:
         self._folder, self._limits = folder, limits
         self._known = None if known is None else _identity(os.fstat(known))
         self._unnamed = 0
-        self._looked = -math.inf
+        self._looked = time.monotonic()  # most workers end before their open files are looked at
 
     def exceeded(self, pid: int | None) -> str:
         """Which limit is exceeded; empty where none is.
