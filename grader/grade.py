@@ -17,6 +17,7 @@ from grader.checks.question import Outcome
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.exam import Exam, cache_folder, open_exam
 from grader.exam.manifest import FILE as MANIFEST
+from grader.listing import Listing
 from grader.oracle import Array
 from grader.result import Result, blank
 from grader.rubric import Rubric, load_rubric
@@ -52,6 +53,8 @@ class Options:
     """How the whole notebook is executed, if it is."""
     official: bool = True
     """Grade only where student code is shut in well enough; False: grade anyway, and say so."""
+    illustrated: bool = False
+    """Keep what pictures of the verdicts show."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Terms:
     questions: frozenset[str] = frozenset()
     execution: Execution | None = None
     official: bool = True
+    illustrated: bool = False
     known: dict[bytes, Array] = field(default_factory=dict)
     """What `Context.known` is, from one submission to the next."""
     reader: Reader = field(default_factory=Reader)
@@ -133,7 +137,9 @@ def terms(options: Options, seed: int | None = None) -> Terms:
     worth = sum(rubric.checks[name].points for name in whole)
     asked = options.execution is not None and (options.execution.asked or worth > 0)
     execution = options.execution if asked else None
-    return Terms(exam, rubric, seed, options.questions, execution, options.official)
+    return Terms(
+        exam, rubric, seed, options.questions, execution, options.official, options.illustrated
+    )
 
 
 def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progress) -> Result:
@@ -159,6 +165,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
             result,
             entries=blank(terms.rubric, _asked(terms, tried)),
             graded={**submission.graded, **(beyond.graded if beyond else {})},
+            listings=_by_question(submission),
             slice_digest=submission.digest,
             write_up=write_up,
             notes=submission.notes,
@@ -177,6 +184,7 @@ def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progr
                 name for name, rule in terms.rubric.checks.items() if rule.visibility != "visible"
             ),
             known=terms.known,
+            illustrated=terms.illustrated,
         )
         if terms.execution is not None:
             how = terms.execution
@@ -228,6 +236,16 @@ def _asked(terms: Terms, tried: frozenset[str]) -> dict[str, tuple[str, str, str
         and about[0] in (terms.questions or {about[0]})
         and (about[0] not in OPTIONAL or terms.execution is not None)
         and (about[0] not in CHALLENGES or about[0] in challenges)
+    }
+
+
+def _by_question(submission: Submission) -> dict[str, list[tuple[str, Listing]]]:
+    """The student's own lines of what each question is about."""
+    beyond = submission.challenges.listings if submission.challenges else {}
+    lines = {**beyond, **submission.listings}
+    return {
+        question.number: [(name, lines[name]) for name in question.names if name in lines]
+        for question in QUESTIONS
     }
 
 

@@ -1,9 +1,10 @@
 """The outcome of a grade as plain data: what reports are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from grader.listing import Listing
 from grader.rubric import Measured, Rubric, Visibility
 from grader.verdict import NotReached, Status, Verdict
 from grader.versions import Versions
@@ -57,6 +58,8 @@ class Result:
     """Every comparison with a tolerance; for a validation, in no report."""
     graded: Mapping[str, str] = field(default_factory=dict)
     """Where the definition of each graded name stands that counted."""
+    listings: Mapping[str, Sequence[tuple[str, Listing]]] = field(default_factory=dict)
+    """The student's own lines by question, each with its name; for a page, in no results file."""
     slice_digest: str = ""
     """Of the graded code, without what wraps it; with the seed, it drives the probes."""
     write_up: Mapping[str, Any] | None = None

@@ -1,8 +1,10 @@
 """What a check found, in words and numbers, and the misconception that explains it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from grader.pictures import Picture
 
 Status = Literal["passed", "failed", "not reached", "by hand"]
 """What became of a check."""
@@ -37,6 +39,8 @@ class Verdict:
     """False: nothing could be said; the check counts as not reached."""
     published: Mapping[str, float] = field(default_factory=dict)
     """What a leaderboard may rank, by its name in a rubric, as the oracle computed it."""
+    picture: Picture | None = None
+    """What there is to see of it, where pictures were asked for; in no results file."""
 
     @property
     def status(self) -> Status:
@@ -55,9 +59,12 @@ class CheckFailed(Exception):  # noqa: N818 - a verdict on the student's code, n
         expected: str = "",
         next_step: str = "",
         diagnosis: Diagnosis | None = None,
+        draw: Callable[[], Picture] | None = None,
     ) -> None:
         super().__init__(actual)
         self.verdict = Verdict(False, actual, expected, next_step, diagnosis)
+        self.draw = draw
+        """Makes a picture of it, where one is asked for: few are."""
 
 
 class NotReached(CheckFailed):

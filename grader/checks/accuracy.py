@@ -11,12 +11,13 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.arrays import Classes
-from grader.checks import activations, bias, claims, forward, input_scale, weights
+from grader.checks import activations, bias, claims, forward, illustrations, input_scale, weights
 from grader.checks.context import BATCH, FIRST, Context, Tolerances
 from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
@@ -434,6 +435,7 @@ def _require_accuracy_kept(evidence: Evidence) -> str:
         f"a drop that is not significantly above {tolerances.thresholds.accuracy_margin:g} points,"
         f" and not above {tolerances.thresholds.accuracy_limit:g}",
         "Compare each layer's integers with its float activations times the scales so far.",
+        draw=partial(illustrations.of_drop, failed.drop, tolerances.thresholds),
     )
 
 

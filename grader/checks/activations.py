@@ -3,17 +3,19 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from grader.arrays import Doubles, Rng
-from grader.checks import claims, scales
+from grader.checks import claims, illustrations, scales
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.scales import Evidence as Scales
 from grader.misconceptions import ScaleRatios, explain
 from grader.oracle import scale_product
+from grader.pictures import Ranges
 from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.sandbox.wire import Number, claim_of
 from grader.verdict import CheckFailed
@@ -278,9 +280,17 @@ def product(evidence: Evidence) -> None:
             f"{case.correct[at]:.6g}",
             scales.KEPT if kept else CARRIED,
             None if kept else explain("4.2b", case, relative),
+            partial(_drawn, evidence.flow),
         )
     _require_range_used_in_flow(evidence)
     _require_ns_kept(evidence)
+
+
+def _drawn(flow: list[InFlow]) -> Ranges:
+    """What the scales of a whole net make of the sums of each layer."""
+    return illustrations.of_scales(
+        [(one.layer, one.activations, one.scale * one.carried) for one in flow]
+    )
 
 
 CARRIED = "Write down what one output of the layer has been multiplied by so far."
@@ -305,6 +315,7 @@ def _require_range_used_in_flow(evidence: Evidence) -> None:
                 f" {lost:.1f} dB more noise than the range that just holds all activations",
                 f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 scales.KEPT if evidence.scales.kept else CARRIED,
+                draw=partial(_drawn, evidence.flow),
             )
 
 

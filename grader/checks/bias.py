@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from grader.arrays import Mask, Rng
-from grader.checks import claims
+from grader.checks import claims, illustrations
 from grader.checks.activations import Factors, typed
 from grader.checks.context import Context
 from grader.checks.probes import evenly
@@ -317,6 +317,7 @@ def _require_none(wrong: Mask, call: Call, expected: str | Array, next_step: str
         expected if isinstance(expected, str) else f"{expected[at]:.10g}",
         next_step,
         explain("5.2", call.case, call.integers),
+        partial(illustrations.of_bias, call.name, call.product, call.integers, wrong),
     )
 
 

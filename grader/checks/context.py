@@ -80,6 +80,8 @@ class Context:
     all submissions that one process grades, since most quantize alike."""
     challenges: frozenset[str] = frozenset()
     """The names of Question C of which something is filled in."""
+    illustrated: bool = False
+    """Whether pictures of verdicts are asked for."""
     charged: set[str] = field(default_factory=set)
     """The questions that have lost points so far."""
     without_core: set[str] = field(default_factory=set)
@@ -90,6 +92,10 @@ class Context:
     def collecting(self, check: str) -> AbstractContextManager[None]:
         """Inside, what is asked is for this check alone: what is printed is as hidden as it is."""
         return self.session.aside() if check in self.held_back else nullcontext()
+
+    def is_illustrated(self, check: str) -> bool:
+        """Whether a picture of this check is asked for: students see none of what is held back."""
+        return self.illustrated and check not in self.held_back
 
     def rng(self, name: str) -> np.random.Generator:
         """Dice for one purpose: the same for the same seed and code, whatever else was drawn."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from grader.checks import claims
+from grader.checks import claims, illustrations
 from grader.checks.context import Context
 from grader.checks.question import Question
 from grader.misconceptions import EquationSides, explain
@@ -53,9 +54,13 @@ class Equation:
 
     def _side(self, written: Polynomial) -> Side:
         names_output = any(self.output in monomial for monomial in written)
+        return Side(self.expanded(written), names_output)
+
+    def expanded(self, written: Polynomial) -> Polynomial:
+        """The polynomial, with each output replaced by what it is made of."""
         for output, value in self.outputs:
             written = substitute(written, output, value)
-        return Side(written, names_output)
+        return written
 
     def canonical(self, sides: Iterable[Side]) -> frozenset[object]:
         """The sides as a value that can be compared, without their order."""
@@ -129,6 +134,12 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
         f"a true equation about {equation.output}, with every scale factor in it",
         next_step,
         explain(question, case, found),
+        partial(
+            illustrations.of_equation,
+            parse_equation(claim.text, equation.symbols),
+            equation.expanded,
+            equation.product,
+        ),
     )
 
 

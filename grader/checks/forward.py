@@ -7,10 +7,12 @@ their own inputs.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from grader.arrays import Doubles, Mask
+from grader.checks import illustrations
 from grader.checks.context import BATCH, Context, Tolerances
 from grader.checks.nets import injected
 from grader.checks.probe_nets import (
@@ -29,6 +31,7 @@ from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import scales_that_explain
 from grader.checks.stages import ForwardCall, Stage
 from grader.oracle import INT8
+from grader.pictures import Picture
 from grader.sandbox.outside.answer import Built, Died, Failure, Raised, TimedOut
 from grader.verdict import CheckFailed, Diagnosis
 
@@ -214,6 +217,7 @@ QUESTION = Question(
     collect,
     names=("NetQuantized.forward",),
     hands_on=lambda evidence: evidence.largest_batch,
+    shows=lambda evidence: illustrations.of_flow(evidence.baseline),
 )
 
 
@@ -247,7 +251,15 @@ def follows_net(evidence: Evidence) -> None:
         f"at least {tolerances.thresholds.follows_net:g} (1 is right)",
         step,
         _diagnosis(evidence, evidence.unsaturated, first) if first else None,
+        partial(_drawn, evidence, first) if first else None,
     )
+
+
+def _drawn(evidence: Evidence, first: Stage) -> Picture:
+    """The first wrong stage of the exam's net."""
+    every = [*evidence.unsaturated, *evidence.saturated]
+    wrong = ~first.rounded.nearest
+    return illustrations.of_stage(every, evidence.baseline, first, wrong)
 
 
 def _constant(outputs: Doubles) -> str:
@@ -505,13 +517,20 @@ def _require_each_stage(
                     next_step = MIXED
                 elif call.stimulus.wide:
                     next_step = WIDE
-                raise _at_first(call, stage, ~as_asked, next_step, diagnosis)
+                every = [*evidence.unsaturated, *evidence.saturated]
+                draw = partial(illustrations.of_stage, every, call, stage, ~as_asked)
+                raise _at_first(call, stage, ~as_asked, next_step, diagnosis, draw)
     if not seen_any:
         raise CheckFailed("no step is right enough to show it", "at least one", next_step)
 
 
 def _at_first(
-    call: ForwardCall, stage: Stage, wrong: Mask, next_step: str, diagnosis: Diagnosis | None
+    call: ForwardCall,
+    stage: Stage,
+    wrong: Mask,
+    next_step: str,
+    diagnosis: Diagnosis | None,
+    draw: Callable[[], Picture],
 ) -> CheckFailed:
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
     seen = stage.rounded
@@ -529,6 +548,7 @@ def _at_first(
         f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
         next_step,
         diagnosis,
+        draw,
     )
 
 

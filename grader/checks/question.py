@@ -9,11 +9,14 @@ blank that returns a constant has lucky properties too.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from grader.checks.context import Context
+from grader.pictures import Picture
 from grader.verdict import CheckFailed, NotReached, Verdict
 
 Evidence = TypeVar("Evidence")
@@ -75,6 +78,8 @@ class Question(Generic[Evidence]):
     """Judged only where something of its `names` is filled in."""
     publishes: Mapping[str, Callable[[Evidence], Mapping[str, float]]] = field(default_factory=dict)
     """By check, what it tells a leaderboard: a core check in any case, others once they pass."""
+    shows: Callable[[Evidence], Picture] | None = None
+    """A picture of the evidence once the core property holds, where one is asked for."""
     checks: list[Check[Evidence]] = field(default_factory=list)
 
     @property
@@ -126,16 +131,27 @@ class Question(Generic[Evidence]):
         evidence = self.collect(context)
         if self.hands_on is not None:
             context.handed_on[self.number] = self.hands_on(evidence)
-        yield from without_core(list(self.outcomes(evidence)))
+        yield from without_core(list(self.outcomes(evidence, context.is_illustrated)))
 
-    def outcomes(self, evidence: Evidence) -> Iterator[Outcome]:
-        """The outcome of every check, in order, each by itself."""
+    def outcomes(
+        self, evidence: Evidence, is_illustrated: Callable[[str], bool] = lambda _check: False
+    ) -> Iterator[Outcome]:
+        """The outcome of every check, in order, each by itself.
+
+        Args:
+            evidence: what was collected.
+            is_illustrated: whether a picture of a check is asked for, by its name.
+        """
         held: set[str] = set()
         for check in self.checks:
             if check.after is not None and check.after not in held:
                 verdict = NotReached(f"Comes after {check.after}, which has not passed.").verdict
             else:
-                verdict = _verdict(check, evidence, held)
+                verdict, draw = _verdict(check, evidence, held)
+                if check.core and verdict.passed and self.shows is not None:
+                    draw = partial(self.shows, evidence)
+                if draw is not None and is_illustrated(check.name):
+                    verdict = replace(verdict, picture=_drawn(draw))
                 if check.name in self.publishes and (check.core or verdict.passed):
                     verdict = replace(verdict, published=self.publishes[check.name](evidence))
             if verdict.passed:
@@ -143,13 +159,33 @@ class Question(Generic[Evidence]):
             yield Outcome(check, verdict)
 
 
-def _verdict(check: Check[Evidence], evidence: Evidence, held: set[str]) -> Verdict:
+Draw = Callable[[], Picture]
+
+
+def _verdict(
+    check: Check[Evidence], evidence: Evidence, held: set[str]
+) -> tuple[Verdict, Draw | None]:
+    """What a check says, and what makes a picture of it."""
     told = () if check.told is None else (check.told in held,)
     try:
         remark = check.judge(evidence, *told)
     except CheckFailed as failed:
-        return failed.verdict
-    return Verdict(True, remark or "")
+        return failed.verdict, failed.draw
+    return Verdict(True, remark or ""), None
+
+
+def _drawn(draw: Draw) -> Picture | None:
+    """The picture; None where part of what it would show cannot be read.
+
+    Nobody loses points because a picture cannot be made: the traceback is for the staff.
+    """
+    try:
+        return draw()
+    except CheckFailed:
+        return None
+    except Exception:  # noqa: BLE001 - see above
+        traceback.print_exc()
+        return None
 
 
 def without_core(outcomes: list[Outcome]) -> list[Outcome]:

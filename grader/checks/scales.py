@@ -3,14 +3,16 @@
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from grader.arrays import Doubles
-from grader.checks import claims, probes
+from grader.checks import claims, illustrations, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.misconceptions import ChosenScale, explain
+from grader.pictures import Ranges
 from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.verdict import CheckFailed
 
@@ -196,7 +198,14 @@ def require_range_used(calls: list[Call], evidence: Evidence, question: str) -> 
                 f"at most {evidence.tolerances.thresholds.excess_noise_db:g} dB",
                 KEPT if kept else "Derive the scale from all values, so that they fill -128..127.",
                 explain(question, chosen, scale),
+                partial(_drawn, evidence.exam, call),
             )
+
+
+def _drawn(exam: list[Call], shown: Call) -> Ranges:
+    """The scales of the exam's values, and the one that is shown."""
+    every = exam if shown in exam else [*exam, shown]
+    return illustrations.of_scales([(call.name, call.values, call.scale) for call in every])
 
 
 def require_proportional(evidence: Evidence) -> None:

@@ -6,12 +6,12 @@ import contextlib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from grader.arrays import Doubles, Mask
-from grader.checks import claims, probes
+from grader.checks import claims, illustrations, probes
 from grader.checks.context import FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question, SparedBy
@@ -356,6 +356,7 @@ def _require_range_used(calls: list[Call], evidence: Evidence) -> None:
                 else "integers that are the values times one scale",
                 KEPT if evidence.kept else FILL if np.isfinite(lost) else FOLLOW,
                 one.diagnosis or _why_this_scale(one, calls, evidence.kept),
+                partial(illustrations.of_tensor, one),
             )
 
 
@@ -432,6 +433,7 @@ def _require_each(
                 expected,
                 next_step,
                 one.diagnosis,
+                partial(illustrations.of_tensor, one),
             )
 
 
@@ -460,6 +462,7 @@ def scale(evidence: Evidence) -> None:
                 f"{seen}, which is what the integers were made with",
                 "Return the very number you multiply by: not its inverse, not a rounded one.",
                 one.diagnosis,
+                partial(illustrations.of_tensor, one),
             )
 
 
@@ -473,6 +476,7 @@ def _no_multiples(one: Quantized, off: Mask) -> CheckFailed:
         "each weight times the returned scale, rounded",
         "Multiply by the number you return, and do nothing else before you round: no offset.",
         one.diagnosis,
+        partial(illustrations.of_tensor, one),
     )
 
 
@@ -523,6 +527,7 @@ def _badly_rounded(one: Quantized) -> CheckFailed:
         f"{np.rint(np.clip(product, *INT8)) + 0.0:g}",
         _how_to_round(one, wrong),
         one.diagnosis,
+        partial(illustrations.of_tensor, one),
     )
 
 
@@ -546,6 +551,7 @@ def saturation(evidence: Evidence) -> str | None:
                 f"{np.clip(np.rint(product), *INT8):g}",
                 ROUND if abs(product - claimed) < 1 and not one.is_nearest else CLAMP,
                 one.diagnosis,
+                partial(illustrations.of_tensor, one),
             )
     return None if seen_any else "Your scale leaves nothing beyond the range."
 

@@ -27,4 +27,10 @@ Executed = Annotated[
 ]
 CallSeconds = Annotated[float, typer.Option(help="Deadline of one call.", min=0.1)]
 SubmissionSeconds = Annotated[float, typer.Option(help="Deadline of all calls together.", min=0.1)]
+Page = Annotated[
+    Path | None, typer.Option("--html", help="Also write a page to read, with pictures.")
+]
+OpenPage = Annotated[
+    bool, typer.Option("--open", help="Open that page in the browser; feedback.html if not named.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the points only.")]

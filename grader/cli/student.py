@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, SubmissionPath
+from grader.cli.options import (
+    AsJson,
+    ExamName,
+    Executed,
+    OpenPage,
+    Page,
+    RunAll,
+    RunSeconds,
+    SubmissionPath,
+)
+from grader.cli.paged import page_of, write_page
 from grader.cli.shown import progress, stdout
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
@@ -25,6 +35,8 @@ def check(
     run_all: RunAll = False,
     run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
+    html: Page = None,
+    opened: OpenPage = False,
 ) -> None:
     """Check your own work, question by question: what is right, and what to mend first.
 
@@ -38,9 +50,14 @@ def check(
     copy = executed or Path(f"{submission.stem}-executed.ipynb")
     whole = Execution(copy, run_seconds) if run_all else None
     asked = frozenset(question or ())
-    options = Options(exam, questions=asked, execution=whole, official=False)
+    page = page_of(html, opened, submission)
+    options = Options(
+        exam, questions=asked, execution=whole, official=False, illustrated=page is not None
+    )
     with progress(exam) as tell:
         result = grade_one(submission, options, lambda _: None, tell)
+    if page is not None:
+        write_page(result, page, opened)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     else:

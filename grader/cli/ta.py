@@ -17,6 +17,8 @@ from grader.cli.options import (
     CallSeconds,
     ExamName,
     Executed,
+    OpenPage,
+    Page,
     Quiet,
     Rubric,
     RunAll,
@@ -24,6 +26,7 @@ from grader.cli.options import (
     SubmissionPath,
     SubmissionSeconds,
 )
+from grader.cli.paged import page_of, write_page
 from grader.cli.shown import progress, stdout
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 
@@ -48,6 +51,8 @@ def grade(
     run_all: RunAll = False,
     run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
+    html: Page = None,
+    opened: OpenPage = False,
     unofficial: Annotated[
         bool,
         typer.Option(
@@ -64,9 +69,19 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
     whole = Execution(copy, run_seconds, asked=run_all)
-    options = Options(exam, rubric, limits, execution=whole, official=not unofficial)
+    page = page_of(html, opened, submission)
+    options = Options(
+        exam,
+        rubric,
+        limits,
+        execution=whole,
+        official=not unofficial,
+        illustrated=page is not None,
+    )
     with document.results_file(output, submission) as write, progress(exam) as tell:
         result = grade_one(submission, options, write, tell)
+        if page is not None:
+            write_page(result, page, opened)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
     elif quiet:

@@ -1,36 +1,68 @@
 """What a person reads of a result, wherever it is shown."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from grader.result import Entry, Result
 
 
-def lines(entry: Entry, *, staff: bool = False) -> list[str]:
-    """What the lab asks, what was got, what was expected, what explains it, what to do next.
+@dataclass(frozen=True)
+class Told:
+    """What a person is told of one check; what does not apply is empty."""
+
+    sentence: str
+    """What the lab asks."""
+    bonus: str = ""
+    outcome: str = ""
+    """Why nothing more is said, or a remark."""
+    got: str = ""
+    expected: str = ""
+    cause: str = ""
+    """The mistake that explains it, and where to look."""
+    next_step: str = ""
+    """What to do, where nothing explains it."""
+
+
+def told(entry: Entry, *, staff: bool = False) -> Told:
+    """What is said of a check; of one that is held back only its sentence, unless for staff.
 
     Where something explains it, its own hint is what to do: the check's next step is for any cause.
-
-    A check that is held back from students says only its sentence, unless for staff.
     """
     verdict = entry.verdict
-    text = [entry.sentence]
+    bonus = ""
     if entry.bonus and entry.max_score:
-        text.append(f"A bonus: {entry.max_score:g} points on top of the total.")
+        bonus = f"A bonus: {entry.max_score:g} points on top of the total."
     if entry.visibility != "visible" and not staff:
-        return [*text, f"{entry.status.capitalize()}."]
+        return Told(entry.sentence, bonus, f"{entry.status.capitalize()}.")
     if entry.status == "passed":
-        return [*text, verdict.actual] if verdict.actual else text
+        return Told(entry.sentence, bonus, verdict.actual)
     if entry.status in ("not reached", "by hand"):
-        return [*text, f"{entry.status.capitalize()}: {verdict.actual}"]
-    text.append(f"Got: {verdict.actual}.")
-    if verdict.expected:
-        text.append(f"Expected: {verdict.expected}.")
-    if verdict.diagnosis:
-        text.append(f"This looks like: {verdict.diagnosis.sentence} {verdict.diagnosis.hint}")
-    elif verdict.next_step:
-        text.append(f"Next: {verdict.next_step}")
-    return text
+        return Told(entry.sentence, bonus, f"{entry.status.capitalize()}: {verdict.actual}")
+    why = verdict.diagnosis
+    return Told(
+        entry.sentence,
+        bonus,
+        got=f"{verdict.actual}.",
+        expected=f"{verdict.expected}." if verdict.expected else "",
+        cause=f"{why.sentence} {why.hint}" if why else "",
+        next_step="" if why else verdict.next_step,
+    )
+
+
+def lines(entry: Entry, *, staff: bool = False) -> list[str]:
+    """The same, line by line."""
+    parts = told(entry, staff=staff)
+    named = (
+        ("", parts.sentence),
+        ("", parts.bonus),
+        ("", parts.outcome),
+        ("Got: ", parts.got),
+        ("Expected: ", parts.expected),
+        ("This looks like: ", parts.cause),
+        ("Next: ", parts.next_step),
+    )
+    return [f"{name}{text}" for name, text in named if text]
 
 
 def unjudged_lines(result: Result) -> list[str]:

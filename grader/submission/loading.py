@@ -3,12 +3,14 @@
 import signal
 import stat
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
+from grader.listing import Listing
 from grader.submission.files import printable
 from grader.submission.program import (
     UNFORESEEN,
@@ -47,6 +49,8 @@ class Submission:
     """The same for the same code: see `grader.submission.digest`."""
     challenges: Challenges | None = None
     """What is filled in of Question C; None: nothing."""
+    listings: Mapping[str, Listing] = field(default_factory=dict)
+    """The lines of each graded name, of the methods of each class, too."""
 
 
 class Reader:
@@ -82,6 +86,7 @@ class Reader:
             answer.write_up,
             answer.digest,
             answer.challenges,
+            answer.listings,
         )
 
     def load_whole(self, path: Path) -> Whole:

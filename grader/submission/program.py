@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from grader.listing import Listing
 from grader.writeup import WriteUp
 
 Kind = Literal["py", "ipynb", "folder", "archive"]
@@ -59,6 +60,8 @@ class Challenges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A slice of its own, with all that these need, so that it cannot touch Questions 1 to 5."""
     digest: str
     """Of that slice."""
+    listings: dict[str, Listing] = {}
+    """The lines of each of these names."""
 
 
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
@@ -75,6 +78,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """Of the slice, as `grader.submission.digest` says."""
     challenges: Challenges | None = None
     """What is filled in of Question C; None: nothing."""
+    listings: dict[str, Listing] = {}
+    """The lines of each graded name, and of the methods of each class."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

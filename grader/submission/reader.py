@@ -35,6 +35,7 @@ from grader.submission.kinds import (
     link_in,
     what_it_is,
 )
+from grader.submission.listings import listings
 from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import (
     UNFORESEEN,
@@ -115,7 +116,8 @@ def read(path: Path) -> Reading:
     shown = _bounded([*notes, *left_out, *twice])
     written_up, digest = write_up(source.passages), digest_of(program)
     challenges = _challenges(chosen, asked)
-    return Reading(chosen.kind, program, shown, places, written_up, digest, challenges)
+    lines = listings(chosen.candidate.definitions, source)
+    return Reading(chosen.kind, program, shown, places, written_up, digest, challenges, lines)
 
 
 def _challenges(chosen: Chosen, asked: set[str]) -> Challenges | None:
@@ -127,7 +129,7 @@ def _challenges(chosen: Chosen, asked: set[str]) -> Challenges | None:
         name: definition(each.source, each.name, _label(each, source))
         for name, each in found.items()
     }
-    return Challenges(places, program, digest_of(program))
+    return Challenges(places, program, digest_of(program), listings(found, source))
 
 
 def read_whole(path: Path) -> Whole:

@@ -1,7 +1,5 @@
 """`results.json` as Gradescope reads it."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import GraderError, UsageError
+from grader.errors import UsageError
+from grader.report.file import replace
 from grader.report.wording import execution_lines, lines, unjudged_lines
 from grader.result import Entry, Result
 
@@ -141,25 +140,9 @@ def write(result: Result, path: Path) -> None:
     """Replace the file in one step, so that it is valid at every moment; only its owner reads it.
 
     Raises:
-        UsageError: there is no such folder, or it cannot be written to.
-        GraderError: the disk is full, or the like.
+        UsageError, GraderError: as `replace` does.
     """
-    text = encoded(result)
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise UsageError(
-            f"{path}: {error.strerror}; name an --output in a folder that can be written to"
-        ) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        temporary.replace(path)
-    except OSError as error:
-        raise GraderError(f"{path}: {error.strerror}; the results could not be written") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    replace(path, encoded(result))
 
 
 def remove(path: Path) -> None:

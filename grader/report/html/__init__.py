@@ -3,7 +3,8 @@
 Whoever makes a page hands it plain values and pictures. Templates escape what they are given.
 """
 
+from grader.report.html.feedback import feedback_page
 from grader.report.html.page import render
 from grader.report.html.svg import drawing, palette, picture
 
-__all__ = ["drawing", "palette", "picture", "render"]
+__all__ = ["drawing", "feedback_page", "palette", "picture", "render"]

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
+
+
+CODE = re.compile(r"`([^`]+)`")
+
+
+def _coded(text: str) -> Markup:
+    """What stands between backquotes, as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S704 - just escaped
 
 
 def render(template: str, **values: Any) -> str:
@@ -25,5 +39,6 @@ def render(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["coded"] = _coded
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     return environment.get_template(f"{template}.html.jinja").render(style=style, **values)

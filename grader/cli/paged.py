@@ -1,0 +1,46 @@
+"""The page of feedback that `grade` and `check` write where it is asked for."""
+
+import tempfile
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.result import Result
+
+NAME = "feedback.html"
+
+
+def page_of(html: Path | None, opened: bool, submission: Path) -> Path | None:
+    """Where the page goes; None where none is asked for. Begins before anything is graded.
+
+    Raises:
+        UsageError: no page can be written there.
+    """
+    if html is None and not opened:
+        return None
+    page = html or Path(NAME)
+    if page.resolve() == submission.resolve():
+        raise UsageError(f"{page} is the submission itself; name another --html")
+    if page.is_dir():
+        raise UsageError(f"{page} is a folder; name a file as --html")
+    try:
+        tempfile.TemporaryFile(dir=page.parent).close()
+    except OSError as error:
+        told = f"{page}: {error.strerror}; name another --html in a folder that can be written to"
+        raise UsageError(told) from error
+    return page
+
+
+def write_page(result: Result, page: Path, opened: bool) -> None:
+    """Write the page, and open it where that is asked for.
+
+    Raises:
+        UsageError, GraderError: it cannot be written.
+    """
+    import typer
+
+    from grader.report.file import replace
+    from grader.report.html import feedback_page
+
+    replace(page, feedback_page(result).encode(), "--html")
+    if opened:
+        typer.launch(page.resolve().as_uri())
