@@ -17,7 +17,7 @@ SUPPORTED := $(sort $(patsubst constraints/py%.txt,%,$(wildcard constraints/py*.
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints/py$(VERSION).txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: grade test test-all test-rest validate template mutants bench image simulate package constraints python clean
+.PHONY: grade test test-all test-rest browser validate template mutants bench image simulate package constraints python clean
 .DELETE_ON_ERROR:
 
 grade: $(VENV)/.run
@@ -31,10 +31,16 @@ test: $(VENV)/.test
 	@echo "make test: lint, import contracts and types; every rule; a fixed slice of each corpus"
 	@$(checked) && $(PYTEST) -m "not rest"
 
-test-all: $(VENV)/.test
+test-all: $(VENV)/.test browser
 	@echo "make test-all: lint, import contracts and types; every test; every known mistake"
 	@$(checked) && $(PYTEST)
 	@$(MAKE) --no-print-directory validate
+
+# The one that opens pages in tests; where it cannot be installed, they are skipped.
+browser:
+	@command -v chromium > /dev/null || command -v chromium-browser > /dev/null || { apt-get update --quiet=2 && \
+		apt-get install --quiet=2 --yes --no-install-recommends chromium; } > /dev/null || \
+		echo "There is no Chromium, and it cannot be installed here: pages are not opened"
 
 # What `make test` leaves out; PART=1/3 takes the first of three parts of each corpus.
 test-rest: $(VENV)/.test

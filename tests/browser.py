@@ -1,10 +1,11 @@
-"""A real browser for tests: Chromium, driven by playwright. Skipped where there is none.
+"""A real browser for tests: Chromium, driven by playwright. Skipped where there is none, unless BROWSER=required.
 
 `python -m tests.browser PAGE PICTURE` takes the screenshots that docs show.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -67,6 +68,14 @@ class Page:
         found: float = self._page.evaluate(CONTRAST, selector)
         return found
 
+    @property
+    def violations(self) -> str:
+        """What axe-core finds that keeps the page from somebody, in words; empty if nothing."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        results = Axe().run(self._page)
+        return results.generate_report() if results.violations_count else ""
+
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         for key in keys:
@@ -106,7 +115,8 @@ class Browser:
 def open_browser() -> Iterator[Browser]:
     """Start it."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium (Debian's chromium is one)")
+        missing = "there is no Chromium; `make browser` installs Debian's"
+        pytest.fail(missing) if os.environ.get("BROWSER") == "required" else pytest.skip(missing)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

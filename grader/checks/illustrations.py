@@ -192,11 +192,10 @@ def _nearest(monomial: Monomial, right: Polynomial) -> Monomial:
     return max(right, key=lambda one: (Counter[str](one) & Counter[str](monomial)).total())
 
 
-def of_flow(call: ForwardCall) -> Flow:
-    """The integers of the first image, stage by stage."""
-    return Flow(
-        tuple(
-            (stage.name, tuple(map(tuple, in_rows(stage.rounded.claimed[0]).astype(int).tolist())))
-            for stage in call.stages_seen
-        )
+def of_flow(call: ForwardCall) -> Flow | None:
+    """The integers of the first image, stage by stage; None where the stages are not seen."""
+    stages = tuple(
+        (stage.name, tuple(map(tuple, in_rows(stage.rounded.claimed[0]).astype(int).tolist())))
+        for stage in call.stages_seen
     )
+    return Flow(stages) if stages else None

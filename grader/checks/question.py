@@ -78,7 +78,7 @@ class Question(Generic[Evidence]):
     """Judged only where something of its `names` is filled in."""
     publishes: Mapping[str, Callable[[Evidence], Mapping[str, float]]] = field(default_factory=dict)
     """By check, what it tells a leaderboard: a core check in any case, others once they pass."""
-    shows: Callable[[Evidence], Picture] | None = None
+    shows: Callable[[Evidence], Picture | None] | None = None
     """A picture of the evidence once the core property holds, where one is asked for."""
     checks: list[Check[Evidence]] = field(default_factory=list)
 
@@ -159,7 +159,7 @@ class Question(Generic[Evidence]):
             yield Outcome(check, verdict)
 
 
-Draw = Callable[[], Picture]
+Draw = Callable[[], Picture | None]
 
 
 def _verdict(

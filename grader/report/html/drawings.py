@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +15,6 @@ from grader.pictures import (
     Picture,
     Ranges,
     Sides,
-    Term,
 )
 from grader.report.html.svg import drawing, picture
 
@@ -231,40 +230,50 @@ def _accuracy(shown: Accuracy, name: str) -> Figure:
 def _sides(shown: Sides, name: str) -> Figure:
     from markupsafe import Markup
 
-    equals = Markup("<mo>=</mo>")
-    rows = equals.join(_side(side) for side in shown.sides)
-    maths = Markup('<math display="block" id="{}">{}</math>').format(f"{name}-maths", rows)
-    marks = {mark for side in shown.sides for term in side for _, mark in term.factors}
+    signs = list(_signs(shown))
+    aloud = " ".join(text if not mark else f"{text} ({mark})" for text, mark in signs)
+    pieces = Markup(" ").join(_sign(*each) for each in signs)
+    maths = Markup('<div class="maths" id="{}-maths" role="math" aria-label="{}">{}</div>')
+    marks = {mark for _, mark in signs}
     says = "Your equation as it was read."
     if "missing" in marks:
-        says += " Dashed: a factor that is missing."
+        says += " Dashed: what is missing."
     if "extra" in marks:
-        says += " Struck through: a factor too many."
-    return Figure((maths,), says)
+        says += " Struck through: what is too many."
+    return Figure((maths.format(name, aloud, pieces),), says)
 
 
-def _side(terms: Iterable[Term]) -> Markup:
+def _signs(shown: Sides) -> Iterator[tuple[str, str]]:
+    """Yield each sign with its mark, in the order of reading."""
+    for at, side in enumerate(shown.sides):
+        if at:
+            yield "=", ""
+        for number, term in enumerate(side):
+            whole = {mark for _, mark in term.factors} == {"missing"}
+            if number or term.sign == "-":
+                yield ("−" if term.sign == "-" else "+"), "missing" if whole else ""
+            for place, (symbol, mark) in enumerate(term.factors):
+                if place:
+                    yield "·", ""
+                yield symbol, mark
+        if not side:
+            yield "0", ""
+
+
+def _sign(symbol: str, mark: str) -> Markup:
+    """A sign as mathematics of its own, so that a line may break before it."""
     from markupsafe import Markup
 
-    found = Markup("")
-    for number, term in enumerate(terms):
-        if number or term.sign == "-":
-            found += Markup("<mo>{}</mo>").format("−" if term.sign == "-" else "+")
-        found += Markup("<mo>·</mo>").join(_factor(*factor) for factor in term.factors)
-    return found or Markup("<mn>0</mn>")
-
-
-def _factor(symbol: str, mark: str) -> Markup:
-    from markupsafe import Markup
-
-    if symbol.isdigit():
-        written = Markup("<mn>{}</mn>").format(symbol)
-    elif "_" in symbol:
-        base, _, below = symbol.partition("_")
+    base, _, below = symbol.partition("_")
+    if below:
         written = Markup("<msub><mi>{}</mi><mtext>{}</mtext></msub>").format(base, below)
+    elif symbol.isalnum():
+        letter = "β" if symbol == "beta" else symbol
+        tag = Markup("<mn>{}</mn>") if symbol.isdigit() else Markup("<mi>{}</mi>")
+        written = tag.format(letter)
     else:
-        written = Markup("<mi>{}</mi>").format("β" if symbol == "beta" else symbol)
-    return Markup('<mrow class="{}">{}</mrow>').format(mark, written) if mark else written
+        written = Markup("<mo>{}</mo>").format(symbol)
+    return Markup('<math class="{}">{}</math>').format(mark or "plain", written)
 
 
 def _flow(shown: Flow, name: str) -> Figure:
@@ -283,15 +292,17 @@ Rows = tuple[tuple[int, ...], ...]
 
 
 def _picture(name: str, says: str, rows: Rows) -> Markup:
-    """The image itself: its three channels, which stand side by side, as colours."""
+    """The image itself: three channels that stand side by side are its colours."""
     side = len(rows)
+    colours = len(rows[0]) == 3 * side
     pixels = [
         [tuple((row[x + side * channel] - LOW) / 255 for channel in range(3)) for x in range(side)]
         for row in rows
+        if colours
     ]
 
     def draw(axes: Axes) -> None:
-        axes.imshow(pixels)
+        axes.imshow(pixels or rows, cmap="gray")
         axes.set_axis_off()
         axes.set_title("input", fontsize=9)
 
