@@ -1,4 +1,4 @@
-"""A real browser for tests: Chromium, driven by playwright. Skipped where there is none, unless BROWSER=required.
+"""A real browser for tests: Chromium, driven by playwright. Skipped without, or BROWSER=required.
 
 `python -m tests.browser PAGE PICTURE` takes the screenshots that docs show.
 """
