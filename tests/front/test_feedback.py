@@ -100,6 +100,8 @@ def test_it_shows_what_to_mend_first_and_the_lines_in_question(pages: Pages) -> 
     assert "Mend this first" in page
     assert "NetQuantized.forward: forward_cut_by_int.py, from line" in page
     assert "This looks like" in page
+    assert "`" not in re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL)
+    assert "&lt;code" not in page
     text = re.sub(r"<[^>]+>", "", page)
     assert "self.fc1.output_scale" in text
 

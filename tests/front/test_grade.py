@@ -148,7 +148,7 @@ def test_a_full_disk_ends_in_3_and_says_so(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("grader.platforms.gradescope.document.os.fdopen", full)
+    monkeypatch.setattr("grader.report.file.os.fdopen", full)
     assert run(["grade", str(REFERENCE), "--output", str(tmp_path / "results.json")]) == 3
     assert list(tmp_path.iterdir()) == []
     assert "No space left on device" in capsys.readouterr().err

@@ -29,6 +29,7 @@ from grader.template import REFERENCE
 from tests.fixed_slice import some
 from tests.hasty import hasty_reader
 from tests.mangled import flaw
+from tests.overview import text_of
 
 Q = """\
 def quantized_weights(weights):
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("wall_stands")
 ADVICE = re.compile(r"Hand in|Pack it|Save it|Clear its outputs|Until that is mended")
 """A refusal says what to do."""
 
-MOST_LINES = 5
+MOST_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,17 @@ def hand_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> HandIn:
         printed = "".join(capsys.readouterr())
         text = results.read_text(encoding="utf-8")
         found: dict[str, Any] = json.loads(text)
+        overview = text_of(found["output"])
         assert sorted(tmp_path.iterdir()) == sorted([*before, results])
         assert found["extra_data"]["complete"] is True
         assert len(text) < 500_000
         for said in (printed, text, *(test["output"] for test in found["tests"])):
             assert "Traceback" not in said
-        for line in [*printed.splitlines(), *found["output"].splitlines()]:
+        for line in [*printed.splitlines(), *overview.splitlines()]:
             assert not line or flaw(line) is None
-        assert len(found["output"].partition("What was graded")[0].splitlines()) <= MOST_LINES
+        assert len(overview.partition("What was graded")[0].splitlines()) <= MOST_LINES
         assert found["score"] == sum(test["score"] for test in found["tests"])
-        return Graded(found["score"], found["output"])
+        return Graded(found["score"], overview)
 
     return handed_in
 

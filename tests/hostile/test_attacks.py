@@ -34,6 +34,7 @@ from tests.hostile.attack import (
     read,
     table,
 )
+from tests.overview import text_of
 
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/autograder")
 CALL_SECONDS = float(os.environ.get("HOSTILE_CALL_SECONDS", "3"))
@@ -189,7 +190,7 @@ def watched(
 
 def shown(results: dict[str, Any]) -> dict[str, str]:
     """All that a student can read, by where it stands."""
-    found = {"overview": results["output"]}
+    found = {"overview": text_of(results["output"])}
     for test in results["tests"]:
         found[test["extra_data"]["check"]] = test["output"]
         found[f"{test['extra_data']['check']}, name"] = test["name"]
@@ -220,7 +221,7 @@ def test_an_attack_gains_nothing(path: Path, watched: Grader) -> None:
     results = json.loads(watched.results.read_text(encoding="utf-8"))
     texts = shown(results)
     lost = {entry.question for entry in result.entries if entry.status != "passed"}
-    told = [results["output"], *(texts[entry.check] for entry in result.entries)]
+    told = [texts["overview"], *(texts[entry.check] for entry in result.entries)]
     document = watched.results.read_text(encoding="utf-8")
     hidden = secrets_of(watched.exam)
     is_open = attack.open_without in watched.missing

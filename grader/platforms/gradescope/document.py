@@ -8,12 +8,10 @@ from typing import Any
 import msgspec
 
 from grader.errors import UsageError
+from grader.platforms.gradescope.overview import bounded, overview
 from grader.report.file import replace
-from grader.report.wording import execution_lines, lines, unjudged_lines
+from grader.report.wording import lines
 from grader.result import Entry, Result
-
-LONGEST = 90_000
-"""Characters of one output; the platform cuts the middle out of anything above 100,000."""
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -21,8 +19,8 @@ def document(result: Result) -> dict[str, Any]:
     return {
         "score": result.score,
         "execution_time": round(result.seconds, 2),
-        "output": _bounded(_overview(result)),
-        "output_format": "text",
+        "output": overview(result),
+        "output_format": "html",
         "test_output_format": "text",
         "stdout_visibility": "hidden",
         "tests": [_test(entry) for entry in result.entries],
@@ -58,7 +56,7 @@ def _test(entry: Entry) -> dict[str, Any]:
         "score": entry.score,
         "max_score": 0.0 if entry.bonus else entry.max_score,  # a bonus is more than the total
         "status": "passed" if entry.status in ("passed", "by hand") else "failed",
-        "output": _bounded("\n".join(lines(entry))),
+        "output": bounded("\n".join(lines(entry))),
         "visibility": entry.visibility,
         "extra_data": {
             "question": entry.question,
@@ -90,33 +88,6 @@ def _leaderboard(result: Result) -> list[dict[str, Any]]:
         for ranked, (name, order) in ((each, RANKED[each]) for each in result.leaderboard)
         if ranked in known
     ]
-
-
-def _overview(result: Result) -> str:
-    parts = [f"{result.score:g} of {result.max_score:g} points."]
-    if result.deduction is not None:
-        parts[0] += f" {result.deduction.words}"
-    if not result.official:
-        parts[0] = f"Unofficial: {parts[0]}"
-    if any(entry.status == "by hand" for entry in result.entries):
-        parts[0] += " The written questions are graded by hand and not counted here."
-    parts += unjudged_lines(result)
-    if not result.complete:
-        parts.append("The grade did not run to its end: what is missing counts as not reached.")
-    parts += [*result.notes, *execution_lines(result)]
-    if result.graded:
-        parts.append("What was graded:")
-        parts += [f"  {name}: {place}" for name, place in result.graded.items()]
-    if result.printed:
-        parts.append(f"Your code printed:\n{result.printed}")
-    return "\n".join(parts)
-
-
-def _bounded(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    half = LONGEST // 2
-    return f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
 
 
 @contextmanager

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LOW, HIGH = -128, 127
 RIGHT, WRONG, GREY = "#0072b2", "#d55e00", "#888888"
 """Of Okabe and Ito (2008), which colour-blind people tell apart."""
+FEW, MANY = 16, 1024
+"""Between these the largest integers are told apart on a plain axis."""
 WIDTH, HEIGHT = 4.3, 2.6
 """Inches of a panel: in a window of 360 pixels its text is still to be read."""
 MARKS = {"right": "✓", "wrong": "✗", "unseen": "·"}
@@ -109,9 +111,12 @@ def _ranges(shown: Ranges, name: str) -> Figure:
         for place, each in zip(places, shown.ranges, strict=True):
             fits = max(-each.low, each.high) <= 2 * HIGH and each.best - each.decibels < 7
             axes.barh(place, each.high - each.low, left=each.low, height=0.5, color=_tone(fits))
-        axes.set_xscale("symlog", linthresh=HIGH)
-        axes.set_yticks(places, short, fontsize=8)
-        axes.invert_yaxis()
+        if not all(FEW <= max(-each.low, each.high) <= MANY for each in shown.ranges):
+            axes.set_xscale("symlog", linthresh=1)
+        for bound in (LOW, HIGH):
+            axes.axvline(bound, color=GREY, linestyle="--", linewidth=1)
+        axes.use_sticky_edges = False
+        _name_rows(axes, short)
         axes.set_xlabel("the values times the scale (grey: int8)")
 
     def noise(axes: Axes) -> None:
@@ -120,8 +125,7 @@ def _ranges(shown: Ranges, name: str) -> Figure:
         axes.plot([each.best for each in shown.ranges], places, "o", color=RIGHT, label="best")
         own = [each.decibels for each in shown.ranges]
         axes.plot(own, places, "X", color=WRONG, label="yours")
-        axes.set_yticks(places, short, fontsize=8)
-        axes.invert_yaxis()
+        _name_rows(axes, short)
         axes.set_xlabel("signal to quantization noise, dB")
         axes.legend(fontsize=8)
 
@@ -137,6 +141,11 @@ def _ranges(shown: Ranges, name: str) -> Figure:
         ),
         says,
     )
+
+
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set_ylim(len(names) - 0.4, -0.6)  # the first one on top
 
 
 def _short(label: str) -> str:
@@ -210,9 +219,9 @@ def _biases(shown: Biases, name: str) -> Figure:
 def _accuracy(shown: Accuracy, name: str) -> Figure:
     def line(axes: Axes) -> None:
         axes.axvspan(min(shown.at_least, shown.drop, -1), shown.margin, color=RIGHT, alpha=0.12)
-        for limit, words in ((shown.margin, "margin"), (shown.limit, "limit")):
+        for limit, words, height in ((shown.margin, "margin", 0.7), (shown.limit, "limit", -0.9)):
             axes.axvline(limit, color=GREY, linestyle="--", linewidth=1)
-            axes.text(limit, 0.8, f" {words}", fontsize=8)
+            axes.text(limit, height, f" {words}", fontsize=8)
         axes.plot([shown.at_least, shown.drop], [0, 0], color=WRONG, marker="|")
         axes.plot([shown.drop], [0], "o", color=WRONG)
         axes.set_ylim(-1, 1)

@@ -19,7 +19,8 @@ def _coded(text: str) -> Markup:
     """What stands between backquotes, as code."""
     from markupsafe import Markup, escape
 
-    return Markup(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S704 - just escaped
+    # A plain string: the parts of a Markup would be escaped once more.
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - just escaped
 
 
 def render(template: str, **values: Any) -> str:
