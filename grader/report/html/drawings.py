@@ -21,6 +21,7 @@ from grader.report.html.svg import drawing, picture
 if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 LOW, HIGH = -128, 127
 RIGHT, WRONG, GREY = "#0072b2", "#d55e00", "#888888"
@@ -29,6 +30,10 @@ FEW, MANY = 16, 1024
 """Between these the largest integers are told apart on a plain axis."""
 WIDTH, HEIGHT = 4.3, 2.6
 """Inches of a panel: in a window of 360 pixels its text is still to be read."""
+NAMED = (1.25, 0.5, 0.1, 0.1)
+"""Margins of a panel whose rows have names."""
+PLAIN = (0.1, 0.05, 0.1, 0.3)
+"""Those of one without axes."""
 MARKS = {"right": "✓", "wrong": "✗", "unseen": "·"}
 
 
@@ -49,11 +54,24 @@ def drawn(shown: Picture, name: str) -> Figure:
 
 
 def _panel(
-    name: str, says: str, draw: Callable[[Axes], None], width: float = WIDTH, height: float = HEIGHT
+    name: str,
+    says: str,
+    draw: Callable[[Axes], None],
+    height: float = HEIGHT,
+    margins: tuple[float, float, float, float] = (0.6, 0.5, 0.1, 0.3),
 ) -> Markup:
-    with drawing(width, height) as figure:
+    with drawing(WIDTH, height, margins) as figure:
         draw(figure.subplots())
         return picture(figure, name, says)
+
+
+def _widened(axis: Axis, scale: Callable[..., None], linear: float) -> None:
+    """Numbers of any size along an axis; their labels in plain digits, which take no parsing."""
+    from matplotlib import ticker
+
+    scale("symlog", linthresh=linear)
+    axis.set_minor_locator(ticker.NullLocator())
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _integers(shown: Integers, name: str) -> Figure:
@@ -76,7 +94,7 @@ def _integers(shown: Integers, name: str) -> Figure:
         title = "hatched: unused" if low - LOW > 1 or HIGH - high > 1 else "the range is used"
         axes.set_title(f"{beyond:,} beyond int8" if beyond else title, fontsize=9)
         axes.set_xlabel("integer (dashed: -128 and 127)")
-        axes.set_yscale("symlog", linthresh=1)
+        _widened(axes.yaxis, axes.set_yscale, 1)
         axes.set_ylabel("how many")
 
     def errors(axes: Axes) -> None:
@@ -112,7 +130,7 @@ def _ranges(shown: Ranges, name: str) -> Figure:
             fits = max(-each.low, each.high) <= 2 * HIGH and each.best - each.decibels < 7
             axes.barh(place, each.high - each.low, left=each.low, height=0.5, color=_tone(fits))
         if not all(FEW <= max(-each.low, each.high) <= MANY for each in shown.ranges):
-            axes.set_xscale("symlog", linthresh=1)
+            _widened(axes.xaxis, axes.set_xscale, 1)
         for bound in (LOW, HIGH):
             axes.axvline(bound, color=GREY, linestyle="--", linewidth=1)
         axes.use_sticky_edges = False
@@ -136,8 +154,8 @@ def _ranges(shown: Ranges, name: str) -> Figure:
     )
     return Figure(
         (
-            _panel(f"{name}-spans", "The range of each against int8", spans, height=height),
-            _panel(f"{name}-noise", "Signal to noise, yours and the best", noise, height=height),
+            _panel(f"{name}-spans", "The range of each against int8", spans, height, NAMED),
+            _panel(f"{name}-noise", "Signal to noise, yours and the best", noise, height, NAMED),
         ),
         says,
     )
@@ -192,7 +210,7 @@ def _layers(shown: Layers, name: str) -> Figure:
     )
     return Figure(
         (
-            _panel(f"{name}-heat", f"By how much values of {place} are off", heat),
+            _panel(f"{name}-heat", f"By how much values of {place} are off", heat, margins=PLAIN),
             _panel(f"{name}-stairs", "What came by the exact product", staircase),
         ),
         says,
@@ -206,7 +224,7 @@ def _biases(shown: Biases, name: str) -> Figure:
         places = range(len(right))
         axes.plot(places, right, "o", color=RIGHT, label="expected", fillstyle="none")
         axes.plot(places, came, "X", color=WRONG, label="yours")
-        axes.set_yscale("symlog", linthresh=10)
+        _widened(axes.yaxis, axes.set_yscale, 10)
         axes.set_xlabel("element, a wrong one first")
         axes.set_ylabel("quantized bias")
         axes.legend(fontsize=8)
@@ -233,7 +251,10 @@ def _accuracy(shown: Accuracy, name: str) -> Figure:
         f" quantized one {shown.after:.2f} %: {shown.drop:.2f} points less, and at least"
         f" {shown.at_least:.2f} whatever images are drawn."
     )
-    return Figure((_panel(f"{name}-drop", "The drop and its interval", line, height=1.5),), says)
+    return Figure(
+        (_panel(f"{name}-drop", "The drop and its interval", line, 1.5, (0.2, 0.5, 0.2, 0.1)),),
+        says,
+    )
 
 
 def _sides(shown: Sides, name: str) -> Figure:
@@ -315,7 +336,7 @@ def _picture(name: str, says: str, rows: Rows) -> Markup:
         axes.set_axis_off()
         axes.set_title("input", fontsize=9)
 
-    return _panel(name, says, draw, height=2.0)
+    return _panel(name, says, draw, 2.0, PLAIN)
 
 
 def _maps(name: str, title: str, rows: Rows) -> Markup:
@@ -325,7 +346,7 @@ def _maps(name: str, title: str, rows: Rows) -> Markup:
         axes.set_title(title, fontsize=9)
 
     height = 0.5 + min(1.5, 0.08 * len(rows))
-    return _panel(name, f"The integers of {title}", draw, height=height)
+    return _panel(name, f"The integers of {title}", draw, height, PLAIN)
 
 
 def _scores(name: str, title: str, integers: tuple[int, ...]) -> Markup:
@@ -336,7 +357,7 @@ def _scores(name: str, title: str, integers: tuple[int, ...]) -> Markup:
         axes.set_xticks(range(len(integers)))
         axes.set_title(f"{title}: class {best}", fontsize=9)
 
-    return _panel(name, f"The integers of {title}, one for each class", draw, height=1.6)
+    return _panel(name, f"The integers of {title}, one for each class", draw, 1.6)
 
 
 _DRAW: dict[type[Picture], Callable[[Any, str], Figure]] = {

@@ -34,7 +34,6 @@ STYLES: dict[Any, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.6,
     "lines.markersize": 5,
-    "figure.constrained_layout.use": True,
 }
 
 
@@ -51,14 +50,28 @@ def palette() -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def drawing(width: float, height: float) -> Iterator[Figure]:
-    """A figure of so many inches, to be drawn in and handed to `picture`."""
+def drawing(
+    width: float, height: float, margins: tuple[float, float, float, float] | None = None
+) -> Iterator[Figure]:
+    """A figure of so many inches, to be drawn in and handed to `picture`.
+
+    Args:
+        width: of the whole.
+        height: of the whole.
+        margins: inches on the left, below, on the right and above; None: what the text in them
+            needs, which takes twice the time to find out.
+    """
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with mpl.rc_context(STYLES):
-        figure = Figure(figsize=(width, height))
+        figure = Figure(figsize=(width, height), layout=None if margins else "constrained")
+        if margins:
+            left, below, right, above = margins
+            figure.subplots_adjust(
+                left / width, below / height, 1 - right / width, 1 - above / height
+            )
         FigureCanvasSVG(figure)
         yield figure
 
