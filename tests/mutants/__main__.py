@@ -1,7 +1,7 @@
 """`make mutants`: does every line of the checks and of the oracle decide about some verdict?
 
 Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, the
-name given to a mistake, what came and was expected) is no longer what it was. Judged are recorded
+name given to a mistake, what came, was expected and is to be done) is no longer what it was. Judged are recorded
 answers of the submissions, and live ones where the mutant asks what was never asked. What the first
 submissions do not kill meets the unit test of the changed module, `tests/unit/test_<module>.py`, if
 there is one, and then the others. `equivalent.toml` names the survivors that cannot be killed, and
@@ -151,6 +151,7 @@ def _digest(sample: int) -> str:
     """Of all that recordings depend on: the grader, where it lies, and the submissions."""
     digest = hashlib.sha256(f"{sample} {ROOT}".encode())
     corpora = ("tests/bases", "tests/correct/solutions", "tests/wrong/solutions")
+    digest.update(Path(__file__).with_name("record.py").read_bytes())
     for folder in ("grader", "reference", *corpora):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":

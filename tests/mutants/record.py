@@ -15,8 +15,9 @@ from grader.sandbox.outside.wall import Wall
 from grader.submission import load
 from tests.mutants.recorded import Answers, Recorder
 
-Verdicts = list[tuple[str, str, str, str, str]]
-"""(check, status, diagnosis, what was got, what was expected) of each check of a question."""
+Verdicts = list[tuple[str, str, str, str, str, str]]
+"""(check, status, diagnosis, what was got, what was expected, what to do next) of each check of a
+question."""
 State = dict[str, Any]
 """What a context knows before a question."""
 CARRIED = ("challenges", "charged", "without_core", "handed_on", "_asked_first")
@@ -56,6 +57,7 @@ def verdicts_of(question: Any, context: Any) -> Verdicts:
                 outcome.verdict.diagnosis.name if outcome.verdict.diagnosis else "",
                 outcome.verdict.actual,
                 outcome.verdict.expected,
+                outcome.verdict.next_step,
             )
             for outcome in question.judge(context)
         ]
