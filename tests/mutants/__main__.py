@@ -1,11 +1,12 @@
 """`make mutants`: does every line of the checks and of the oracle decide about some verdict?
 
 Each mutant changes one place. It is killed if a verdict on the corpora (the status of a check, the
-name given to a mistake, what came, was expected and is to be done) is no longer what it was. Judged are recorded
-answers of the submissions, and live ones where the mutant asks what was never asked. What the first
-submissions do not kill meets the unit test of the changed module, `tests/unit/test_<module>.py`, if
-there is one, and then the others. `equivalent.toml` names the survivors that cannot be killed, and
-says why: they meet all submissions, but the unit test only with `--doubt`.
+name given to a mistake, what came, what was expected, what is to be done) is no longer what it was.
+Judged are recorded answers of the submissions, and live ones where the mutant asks what was never
+asked. What the first submissions do not kill meets the unit test of the changed module,
+`tests/unit/test_<module>.py`, if there is one, and then the others. `equivalent.toml` names the
+survivors that cannot be killed, and says why: they meet all submissions, but the unit test only
+with `--doubt`.
 """
 
 import gc
