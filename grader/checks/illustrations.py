@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ WIDEST_CLIP = 4.0
 NEAR = 6.0
 """So far round a wrong value its neighbours are shown, or twice as far as it is off."""
 ELEMENTS = 24
+MOST_DECIBELS = 120.0
+"""Of a signal with next to no noise."""
 
 
 def of_tensor(one: Quantized) -> Integers:
@@ -77,7 +80,10 @@ def _decibels(values: Doubles, scale: float) -> float:
     kept = central(values)
     signal = float((kept * kept).sum()) / kept.size
     noise = noise_power(kept, scale)
-    return 10 * float(np.log10(max(signal, 1e-300) / max(noise, 1e-300)))
+    if not signal > 0:
+        return 0.0
+    ratio = noise / signal
+    return MOST_DECIBELS if ratio < 10 ** (-MOST_DECIBELS / 10) else -10 * math.log10(ratio)
 
 
 def of_stage(every: Sequence[ForwardCall], call: ForwardCall, stage: Stage, wrong: Mask) -> Layers:

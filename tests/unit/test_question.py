@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grader.checks.question import Question
+from grader.pictures import Biases
 from grader.verdict import CheckFailed, NotReached
 
 
@@ -34,8 +35,8 @@ def statuses(one: Question[Any]) -> list[str]:
     return [outcome.verdict.status for outcome in one.judge(context())]
 
 
-def context() -> Any:
-    return SimpleNamespace(handed_on={})
+def context(*, illustrated: bool = False) -> Any:
+    return SimpleNamespace(handed_on={}, is_illustrated=lambda _check: illustrated)
 
 
 def test_the_sentence_of_a_check_is_its_judges_docstring_on_one_line() -> None:
@@ -125,3 +126,44 @@ def test_what_is_published_is_told_with_its_check() -> None:
     for outcome in one.judge(context()):
         told = outcome.check.core or outcome.verdict.passed
         assert outcome.verdict.published == ({"4.4": 2.5} if told else {})
+
+
+PICTURE = Biases("a bias", ((1.0, 2.0),))
+
+
+def pictured(one: Question[Any], *, illustrated: bool) -> list[object]:
+    return [each.verdict.picture for each in one.judge(context(illustrated=illustrated))]
+
+
+def test_a_check_that_fails_has_a_picture_where_one_is_asked_for() -> None:
+    one = question(first=CheckFailed("a", draw=lambda: PICTURE), second=CheckFailed("b"))
+    assert pictured(one, illustrated=True) == [None, None, PICTURE, None]
+    assert pictured(one, illustrated=False) == [None] * 4
+
+
+def test_what_holds_is_shown_with_the_core() -> None:
+    one = question()
+    one.shows = lambda evidence: PICTURE if evidence == "evidence" else None
+    assert pictured(one, illustrated=True) == [None, PICTURE, None, None]
+    one = question(core=CheckFailed("a"))
+    one.shows = lambda _evidence: PICTURE
+    assert pictured(one, illustrated=True) == [None] * 4
+
+
+def cannot(error: Exception) -> Any:
+    def draw() -> Any:
+        raise error
+
+    return draw
+
+
+@pytest.mark.parametrize("error", [CheckFailed("no tensor"), ZeroDivisionError("by zero")])
+def test_a_picture_that_cannot_be_made_costs_nothing(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = question(first=CheckFailed("a", draw=cannot(error)))
+    one.shows = cannot(error)
+    assert statuses(one) == ["passed", "passed", "failed", "passed"]
+    assert pictured(one, illustrated=True) == [None] * 4
+    # What nobody has foreseen is told to staff.
+    assert ("ZeroDivisionError" in capsys.readouterr().err) == isinstance(error, ZeroDivisionError)
