@@ -69,7 +69,8 @@ class Section:
 def feedback_page(result: Result) -> str:
     """The whole page, for the student: nothing of a check that is held back is on it."""
     visible = [entry for entry in result.entries if entry.visibility == "visible"]
-    sections = tuple(_sections(result, visible))
+    # Where nothing can be graded at all, every check says why: once is enough.
+    sections = () if _is_refused(visible) else tuple(_sections(result, visible))
     wrong = [section for section in sections if section.mend]
     return render(
         "feedback",
@@ -88,6 +89,11 @@ def feedback_page(result: Result) -> str:
         deduction=result.deduction.words if result.deduction else "",
         made_by=f"Exam {result.versions.exam.name}, grader {result.versions.grader.version}",
     )
+
+
+def _is_refused(visible: list[Entry]) -> bool:
+    reasons = {entry.verdict.actual for entry in visible if entry.status == "not reached"}
+    return len(reasons) == 1 and all(entry.status == "not reached" for entry in visible)
 
 
 def _score(result: Result, visible: list[Entry]) -> str:
