@@ -37,10 +37,15 @@ def write_page(result: Result, page: Path, opened: bool) -> None:
         UsageError, GraderError: it cannot be written.
     """
     import typer
+    from rich.console import Console
+    from rich.text import Text
 
     from grader.report.file import replace
     from grader.report.html import feedback_page
 
     replace(page, feedback_page(result).encode(), "--html")
+    address = page.resolve().as_uri()
+    told = Text.assemble("The page: ", (str(page), f"link {address}"))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(told)
     if opened:
-        typer.launch(page.resolve().as_uri())
+        typer.launch(address)
