@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.arrays import Doubles, Mask
-from grader.checks.context import BATCH, Context, Tolerances
+from grader.checks.context import ASKED_FOR_TYPES, BATCH, BUILT_WITH, Context, Tolerances
 from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Stimulus,
@@ -213,6 +213,7 @@ QUESTION = Question(
     "The quantized forward pass",
     collect,
     names=("NetQuantized.forward",),
+    asks=(*ASKED_FOR_TYPES, *BUILT_WITH),
     hands_on=lambda evidence: evidence.largest_batch,
 )
 

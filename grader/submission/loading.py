@@ -3,7 +3,8 @@
 import signal
 import stat
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,10 @@ from grader.submission.program import (
     Program,
     Reading,
     Refusal,
+    Slice,
     Whole,
 )
-from grader.submission.serving import Server
+from grader.submission.serving import Server, Wanted
 from grader.writeup import WriteUp
 
 STUDENTS_FAULT = {
@@ -47,6 +49,8 @@ class Submission:
     """The same for the same code: see `grader.submission.digest`."""
     challenges: Challenges | None = None
     """What is filled in of Question C; None: nothing."""
+    slices: Mapping[str, Slice] = field(default_factory=dict)
+    """By name, what it needs, as digests; where that was asked for."""
 
 
 class Reader:
@@ -62,15 +66,19 @@ class Reader:
         if self._server is not None:
             self._server.close()
 
-    def load(self, path: Path) -> Submission:
+    def load(self, path: Path, *, sliced: bool = False) -> Submission:
         """Read a `.py`, an `.ipynb`, a folder or an archive.
+
+        Args:
+            path: where it lies.
+            sliced: whether to tell of each name what it needs.
 
         Raises:
             UsageError: the path cannot be opened.
             UnreadableSubmissionError: nothing in it can be graded.
             GraderError: the reader does not work here.
         """
-        answer = self._read(path)
+        answer = self._read(path, "sliced" if sliced else "graded")
         if not isinstance(answer, Reading):
             raise GraderError("The reader of submissions answered something else.")
         return Submission(
@@ -82,6 +90,7 @@ class Reader:
             answer.write_up,
             answer.digest,
             answer.challenges,
+            answer.slices,
         )
 
     def load_whole(self, path: Path) -> Whole:
@@ -90,16 +99,16 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._read(path, whole=True)
+        answer = self._read(path, "whole")
         if not isinstance(answer, Whole):
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _read(self, path: Path, whole: bool = False) -> Reading | Whole:
+    def _read(self, path: Path, wanted: Wanted) -> Reading | Whole:
         _require_openable(path)
         if self._server is None or not self._server.runs:
             self._server = Server()
-        status, answer = self._server.ask(path.resolve(), whole)
+        status, answer = self._server.ask(path.resolve(), wanted)
         words = self._server.new_words()
         try:
             found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)

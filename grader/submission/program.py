@@ -61,6 +61,15 @@ class Challenges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of that slice."""
 
 
+class Slice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one name needs of a submission, as digests: of two readings, whether it has changed."""
+
+    code: str
+    """Without comments, white space and places, as `grader.submission.digest` has it."""
+    places: str
+    """With them: the same only where every line is the same, and stands where it stood."""
+
+
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """A submission that could be read."""
 
@@ -75,6 +84,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """Of the slice, as `grader.submission.digest` says."""
     challenges: Challenges | None = None
     """What is filled in of Question C; None: nothing."""
+    slices: dict[str, Slice] = {}
+    """By name, where that was asked for."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):
