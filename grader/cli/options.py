@@ -28,3 +28,6 @@ Executed = Annotated[
 CallSeconds = Annotated[float, typer.Option(help="Deadline of one call.", min=0.1)]
 SubmissionSeconds = Annotated[float, typer.Option(help="Deadline of all calls together.", min=0.1)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the points only.")]
+QuietCheck = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only how many checks are not passed.")
+]

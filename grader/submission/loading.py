@@ -105,7 +105,7 @@ class Reader:
         return answer
 
     def _read(self, path: Path, wanted: Wanted) -> Reading | Whole:
-        _require_openable(path)
+        require_openable(path)
         if self._server is None or not self._server.runs:
             self._server = Server()
         status, answer = self._server.ask(path.resolve(), wanted)
@@ -137,7 +137,12 @@ def load(path: Path) -> Submission:
         return reader.load(path)
 
 
-def _require_openable(path: Path) -> None:
+def require_openable(path: Path) -> None:
+    """See that there is a file or a folder, and that it may be read.
+
+    Raises:
+        UsageError: there is none, or it may not.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
