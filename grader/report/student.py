@@ -15,10 +15,10 @@ PRINTED = 20
 
 def all_passed(result: Result) -> bool:
     """Whether nothing is left to mend; what is graded by hand does not count."""
-    return not any(map(_left, result.entries))
+    return not any(map(is_left, result.entries))
 
 
-def _left(entry: Entry) -> bool:
+def is_left(entry: Entry) -> bool:
     """Whether there is something to mend, or to write; nobody has to write all of a challenge."""
     return entry.status == "failed" or (entry.status == "not reached" and not entry.bonus)
 
@@ -46,7 +46,7 @@ def show(result: Result, console: Console, kept: Collection[str] = ()) -> None:
 
 def summary(result: Result) -> str:
     """How many checks are not passed, in one line."""
-    left = sum(map(_left, result.entries))
+    left = sum(map(is_left, result.entries))
     counted = "1 check is" if left == 1 else f"{left} checks are"
     return "Everything is right." if all_passed(result) else f"{counted} not passed yet."
 
