@@ -4,6 +4,7 @@ It is installed alone, for the grader is run from its checkout. So it needs noth
 nothing, as long as no lab is named.
 """
 
+import importlib
 import sys
 from collections.abc import Generator
 
@@ -42,7 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if here.joinpath(*PLUGIN.split(".")).with_suffix(".py").exists():
         sys.path.insert(0, str(here))  # as `python -m pytest` does
     try:
-        config.pluginmanager.import_plugin(PLUGIN)
+        plugin = importlib.import_module(PLUGIN)
     except ImportError as error:
         problem = f"--lab: the grader cannot be imported ({error})"
         raise pytest.UsageError(f"{problem}; start pytest in its checkout") from error
+    config.pluginmanager.register(plugin, PLUGIN)

@@ -284,3 +284,18 @@ def test_it_costs_nothing_where_no_lab_is_named(module: str, imported: list[str]
 def test_without_a_lab_it_is_inert() -> None:
     done = started("tests/unit/test_words.py")
     assert done.returncode == 0, done.stderr
+
+
+def test_elsewhere_it_says_where_to_start(tmp_path: Path) -> None:
+    """All that is installed is one module; the grader is where its checkout is."""
+    tmp_path.joinpath("pytest_lab.py").write_bytes((CHECKOUT / "pytest_lab.py").read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "pytest_lab", f"--lab={REFERENCE}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 4
+    (line,) = [each for each in done.stderr.splitlines() if each]
+    assert line.startswith("ERROR: --lab: the grader cannot be imported (No module named 'grader'")
