@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from grader.rubric import Rubric, load_rubric
 from grader.sandbox.outside.answer import Executed, Missing
 from grader.sandbox.outside.isolation import LAYERS, Isolation
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
+from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Challenges, Reader, Submission
 from grader.verdict import NotReached, Verdict
@@ -103,6 +105,18 @@ def grade(path: Path, options: Options, write: Write, progress: Progress) -> Res
         UsageError: the submission, the exam or the rubric cannot be opened.
         GraderError: the grader itself could not work.
     """
+    with standing(options, progress) as (wall, agreed):
+        return grade_in(wall, path, agreed, write, progress)
+
+
+@contextmanager
+def standing(options: Options, progress: Progress) -> Iterator[tuple[Wall, Terms]]:
+    """A wall that is proven, and the terms: what any number of grades can be made with.
+
+    Raises:
+        UsageError: the exam or the rubric cannot be opened.
+        GraderError: the wall is not what it must be.
+    """
     with Wall(options.limits) as wall:
         # The zygote is importing torch from here on; it has read no secret and no submission.
         progress("Reading the exam and the submission")
@@ -112,7 +126,7 @@ def grade(path: Path, options: Options, write: Write, progress: Progress) -> Res
         isolation.require_basic()
         if options.official:
             isolation.require_official()
-        return grade_in(wall, path, agreed, write, progress)
+        yield wall, agreed
 
 
 def secrets(exam: Exam) -> list[Path]:
@@ -145,69 +159,103 @@ def terms(options: Options, seed: int | None = None) -> Terms:
 def grade_in(wall: Wall, path: Path, terms: Terms, write: Write, progress: Progress) -> Result:
     """Grade one submission behind a wall that already stands."""
     began = time.monotonic()
-    result = Result(
-        blank(terms.rubric, _asked(terms, frozenset())),
+    try:
+        submission = terms.reader.load(path)
+    except UnreadableSubmissionError as error:
+        result = finished(unreadable(path, terms, str(error)), began)
+        write(result)
+        return result
+    return grade_read(wall, submission, terms, write, progress, began)
+
+
+def grade_read(
+    wall: Wall,
+    submission: Submission,
+    terms: Terms,
+    write: Write,
+    progress: Progress,
+    began: float | None = None,
+) -> Result:
+    """Grade one submission that has been read.
+
+    Args:
+        wall: stands already.
+        submission: what was read.
+        terms: what it is graded by.
+        write: given the result again and again.
+        progress: told what is being done.
+        began: when its reading did, if that counts.
+    """
+    began = time.monotonic() if began is None else began
+    beyond = submission.challenges
+    result = begun(submission, terms)
+    submission = replace(submission, notes=result.notes)
+    write(result)
+    session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
+    context = _context(session, submission, terms)
+    try:
+        for so_far in judged(context, result, submission, progress):
+            result = so_far
+            write(result)
+    finally:
+        session.end()
+    if beyond is not None:
+        for so_far in judged_beyond(wall, beyond, context, result, progress):
+            result = so_far
+            write(result)
+    if context.execute is not None and terms.execution is not None:
+        shown = _shown(context.execute(), terms.execution)
+        result = replace(result, execution=shown)
+    wall.require_canary()
+    result = finished(replace(result, isolation=described(wall.isolation)), began)
+    write(result)
+    return result
+
+
+def begun(submission: Submission, terms: Terms) -> Result:
+    """The result before anything is asked: every check that is judged, as not reached."""
+    beyond = submission.challenges
+    tried = frozenset(beyond.graded if beyond else ())
+    return replace(
+        _empty(submission.path, terms, tried),
+        graded={**submission.graded, **(beyond.graded if beyond else {})},
+        listings=_by_question(submission),
+        slice_digest=submission.digest,
+        write_up=msgspec.to_builtins(submission.write_up),
+        notes=(*submission.notes, *_left_out(terms, tried)),
+    )
+
+
+def _empty(path: Path, terms: Terms, tried: frozenset[str]) -> Result:
+    return Result(
+        blank(terms.rubric, _asked(terms, tried)),
         terms.versions,
         path.name,
         official=terms.official,
         leaderboard=terms.rubric.leaderboard,
     )
-    try:
-        submission = terms.reader.load(path)
-    except UnreadableSubmissionError as error:
-        result = finished(unreadable(result, str(error)), began)
-    else:
-        write_up = msgspec.to_builtins(submission.write_up)
-        beyond = submission.challenges
-        tried = frozenset(beyond.graded if beyond else ())
-        submission = replace(submission, notes=(*submission.notes, *_left_out(terms, tried)))
-        result = replace(
-            result,
-            entries=blank(terms.rubric, _asked(terms, tried)),
-            graded={**submission.graded, **(beyond.graded if beyond else {})},
-            listings=_by_question(submission),
-            slice_digest=submission.digest,
-            write_up=write_up,
-            notes=submission.notes,
+
+
+def _context(session: Session, submission: Submission, terms: Terms) -> Context:
+    context = Context(
+        terms.exam,
+        session,
+        Tolerances(terms.rubric.thresholds),
+        terms.seed,
+        ADDED,
+        slice_digest=submission.digest,
+        held_back=frozenset(
+            name for name, rule in terms.rubric.checks.items() if rule.visibility != "visible"
+        ),
+        known=terms.known,
+        illustrated=terms.illustrated,
+    )
+    if terms.execution is not None:
+        how, path = terms.execution, submission.path
+        context.execute = cache(
+            lambda: execute_whole(session, terms.reader, path, how.seconds, how.executed)
         )
-        write(result)
-        session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
-        tolerances = Tolerances(terms.rubric.thresholds)
-        context = Context(
-            terms.exam,
-            session,
-            tolerances,
-            terms.seed,
-            ADDED,
-            slice_digest=submission.digest,
-            held_back=frozenset(
-                name for name, rule in terms.rubric.checks.items() if rule.visibility != "visible"
-            ),
-            known=terms.known,
-            illustrated=terms.illustrated,
-        )
-        if terms.execution is not None:
-            how = terms.execution
-            context.execute = cache(
-                lambda: execute_whole(session, terms.reader, path, how.seconds, how.executed)
-            )
-        try:
-            for so_far in judged(context, result, submission, progress):
-                result = so_far
-                write(result)
-        finally:
-            session.end()
-        if beyond is not None:
-            for so_far in judged_beyond(wall, beyond, context, result, progress):
-                result = so_far
-                write(result)
-        if context.execute is not None and terms.execution is not None:
-            shown = _shown(context.execute(), terms.execution)
-            result = replace(result, execution=shown)
-        wall.require_canary()
-        result = finished(replace(result, isolation=described(wall.isolation)), began)
-    write(result)
-    return result
+    return context
 
 
 def _left_out(terms: Terms, tried: frozenset[str]) -> list[str]:
@@ -280,6 +328,7 @@ def judged(
             printed=context.session.output,
             printed_aside=context.session.output_aside,
             measured=tuple(context.tolerances.measured),
+            cut_short=context.session.over,
         )
 
 
@@ -314,6 +363,7 @@ def judged_beyond(
                 printed=printed + session.output,
                 printed_aside=aside + session.output_aside,
                 measured=tuple(context.tolerances.measured),
+                cut_short=result.cut_short or session.over,
             )
     finally:
         session.end()
@@ -373,8 +423,9 @@ def graded_by_hand(context: Context) -> bool:
     return all(isinstance(a, Missing) and a.because is None for a in answers)
 
 
-def unreadable(result: Result, why: str) -> Result:
+def unreadable(path: Path, terms: Terms, why: str) -> Result:
     """Nothing of the upload can be graded: 0, and one clear line."""
+    result = _empty(path, terms, frozenset())
     for entry in result.entries:
         result = result.with_outcome(entry.check, "not reached", Verdict(False, why))
     return replace(result, notes=(why,))

@@ -72,6 +72,9 @@ class Result:
     """What it printed while checks were collected that are held back: for staff alone."""
     unjudged: Mapping[str, str] = field(default_factory=dict)
     """Questions that could not be judged, and why: a person has to look at them."""
+    cut_short: bool = False
+    """Whether at some point no call could be made any more: then verdicts hang together, however
+    little one question's code has to do with another's."""
     isolation: Mapping[str, Any] | None = None
     """For staff: how well student code was shut in, layer by layer."""
     official: bool = True

@@ -18,7 +18,7 @@ import numpy as np
 
 from grader.arrays import Classes
 from grader.checks import activations, bias, claims, forward, illustrations, input_scale, weights
-from grader.checks.context import BATCH, FIRST, Context, Tolerances
+from grader.checks.context import BATCH, BUILT_WITH, FIRST, Context, Tolerances
 from grader.checks.nets import injected, own
 from grader.checks.paired import Drop, compare
 from grader.checks.probe_nets import unsaturated
@@ -513,6 +513,7 @@ WEIGHTS = Question(
     "Accuracy with quantized weights",
     collect_weights,
     depends_on=(weights.QUESTION,),
+    asks=("quantize_layer_weights", *BUILT_WITH),
     publishes={"weights.accuracy": lambda evidence: _lost("2.2", evidence)},
 )
 PLAIN = Question(
@@ -520,6 +521,7 @@ PLAIN = Question(
     "Accuracy of the quantized net",
     collect_plain,
     depends_on=QUANTIZED_BY["plain"],
+    asks=BUILT_WITH,
     publishes={
         "quantized.accuracy": lambda evidence: {
             **_lost("4.4", evidence),
@@ -578,6 +580,7 @@ BIASED = Question(
     "Accuracy of the quantized net with a bias",
     collect_biased,
     depends_on=QUANTIZED_BY["biased"],
+    asks=("NetQuantizedWithBias", *BUILT_WITH),
     publishes={"biased.accuracy": lambda evidence: _lost("5.3", evidence.accuracy)},
 )
 

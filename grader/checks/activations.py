@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Rng
 from grader.checks import claims, illustrations, scales
-from grader.checks.context import FIRST, LATER, Context, Tolerances
+from grader.checks.context import ASKED_FOR_TYPES, FIRST, LATER, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.scales import Evidence as Scales
@@ -235,7 +235,9 @@ def typed(context: Context, ns: Sequence[tuple[float, float]]) -> list[tuple[Num
     ]
 
 
-QUESTION = Question("4.2b", "The output scales of the layers", collect, names=(FUNCTION,))
+QUESTION = Question(
+    "4.2b", "The output scales of the layers", collect, names=(FUNCTION,), asks=ASKED_FOR_TYPES
+)
 
 
 def _scale(answer: Answer, of: str) -> float:

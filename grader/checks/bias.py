@@ -10,7 +10,7 @@ import numpy as np
 from grader.arrays import Mask, Rng
 from grader.checks import claims, illustrations
 from grader.checks.activations import Factors, typed
-from grader.checks.context import Context
+from grader.checks.context import ASKED_FOR_TYPES, Context
 from grader.checks.probes import evenly
 from grader.checks.question import NeededBy, Question, SparedBy
 from grader.checks.rounding import FLOAT32
@@ -246,7 +246,7 @@ def ask(
     return Call(name, case, answer, scale_product((n_w, n_input), ns) if own is None else own)
 
 
-QUESTION = Question("5.2", "Quantize the bias", collect, names=(FUNCTION,))
+QUESTION = Question("5.2", "Quantize the bias", collect, names=(FUNCTION,), asks=ASKED_FOR_TYPES)
 
 
 @QUESTION.check("bias.form")

@@ -11,7 +11,7 @@ import numpy as np
 from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
 from grader.checks.challenges import QUANTIZES, SAME_SHAPE, Integers, Net, charging
-from grader.checks.context import Context, Tolerances
+from grader.checks.context import BUILT_WITH, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.probes import bell
 from grader.checks.question import Question
@@ -162,6 +162,7 @@ QUESTION = Question(
     collect,
     names=(FUNCTION, CONSTANT, CLASS),
     depends_on=QUANTIZES,
+    asks=BUILT_WITH,
     challenge=True,
     # Only with an accuracy that holds: nobody leads with a net of 2 bits that knows nothing.
     publishes={"bits.accuracy": lambda evidence: {"weight_bytes": evidence.bytes[0]}},

@@ -23,6 +23,11 @@ NUMBER_KINDS = ("float", "numpy.float32", "numpy.float64", "tensor.float32", "te
 BATCH = 4
 """The lab's own batch size."""
 
+ASKED_FOR_TYPES = ("quantized_weights", "NetQuantized")
+"""What is asked which types its numbers have, wherever scales are given: see `Context.number`."""
+BUILT_WITH = ("Net", "NetWithBias", "copy_model")
+"""What of the lab's own a net is built with, where it stands in the submission."""
+
 FIRST, LATER = "first", "later"
 """Groups of calls by whether what is asked was asked before.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.arrays import Doubles, Mask
 from grader.checks import illustrations
-from grader.checks.context import BATCH, Context, Tolerances
+from grader.checks.context import ASKED_FOR_TYPES, BATCH, BUILT_WITH, Context, Tolerances
 from grader.checks.nets import injected
 from grader.checks.probe_nets import (
     Stimulus,
@@ -216,6 +216,7 @@ QUESTION = Question(
     "The quantized forward pass",
     collect,
     names=("NetQuantized.forward",),
+    asks=(*ASKED_FOR_TYPES, *BUILT_WITH),
     hands_on=lambda evidence: evidence.largest_batch,
     shows=lambda evidence: illustrations.of_flow(evidence.baseline),
 )

@@ -18,7 +18,7 @@ from grader.architecture import Architecture, Layer
 from grader.arrays import Doubles, Mask, Rng, Singles
 from grader.checks import challenges, claims
 from grader.checks.challenges import BAD_SCALES, SAME_SHAPE
-from grader.checks.context import BATCH, Context
+from grader.checks.context import ASKED_FOR_TYPES, BATCH, BUILT_WITH, Context
 from grader.checks.nets import FINE, injected
 from grader.checks.probe_nets import Stimulus, overflowing, with_ties
 from grader.checks.probes import evenly
@@ -391,7 +391,14 @@ def _adding_up(inputs: int, ones: int) -> Singles | None:
     return row
 
 
-QUESTION = Question("C.2", "Integers only", collect, names=(MULTIPLIER, CLASS), challenge=True)
+QUESTION = Question(
+    "C.2",
+    "Integers only",
+    collect,
+    names=(MULTIPLIER, CLASS),
+    asks=(RESCALE, *ASKED_FOR_TYPES, *BUILT_WITH),
+    challenge=True,
+)
 
 
 def _why(evidence: Evidence) -> Diagnosis | None:

@@ -11,7 +11,7 @@ from grader.arrays import Doubles, Rng
 from grader.checks import challenges, claims
 from grader.checks.accuracy import kept
 from grader.checks.challenges import BAD_SCALES, QUANTIZES, SAME_SHAPE, Net, charging
-from grader.checks.context import Context, Tolerances
+from grader.checks.context import BUILT_WITH, Context, Tolerances
 from grader.checks.excess_noise import decibels_lost
 from grader.checks.probes import evenly, two_sided
 from grader.checks.question import Question
@@ -118,6 +118,7 @@ QUESTION = Question(
     collect,
     names=(FUNCTION, CLASS),
     depends_on=QUANTIZES,
+    asks=BUILT_WITH,
     challenge=True,
     publishes={
         "powers.accuracy": lambda evidence: kept("powers_of_two", evidence.net.published),

@@ -68,6 +68,9 @@ class Question(Generic[Evidence]):
     depends_on: tuple[Question[Any], ...] = ()
     """The questions that are judged before it: it needs what they hand on, and what has lost points
     there is not charged again."""
+    asks: tuple[str, ...] = ()
+    """What else it asks a submission for: whose types of numbers it uses, and what a net is built
+    with."""
     hands_on: Callable[[Evidence], Any] | None = None
     """What questions that depend on it need of its evidence."""
     by_hand: bool = False
@@ -86,6 +89,12 @@ class Question(Generic[Evidence]):
     def function(self) -> str:
         """The one function that it is about, as students call it."""
         return self.names[0].rpartition(".")[2]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """All top-level names of a submission on which its verdicts depend."""
+        own = (name.partition(".")[0] for name in (*self.names, *self.asks))
+        return frozenset(own).union(*(each.needs for each in self.depends_on))
 
     def check(
         self, name: str, *, after: str | None = None, core: bool = False

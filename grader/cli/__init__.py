@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import traceback
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from rich.markup import escape
 
 from grader.cli import platform, student, ta
 from grader.cli.shown import stdout
+from grader.cli.stopped import Stopped, stop
 from grader.errors import GraderError
 
 app = typer.Typer(
@@ -62,22 +62,10 @@ def _app(
     pass
 
 
-class Stopped(BaseException):
-    """Somebody pressed Ctrl-C, or the platform asked this process to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_status = 128 + number
-
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    raise Stopped(number)
-
-
 def main() -> None:
     """Run the command line and end with its exit status."""
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     os.umask(os.umask(0o077) & 0o077)  # whatever it was: what is made here can be read here
     sys.exit(run(sys.argv[1:]))
 

@@ -34,3 +34,6 @@ OpenPage = Annotated[
     bool, typer.Option("--open", help="Open that page in the browser; feedback.html if not named.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the points only.")]
+QuietCheck = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only how many checks are not passed.")
+]

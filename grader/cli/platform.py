@@ -7,14 +7,14 @@ import typer
 from rich.markup import escape
 
 from grader.cli.options import CallSeconds, ExamName, Rubric, SubmissionSeconds
-from grader.cli.shown import stdout
+from grader.cli.shown import example, stdout
 from grader.sandbox.outside.limits import Limits
 
 commands = typer.Typer()
 PANEL = "Platforms"
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("autograder --root /autograder"))
 def autograder(
     root: Annotated[Path, typer.Option(help="Where the platform puts everything.")] = Path(
         "/autograder"
@@ -41,7 +41,7 @@ def autograder(
         console.print(f"Staff: {escape(remark)}", highlight=False)
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("package --exam exams/fall"))
 def package(
     output: Annotated[Path, typer.Option(help="The file to write.")] = Path("autograder.zip"),
     exam: ExamName = None,

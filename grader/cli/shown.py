@@ -9,6 +9,11 @@ PIPED = 160
 """Columns of what is printed where nobody is looking."""
 
 
+def example(words: str) -> str:
+    """What stands below a command's help."""
+    return f"Example: [bold]python -m grader {words}[/]"
+
+
 def stdout() -> Console:
     """Standard output: as wide as the terminal, or wide enough for any table where it is piped."""
     console = Console(emoji=False)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,26 +12,39 @@ from grader.cli.options import (
     Executed,
     OpenPage,
     Page,
+    QuietCheck,
     RunAll,
     RunSeconds,
     SubmissionPath,
 )
 from grader.cli.paged import page_of, write_page
-from grader.cli.shown import progress, stdout
+from grader.cli.shown import example, progress, stdout
+from grader.errors import UsageError
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
+
+if TYPE_CHECKING:
+    from grader.result import Result
 
 commands = typer.Typer()
 PANEL = "Students"
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("check lab1.ipynb --question 4.3 --watch"))
 def check(
     submission: SubmissionPath,
     question: Annotated[
         list[str] | None, typer.Option("--question", help="Only this one, such as 4.3.")
     ] = None,
     exam: ExamName = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Check again at every save: the questions whose code has changed. Ctrl-C ends it.",
+        ),
+    ] = False,
     as_json: AsJson = False,
+    quiet: QuietCheck = False,
     run_all: RunAll = False,
     run_seconds: RunSeconds = NOTEBOOK_SECONDS,
     executed: Executed = None,
@@ -44,23 +57,43 @@ def check(
     """
     from grader.grade import Execution, Options
     from grader.grade import grade as grade_one
+    from grader.report import student
+
+    if watch and run_all:
+        raise UsageError("--watch asks single questions again; leave out --run, or --watch")
+    copy = executed or Path(f"{submission.stem}-executed.ipynb")
+    whole = Execution(copy, run_seconds) if run_all else None
+    page = page_of(html, opened, submission)
+    options = Options(
+        exam,
+        questions=frozenset(question or ()),
+        execution=whole,
+        official=False,
+        illustrated=page is not None,
+    )
+    if watch:
+        from grader.cli.watching import watch_until_stopped
+
+        result = watch_until_stopped(
+            submission, options, as_json=as_json, quiet=quiet, page=page, opened=opened
+        )
+    else:
+        with progress(exam) as tell:
+            result = grade_one(submission, options, lambda _: None, tell)
+        if page is not None:
+            write_page(result, page, opened)
+        _show(result, as_json=as_json, quiet=quiet)
+    if not student.all_passed(result):
+        raise typer.Exit(1)
+
+
+def _show(result: "Result", *, as_json: bool, quiet: bool) -> None:
     from grader.platforms.gradescope import document
     from grader.report import student
 
-    copy = executed or Path(f"{submission.stem}-executed.ipynb")
-    whole = Execution(copy, run_seconds) if run_all else None
-    asked = frozenset(question or ())
-    page = page_of(html, opened, submission)
-    options = Options(
-        exam, questions=asked, execution=whole, official=False, illustrated=page is not None
-    )
-    with progress(exam) as tell:
-        result = grade_one(submission, options, lambda _: None, tell)
-    if page is not None:
-        write_page(result, page, opened)
     if as_json:
         sys.stdout.buffer.write(document.encoded(result))
+    elif quiet:
+        stdout().print(student.summary(result), highlight=False)
     else:
         student.show(result, stdout())
-    if not student.all_passed(result):
-        raise typer.Exit(1)

@@ -27,7 +27,7 @@ from grader.cli.options import (
     SubmissionSeconds,
 )
 from grader.cli.paged import page_of, write_page
-from grader.cli.shown import progress, stdout
+from grader.cli.shown import example, progress, stdout
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 
 commands = typer.Typer()
@@ -36,7 +36,7 @@ exams = typer.Typer(help="Build an exam, or show one.", no_args_is_help=True)
 commands.add_typer(exams, name="exam", rich_help_panel=PANEL)
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("grade lab1.ipynb --output results.json"))
 def grade(
     submission: SubmissionPath,
     output: Annotated[Path, typer.Option(help="Where to write the results.")] = Path(
@@ -90,7 +90,9 @@ def grade(
         staff.show(result, stdout())
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(
+    rich_help_panel=PANEL, epilog=example("validate --exam exams/fall --rubric course.toml")
+)
 def validate(
     exam: ExamName = None,
     rubric: Rubric = None,
@@ -131,7 +133,7 @@ def validate(
         raise typer.Exit(1)
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("sandbox"))
 def sandbox() -> None:
     """Show how well student code is shut in on this machine: each layer, proven by trying.
 
@@ -160,7 +162,7 @@ def sandbox() -> None:
         raise typer.Exit(1)
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("template"))
 def template(
     output: Annotated[
         Path | None, typer.Option(help="The folder; student_template in the checkout if none.")
@@ -185,7 +187,7 @@ def template(
         raise typer.Exit(1)
 
 
-@commands.command(rich_help_panel=PANEL)
+@commands.command(rich_help_panel=PANEL, epilog=example("study --output study"))
 def study(
     output: Annotated[Path, typer.Option(help="The folder that the study is written to.")],
     exam: ExamName = None,
@@ -221,7 +223,7 @@ def study(
         stdout().print(f"{len(rows)} nets: {names}", highlight=False, soft_wrap=True)
 
 
-@exams.command()
+@exams.command(epilog=example("exam build --output exams/fall --dataset cifar10"))
 def build(
     output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],
     dataset: Annotated[
@@ -247,7 +249,7 @@ def build(
     Console().print(describe(open_exam(str(output))), highlight=False)
 
 
-@exams.command("show")
+@exams.command("show", epilog=example("exam show exams/fall"))
 def show_exam(exam: Annotated[str | None, typer.Argument(help="Name or folder.")] = None) -> None:
     """Show what an exam holds, without its seed."""
     from grader.exam import describe, open_exam

@@ -1,5 +1,6 @@
 """A result as a student sees it in a terminal: question by question, what to mend first."""
 
+from collections.abc import Collection
 from itertools import groupby
 
 from rich.console import Console
@@ -14,34 +15,46 @@ PRINTED = 20
 
 def all_passed(result: Result) -> bool:
     """Whether nothing is left to mend; what is graded by hand does not count."""
-    return not any(map(_left, result.entries))
+    return not any(map(is_left, result.entries))
 
 
-def _left(entry: Entry) -> bool:
+def is_left(entry: Entry) -> bool:
     """Whether there is something to mend, or to write; nobody has to write all of a challenge."""
     return entry.status == "failed" or (entry.status == "not reached" and not entry.bonus)
 
 
-def show(result: Result, console: Console) -> None:
-    """Print a line for each question that is right, and the first thing to mend of the others."""
+def show(result: Result, console: Console, kept: Collection[str] = ()) -> None:
+    """Print a line for each question that is right, and the first thing to mend of the others.
+
+    Args:
+        result: what is shown.
+        console: where.
+        kept: the questions that were not asked again.
+    """
     for note in [*result.notes, *execution_lines(result)]:
         console.print(f"Note: {escape(note)}", highlight=False, style="dim")
     for _, group in groupby(result.entries, key=lambda entry: entry.question):
-        _question(list(group), console)
+        _question(list(group), console, kept)
     for line in unjudged_lines(result):
         console.print(escape(line), style="red", highlight=False)
     if result.printed:
         last = result.printed.splitlines()[-PRINTED:]
         console.print("\nYour code printed, at the end:", style="dim", highlight=False)
         console.print("\n".join(last), markup=False, highlight=False, style="dim")
-    left = sum(map(_left, result.entries))
+    console.print(f"\n[bold]{summary(result)}[/]", highlight=False)
+
+
+def summary(result: Result) -> str:
+    """How many checks are not passed, in one line."""
+    left = sum(map(is_left, result.entries))
     counted = "1 check is" if left == 1 else f"{left} checks are"
-    words = "Everything is right." if all_passed(result) else f"{counted} not passed yet."
-    console.print(f"\n[bold]{words}[/]", highlight=False)
+    return "Everything is right." if all_passed(result) else f"{counted} not passed yet."
 
 
-def _question(entries: list[Entry], console: Console) -> None:
+def _question(entries: list[Entry], console: Console, kept: Collection[str]) -> None:
     title = f"{entries[0].question} {escape(entries[0].title)}"
+    if entries[0].question in kept:
+        title += " [dim](kept)[/]"
     first = next((entry for entry in entries if entry.status == "failed"), None)
     if entries[0].status == "by hand":
         console.print(f"[dim]… {title}: graded by hand[/]", highlight=False)

@@ -4,7 +4,7 @@ Nothing here executes student code. The main flow and `whole` enter to load a su
 to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
 """
 
-from grader.submission.loading import Reader, Submission, load
+from grader.submission.loading import Reader, Submission, load, require_openable
 from grader.submission.program import Cell, Challenges, Program
 
-__all__ = ["Cell", "Challenges", "Program", "Reader", "Submission", "load"]
+__all__ = ["Cell", "Challenges", "Program", "Reader", "Submission", "load", "require_openable"]

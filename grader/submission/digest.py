@@ -3,7 +3,7 @@
 import hashlib
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from grader.errors import UnreadableSubmissionError
@@ -24,13 +24,22 @@ def digest_of(program: Program) -> str:
     of them, comments and white space count as well.
     """
     pieces = [piece.text for cell in program.cells for piece in cell.pieces]
-    by_size = sorted((data for _, data in program.modules), key=lambda data: (len(data), data))
-    ends = accumulate(map(len, by_size))
-    modules = sorted(
-        digest_of_text(_text(data)) if end <= MOST_READ else hashlib.sha256(data).hexdigest()
-        for data, end in zip(by_size, ends, strict=True)
-    )
+    modules = sorted(digests_of_modules([data for _, data in program.modules]))
     return digest_of_text("\n".join(pieces), *modules)
+
+
+def digests_of_modules(modules: Sequence[bytes]) -> list[str]:
+    """The digest of each helper module; of the largest ones, beyond so many bytes, as they are."""
+    numbers = range(len(modules))
+    by_size = sorted(numbers, key=lambda number: (len(modules[number]), modules[number]))
+    ends = accumulate(len(modules[number]) for number in by_size)
+    found = {
+        number: digest_of_text(_text(modules[number]))
+        if end <= MOST_READ
+        else hashlib.sha256(modules[number]).hexdigest()
+        for number, end in zip(by_size, ends, strict=True)
+    }
+    return [found[number] for number in numbers]
 
 
 def _text(data: bytes) -> str:

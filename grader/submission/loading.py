@@ -19,9 +19,10 @@ from grader.submission.program import (
     Program,
     Reading,
     Refusal,
+    Slice,
     Whole,
 )
-from grader.submission.serving import Server
+from grader.submission.serving import Server, Wanted
 from grader.writeup import WriteUp
 
 STUDENTS_FAULT = {
@@ -51,6 +52,8 @@ class Submission:
     """What is filled in of Question C; None: nothing."""
     listings: Mapping[str, Listing] = field(default_factory=dict)
     """The lines of each graded name, of the methods of each class, too."""
+    slices: Mapping[str, Slice] = field(default_factory=dict)
+    """By name, what it needs, as digests; where that was asked for."""
 
 
 class Reader:
@@ -66,15 +69,19 @@ class Reader:
         if self._server is not None:
             self._server.close()
 
-    def load(self, path: Path) -> Submission:
+    def load(self, path: Path, *, sliced: bool = False) -> Submission:
         """Read a `.py`, an `.ipynb`, a folder or an archive.
+
+        Args:
+            path: where it lies.
+            sliced: whether to tell of each name what it needs.
 
         Raises:
             UsageError: the path cannot be opened.
             UnreadableSubmissionError: nothing in it can be graded.
             GraderError: the reader does not work here.
         """
-        answer = self._read(path)
+        answer = self._read(path, "sliced" if sliced else "graded")
         if not isinstance(answer, Reading):
             raise GraderError("The reader of submissions answered something else.")
         return Submission(
@@ -87,6 +94,7 @@ class Reader:
             answer.digest,
             answer.challenges,
             answer.listings,
+            answer.slices,
         )
 
     def load_whole(self, path: Path) -> Whole:
@@ -95,16 +103,16 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._read(path, whole=True)
+        answer = self._read(path, "whole")
         if not isinstance(answer, Whole):
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _read(self, path: Path, whole: bool = False) -> Reading | Whole:
-        _require_openable(path)
+    def _read(self, path: Path, wanted: Wanted) -> Reading | Whole:
+        require_openable(path)
         if self._server is None or not self._server.runs:
             self._server = Server()
-        status, answer = self._server.ask(path.resolve(), whole)
+        status, answer = self._server.ask(path.resolve(), wanted)
         words = self._server.new_words()
         try:
             found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
@@ -133,7 +141,12 @@ def load(path: Path) -> Submission:
         return reader.load(path)
 
 
-def _require_openable(path: Path) -> None:
+def require_openable(path: Path) -> None:
+    """See that there is a file or a folder, and that it may be read.
+
+    Raises:
+        UsageError: there is none, or it may not.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

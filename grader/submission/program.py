@@ -64,6 +64,15 @@ class Challenges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The lines of each of these names."""
 
 
+class Slice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one name needs of a submission, as digests: of two readings, whether it has changed."""
+
+    code: str
+    """Without comments, white space and places, as `grader.submission.digest` has it."""
+    places: str
+    """With them: the same only where every line is the same, and stands where it stood."""
+
+
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """A submission that could be read."""
 
@@ -80,6 +89,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """What is filled in of Question C; None: nothing."""
     listings: dict[str, Listing] = {}
     """The lines of each graded name, and of the methods of each class."""
+    slices: dict[str, Slice] = {}
+    """By name, where that was asked for."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

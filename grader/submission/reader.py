@@ -48,8 +48,9 @@ from grader.submission.program import (
     Whole,
 )
 from grader.submission.python import older_cell
-from grader.submission.serving import HEADER
+from grader.submission.serving import HEADER, Wanted
 from grader.submission.slice import needed, training
+from grader.submission.slices import slices_of
 from grader.submission.source import (
     Source,
     definition,
@@ -97,7 +98,24 @@ def read(path: Path) -> Reading:
 
     """
     apart.begin()
+    return _reading(_choose(path))
+
+
+def read_sliced(path: Path) -> Reading:
+    """Read a submission, and tell of each name what it needs.
+
+    Raises:
+        UnreadableSubmissionError: there is nothing in it that can be graded.
+
+    """
+    apart.begin()
     chosen = _choose(path)
+    found = _reading(chosen)
+    slices = slices_of(chosen.source, found.program.modules, _asked_back(chosen))
+    return msgspec.structs.replace(found, slices=slices)
+
+
+def _reading(chosen: Chosen) -> Reading:
     source, notes = chosen.source, chosen.notes
     asked = _asked_back(chosen)
     program, left_out = _with_helpers(_slice(source, asked), chosen)
@@ -356,17 +374,17 @@ def main() -> None:
     blanks()
     gc.freeze()  # the first collection in a fork would copy every page otherwise
     for line in sys.stdin.buffer:
-        path, whole = json.loads(line)
+        path, wanted = json.loads(line)
         if sys.platform == "win32":
-            status, answer = 0, _answer(Path(path), whole)
+            status, answer = 0, _answer(Path(path), wanted)
         else:
-            status, answer = _forked(Path(path), whole)
+            status, answer = _forked(Path(path), wanted)
         sys.stdout.buffer.write(HEADER.pack(status, len(answer)) + answer)
         sys.stdout.buffer.flush()
     os._exit(0)  # nothing is left to tidy up
 
 
-def _forked(path: Path, whole: bool) -> tuple[int, bytes]:
+def _forked(path: Path, wanted: Wanted) -> tuple[int, bytes]:
     """How a fork that reads a submission ends, and what it answers."""
     receives, sends = os.pipe()
     pid = os.fork()
@@ -376,7 +394,7 @@ def _forked(path: Path, whole: bool) -> tuple[int, bytes]:
             os.close(receives)
             _limit()
             with os.fdopen(sends, "wb") as pipe:
-                pipe.write(_answer(path, whole))
+                pipe.write(_answer(path, wanted))
             ended = 0
         except BaseException:  # noqa: BLE001 - whatever it is, this copy must not serve on
             traceback.print_exc()
@@ -388,10 +406,10 @@ def _forked(path: Path, whole: bool) -> tuple[int, bytes]:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), answer
 
 
-def _answer(path: Path, whole: bool) -> bytes:
+def _answer(path: Path, wanted: Wanted) -> bytes:
     """What the path is, or the `Refusal`, as JSON."""
     try:
-        return msgspec.json.encode(read_whole(path) if whole else read(path))
+        return msgspec.json.encode(_wanted(path, wanted))
     except UnreadableSubmissionError as error:
         reason = str(error)
     except MemoryError:
@@ -401,6 +419,16 @@ def _answer(path: Path, whole: bool) -> bytes:
         traceback.print_exc()
         reason = f"{printable(path.name)} {UNFORESEEN}"
     return msgspec.json.encode(Refusal(reason))
+
+
+def _wanted(path: Path, wanted: Wanted) -> Reading | Whole:
+    match wanted:
+        case "graded":
+            return read(path)
+        case "sliced":
+            return read_sliced(path)
+        case "whole":
+            return read_whole(path)
 
 
 if __name__ == "__main__":

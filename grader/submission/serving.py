@@ -15,7 +15,7 @@ import tempfile
 import threading
 import weakref
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Literal, cast
 
 from grader.errors import GraderError
 
@@ -27,6 +27,10 @@ submission that takes all of them is late only where it gets a thirtieth of a pr
 
 MOST_WORDS = 20_000
 """Bytes of what it says about one submission; a traceback has a tenth of it."""
+
+Wanted = Literal["graded", "sliced", "whole"]
+"""What a submission is read as: its graded code, the same with a digest for each name, or the file
+as it was handed in."""
 
 HEADER = struct.Struct("<iQ")
 """Before each answer: how its fork ended, as `Popen.returncode` has it, and how long it is."""
@@ -54,7 +58,7 @@ class Server:
         self.close = weakref.finalize(self, _end, self._process, self._words)
         """End it. Another request would find it gone."""
 
-    def ask(self, path: Path, whole: bool) -> tuple[int, bytes]:
+    def ask(self, path: Path, wanted: Wanted) -> tuple[int, bytes]:
         """How the reading of one submission ended, and what came of it.
 
         Raises:
@@ -69,7 +73,7 @@ class Server:
         timer = threading.Timer(WAIT_SECONDS, give_up)
         timer.start()
         try:
-            return self._answer([str(path), whole])
+            return self._answer([str(path), wanted])
         except BaseException:
             _kill(process)  # half an answer may be under way
             raise

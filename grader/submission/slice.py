@@ -41,9 +41,18 @@ So `table.fill()` counts; `plt.show()` and `Net.test()` do not.
 
 def needed(statements: Sequence[Names], roots: Iterable[str]) -> set[int]:
     """Find the numbers of the statements that the final values of the roots need."""
+    return _needed(_Flow(statements), roots)
+
+
+def needed_by_each(statements: Sequence[Names], roots: Iterable[str]) -> dict[str, set[int]]:
+    """Find the same for each root by itself: to follow the statements is most of the work."""
     flow = _Flow(statements)
+    return {root: _needed(flow, [root]) for root in roots}
+
+
+def _needed(flow: "_Flow", roots: Iterable[str]) -> set[int]:
     kept: set[int] = set()
-    pending = [(len(statements), set(roots))]
+    pending = [(len(flow.names), set(roots))]
     while pending:
         time, wanted = pending.pop()
         for number in flow.closure(wanted, time) - kept:

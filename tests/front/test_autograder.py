@@ -204,7 +204,7 @@ def watch(event, arguments):
 
 Forker._reply, document.write = interrupted, counted
 sys.addaudithook(watch)
-signal.signal(signal.SIGTERM, cli._stop)
+signal.signal(signal.SIGTERM, cli.stop)
 sys.exit(cli.run(["autograder", "--root", {root!r}]))
 """
 

@@ -123,6 +123,11 @@ class Session:
             self._output.aside = outer
 
     @property
+    def over(self) -> bool:
+        """Whether no call can be made any more: nothing could be loaded, or all time is used up."""
+        return self._final is not None
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Remarks for a person: what raised while loading, what was tried twice."""
         return tuple(self._notes)
