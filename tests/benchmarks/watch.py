@@ -60,7 +60,9 @@ def main() -> None:
                 questions = ", ".join(checked.again)
                 print(f"{name}: {saved:.2f} s : {graded:.2f} s = {ratios[-1]:.2f} ({questions})")
     ratio = statistics.median(ratios)
-    print(f"from save to verdict : a warm grade of the same questions = {ratio:.2f} (at most {RATIO})")
+    print(
+        f"from save to verdict : a warm grade of the same questions = {ratio:.2f} (at most {RATIO})"
+    )
     sys.exit(max(ratios) > RATIO)
 
 
