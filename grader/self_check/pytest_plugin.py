@@ -113,7 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: the lab or the exam cannot be opened.
     """
-    from grader.errors import UsageError
+    from grader.errors import GraderError, UsageError
     from grader.self_check.lab import Lab
 
     path = config.invocation_params.dir / config.getoption("lab")
@@ -121,6 +121,8 @@ def pytest_configure(config: pytest.Config) -> None:
         lab = Lab(path, config.getoption("lab_exam"), _workers(config))
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
+    except GraderError as error:
+        pytest.exit(f"Error: {error}", returncode=error.exit_status)
     config.add_cleanup(lab.close)
     config.stash[LAB], config.stash[SAID] = lab, {}
     named = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else []

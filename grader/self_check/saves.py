@@ -1,8 +1,8 @@
 """Wait for a submission to be saved.
 
-Files are looked at a few times a second, which costs less than a thousandth of a processor. So it
-makes no difference how an editor saves, by renaming or in a folder that was made anew, nor on what
-drive; and no event can be lost while a check is under way.
+Files are looked at a few times a second; for the system's own events they would have to be looked
+at as well, since these do not come from every drive, and are lost with a folder that is made anew.
+So it makes no difference how an editor saves, and nothing is missed while a check is under way.
 """
 
 import os

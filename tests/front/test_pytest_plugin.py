@@ -166,16 +166,18 @@ def test_only_the_questions_of_what_is_chosen_are_asked(
 
 
 @pytest.mark.usefixtures("wall_stands")
+@pytest.mark.parametrize("what", ["terms", "grade_read"])
 def test_a_fault_of_the_grader_s_is_no_failed_check(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: Any) -> Any:
         raise WallError("no worker could be started")
 
-    monkeypatch.setattr(grade, "grade_read", broken)
+    monkeypatch.setattr(grade, what, broken)
     told = outcome_of(REFERENCE)
     assert (told.status, told.found) == (3, {})
-    assert "Error: no worker could be started" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "Error: no worker could be started" in shown.out + shown.err
 
 
 def test_what_cannot_be_read_is_one_failure(tmp_path: Path) -> None:
