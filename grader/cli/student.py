@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.options import AsJson, ExamName, Executed, RunAll, RunSeconds, SubmissionPath
-from grader.cli.shown import progress, stdout
+from grader.cli.shown import PIPED, progress, stdout
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
 commands = typer.Typer()
@@ -47,3 +47,11 @@ def check(
         student.show(result, stdout())
     if not student.all_passed(result):
         raise typer.Exit(1)
+
+
+@commands.command(hidden=True)
+def check_cells() -> None:
+    """Answer the check in a notebook: executed cells by standard input, a card as JSON."""
+    from grader.self_check.answer import answered
+
+    sys.stdout.buffer.write(answered(sys.stdin.buffer.read(), PIPED))

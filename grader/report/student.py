@@ -10,6 +10,7 @@ from grader.result import Entry, Result
 
 PRINTED = 20
 """So many of the last lines that the student's code printed are shown."""
+PRINTED_AT_THE_END = "Your code printed, at the end:"
 
 
 def all_passed(result: Result) -> bool:
@@ -24,33 +25,60 @@ def _left(entry: Entry) -> bool:
 
 def show(result: Result, console: Console) -> None:
     """Print a line for each question that is right, and the first thing to mend of the others."""
-    for note in [*result.notes, *execution_lines(result)]:
+    for note in notes(result):
         console.print(f"Note: {escape(note)}", highlight=False, style="dim")
-    for _, group in groupby(result.entries, key=lambda entry: entry.question):
-        _question(list(group), console)
+    for entries in by_question(result):
+        _question(entries, console)
     for line in unjudged_lines(result):
         console.print(escape(line), style="red", highlight=False)
     if result.printed:
-        last = result.printed.splitlines()[-PRINTED:]
-        console.print("\nYour code printed, at the end:", style="dim", highlight=False)
-        console.print("\n".join(last), markup=False, highlight=False, style="dim")
+        console.print(f"\n{PRINTED_AT_THE_END}", style="dim", highlight=False)
+        last = "\n".join(last_printed(result))
+        console.print(last, markup=False, highlight=False, style="dim")
+    console.print(f"\n[bold]{summary(result)}[/]", highlight=False)
+
+
+def notes(result: Result) -> list[str]:
+    """What is to be known beside the checks."""
+    return [*result.notes, *execution_lines(result)]
+
+
+def by_question(result: Result) -> list[list[Entry]]:
+    """The checks of each question."""
+    return [list(group) for _, group in groupby(result.entries, key=lambda entry: entry.question)]
+
+
+def first_to_mend(entries: list[Entry]) -> Entry | None:
+    """The first check of a question that fails, or else that something is left of; None: none."""
+    failed = (entry for entry in entries if entry.status == "failed")
+    waiting = (entry for entry in entries if entry.status != "passed")
+    return next(failed, None) or next(waiting, None)
+
+
+def last_printed(result: Result) -> list[str]:
+    """The last lines that the student's code printed."""
+    return result.printed.splitlines()[-PRINTED:]
+
+
+def summary(result: Result) -> str:
+    """In a few words, what is left."""
+    if not result.entries:
+        return "Nothing was judged."
     left = sum(map(_left, result.entries))
     counted = "1 check is" if left == 1 else f"{left} checks are"
-    words = "Everything is right." if all_passed(result) else f"{counted} not passed yet."
-    console.print(f"\n[bold]{words}[/]", highlight=False)
+    return "Everything is right." if all_passed(result) else f"{counted} not passed yet."
 
 
 def _question(entries: list[Entry], console: Console) -> None:
     title = f"{entries[0].question} {escape(entries[0].title)}"
-    first = next((entry for entry in entries if entry.status == "failed"), None)
-    if entries[0].status == "by hand":
-        console.print(f"[dim]… {title}: graded by hand[/]", highlight=False)
-    elif all(entry.status == "passed" for entry in entries):
+    first = first_to_mend(entries)
+    if first is None:
         console.print(f"[green]✓[/] {title}", highlight=False)
-    elif first is None:
-        waiting = next(entry for entry in entries if entry.status == "not reached")
+    elif first.status == "by hand":
+        console.print(f"[dim]… {title}: graded by hand[/]", highlight=False)
+    elif first.status == "not reached":
         console.print(f"[dim]· {title}[/]", highlight=False)
-        console.print(f"    {escape(lines(waiting)[-1])}", highlight=False, style="dim")
+        console.print(f"    {escape(lines(first)[-1])}", highlight=False, style="dim")
     else:
         passed = sum(entry.status == "passed" for entry in entries)
         console.print(f"[red]✗[/] {title} ({passed} of {len(entries)} checks)", highlight=False)

@@ -1,0 +1,218 @@
+"""Answers the check in a notebook, in a process of its own: executed cells in, a card out."""
+
+import io
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from grader.checks import QUESTIONS, Question
+from grader.errors import UsageError
+from grader.exam import default_exam
+from grader.grade import Options, grade
+from grader.report import student
+from grader.report.html.page import render
+from grader.report.wording import lines, unjudged_lines
+from grader.result import Entry, Result
+from grader.self_check.history import Taken, taken
+from grader.submission.modules import imported, is_taken
+from grader.submission.notebook import CARD, MOST_CELLS
+
+FILE = "notebook.ipynb"
+ASKED = tuple(question for question in QUESTIONS if not question.optional)
+"""The questions that can be asked for; the whole notebook is executed by the command line only."""
+
+MEMORY = (
+    "{} lives only in the notebook's memory: no cell that was executed defines it, and check takes"
+    " code alone. Define it in a cell, execute that cell, and check again."
+)
+NOT_EXECUTED = (
+    "No cell that was executed since the kernel started defines {}."
+    " Execute the cells that do, and check again."
+)
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a notebook asks."""
+
+    question: str
+    """`2.1`; the beginning of several, such as `4`; empty: all so far."""
+    cells: list[str]
+    """In the order in which they were executed, each as often as it was."""
+    memory: list[str]
+    """The names that the notebook's memory holds."""
+    folder: str
+    """Where the notebook works, and finds its modules."""
+
+
+def answered(request: bytes, columns: int) -> bytes:
+    """The card that answers a request, as JSON: the fields of `card.Card`.
+
+    Args:
+        request: a `Request` as JSON.
+        columns: how long a line of text may be.
+    """
+    asked = msgspec.json.decode(request, type=Request)
+    try:
+        data, passed = _judged(asked, columns)
+    except UsageError as error:
+        data, passed = _saying([str(error)], passed=False), False
+    metadata = {CARD: True}
+    return msgspec.json.encode({"data": data, "metadata": metadata, "passed": passed})
+
+
+def _judged(asked: Request, columns: int) -> tuple[dict[str, str], bool]:
+    found = taken(asked.cells)
+    questions = _questions(asked.question) if asked.question else _so_far(found)
+    missing = found.lacks(_names(questions))
+    if not questions or len(missing) == len(_names(questions)):
+        return _saying(_lacking(asked, found, missing), passed=False), False
+    default_exam()  # built here where it is not there yet, and not while a zygote waits
+    with tempfile.TemporaryDirectory() as folder:
+        options = Options(questions=frozenset(q.number for q in questions), official=False)
+        path = written(Path(folder), found, Path(asked.folder))
+        result = grade(path, options, lambda _: None, lambda _: None)
+    passed = bool(result.entries) and student.all_passed(result)
+    remarks = [] if passed else _lacking(asked, found, missing)
+    return _shown(result, remarks, columns, passed), passed
+
+
+def _questions(asked: str) -> list[Question[Any]]:
+    """The questions of a number, or of what several numbers begin with.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found = [q for q in ASKED if re.fullmatch(rf"{re.escape(asked)}(?!\d).*", q.number)]
+    if found:
+        return found
+    known = ", ".join(question.number for question in ASKED)
+    raise UsageError(f"there is no question {asked!r}; there are {known}")
+
+
+def _so_far(found: Taken) -> list[Question[Any]]:
+    """The questions of which all is executed; of Question C, those that something is done of."""
+    return [
+        question
+        for question in ASKED
+        if not found.lacks(_names([question]))
+        and (not question.challenge or any(map(found.answers, question.names)))
+    ]
+
+
+def _names(questions: Iterable[Question[Any]]) -> set[str]:
+    """The top-level names that questions are about, or that those are about on which they build."""
+    return {
+        name.partition(".")[0]
+        for question in questions
+        for each in (question, *([] if question.names else question.depends_on))
+        for name in each.names
+    }
+
+
+def _lacking(asked: Request, found: Taken, missing: Sequence[str]) -> list[str]:
+    """Say of what the code needs and no cell defines where it is, and what to do."""
+    memory = set(asked.memory)
+    lost = sorted({*missing, *found.lacks(found.reads)} & memory)
+    gone = [name for name in missing if name not in memory]
+    if not missing and not found.last.keys() & _names(ASKED):
+        gone = ["anything that the lab asks for"]
+    said = [] if not lost else [MEMORY.format(", ".join(lost))]
+    return [*found.broken, *said, *([NOT_EXECUTED.format(", ".join(gone))] if gone else [])]
+
+
+def written(folder: Path, found: Taken, home: Path) -> Path:
+    """Write what is handed in: a notebook, or a folder where it has modules of its own.
+
+    Args:
+        folder: an empty one.
+        found: the cells that count. They stand in the notebook where their number says, so that a
+            message that names a cell means the one with that number beside it.
+        home: where the modules are.
+    """
+    code: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    gap = {"cell_type": "raw", "metadata": {}, "source": ""}
+    numbers: Iterable[int] = range(1, max(found.cells, default=0) + 1)
+    if max(found.cells, default=0) > MOST_CELLS:
+        numbers = found.cells
+    cells = [{**code, "source": found.cells[n]} if n in found.cells else gap for n in numbers]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    path = folder / FILE
+    path.write_bytes(msgspec.json.encode(notebook))
+    laid = False
+    for file in _modules(home, found):
+        place = folder / file.relative_to(home)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.read_bytes())
+        laid = True
+    return folder if laid else path
+
+
+def _modules(home: Path, found: Taken) -> Iterator[Path]:
+    """The student's own files that the code imports or executes, and those that these import."""
+    pending = [*found.imports]
+    seen: set[str] = set()
+    for name in found.runs:
+        paths = (home / f"{name}{suffix}" for suffix in ("", ".py", ".ipynb"))
+        yield from (path for path in paths if path.is_file() and home in path.parents)
+    while pending:
+        name = pending.pop()
+        if name in seen or is_taken(name):
+            continue
+        seen.add(name)
+        for path in [home / f"{name}.py", *sorted((home / name).glob("**/*.py"))]:
+            if path.is_file():
+                yield path
+                pending += [each.split(".")[0] for each in imported(path.read_bytes())]
+
+
+def _shown(result: Result, remarks: list[str], columns: int, passed: bool) -> dict[str, str]:
+    """A result as `check` prints it, with remarks, and as a card."""
+    console = Console(file=io.StringIO(), width=columns, emoji=False, force_terminal=False)
+    with console.capture() as text:
+        student.show(result, console)
+    return {
+        "text/plain": "\n".join([text.get().strip("\n"), *remarks]),
+        "text/html": render(
+            "card",
+            passed=passed,
+            parts=[_part(entries) for entries in student.by_question(result)],
+            notes=student.notes(result),
+            unjudged=unjudged_lines(result),
+            printed=student.last_printed(result),
+            summary=student.summary(result),
+            remarks=remarks,
+        ),
+    }
+
+
+def _saying(said: list[str], *, passed: bool) -> dict[str, str]:
+    """A card of remarks alone."""
+    page = render(
+        "card", passed=passed, parts=[], notes=[], unjudged=[], printed=[], summary="", remarks=said
+    )
+    return {"text/plain": "\n".join(said), "text/html": page}
+
+
+def _part(entries: list[Entry]) -> dict[str, Any]:
+    """What a card shows of a question: its checks, and what to do about the first that fails."""
+    first = student.first_to_mend(entries)
+    return {
+        "number": entries[0].question,
+        "title": entries[0].title,
+        "status": "passed" if first is None else first.status,
+        "passed": sum(entry.status == "passed" for entry in entries),
+        "rows": [
+            (entry.status, lines(entry)[0], lines(entry)[1:] if entry is first else [])
+            for entry in entries
+        ],
+    }
