@@ -4,6 +4,8 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,11 @@ from grader.report import student
 from grader.report.html.page import render
 from grader.report.wording import lines, unjudged_lines
 from grader.result import Entry, Result
-from grader.self_check.history import Taken, taken
+from grader.self_check.history import BUILT_IN, Taken, taken
+from grader.submission.interface import GRADED
 from grader.submission.modules import imported, is_taken
 from grader.submission.notebook import CARD, MOST_CELLS
+from grader.submission.program import LAST_COUNTS
 
 FILE = "notebook.ipynb"
 ASKED = tuple(question for question in QUESTIONS if not question.optional)
@@ -34,6 +38,7 @@ NOT_EXECUTED = (
     "No cell that was executed since the kernel started defines {}."
     " Execute the cells that do, and check again."
 )
+ANYTHING = "anything of Questions 1 to 5"
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,25 +65,40 @@ def answered(request: bytes, columns: int) -> bytes:
     try:
         data, passed = _judged(asked, columns)
     except UsageError as error:
-        data, passed = _saying([str(error)], passed=False), False
+        data, passed = _saying([str(error)]), False
     metadata = {CARD: True}
     return msgspec.json.encode({"data": data, "metadata": metadata, "passed": passed})
 
 
 def _judged(asked: Request, columns: int) -> tuple[dict[str, str], bool]:
     found = taken(asked.cells)
-    questions = _questions(asked.question) if asked.question else _so_far(found)
-    missing = found.lacks(_names(questions))
-    if not questions or len(missing) == len(_names(questions)):
-        return _saying(_lacking(asked, found, missing), passed=False), False
+    there = found.there(asked.memory)
+    questions = _questions(asked.question) if asked.question else _so_far(found, there)
+    judged = [question for question in questions if _is_there(question, there)]
+    remarks = _lacking(asked, found, _names(questions))
+    if not judged or there.isdisjoint(GRADED):
+        remarks = remarks or [NOT_EXECUTED.format(ANYTHING)]
+        return _saying([*found.broken, *remarks]), False
+    result = _grade(judged, found, Path(asked.folder))
+    passed = (
+        bool(result.entries)
+        and student.all_passed(result)
+        and not any(entry.status == "by hand" for entry in result.entries)
+        and there.issuperset(_names(questions))
+    )
+    return _shown(result, [] if passed else remarks, columns, passed), passed
+
+
+def _grade(judged: Sequence[Question[Any]], found: Taken, home: Path) -> Result:
+    """Judge as `check` does."""
     default_exam()  # built here where it is not there yet, and not while a zygote waits
+    options = Options(questions=frozenset(q.number for q in judged), official=False)
     with tempfile.TemporaryDirectory() as folder:
-        options = Options(questions=frozenset(q.number for q in questions), official=False)
-        path = written(Path(folder), found, Path(asked.folder))
+        path = written(Path(folder), found, home)
         result = grade(path, options, lambda _: None, lambda _: None)
-    passed = bool(result.entries) and student.all_passed(result)
-    remarks = [] if passed else _lacking(asked, found, missing)
-    return _shown(result, remarks, columns, passed), passed
+    # That a later version of a cell counts goes without saying.
+    notes = tuple(note for note in result.notes if LAST_COUNTS not in note)
+    return replace(result, notes=notes)
 
 
 def _questions(asked: str) -> list[Question[Any]]:
@@ -94,14 +114,20 @@ def _questions(asked: str) -> list[Question[Any]]:
     raise UsageError(f"there is no question {asked!r}; there are {known}")
 
 
-def _so_far(found: Taken) -> list[Question[Any]]:
-    """The questions of which all is executed; of Question C, those that something is done of."""
+def _so_far(found: Taken, there: AbstractSet[str]) -> list[Question[Any]]:
+    """The questions of which something is executed; of Question C, in which something is done."""
     return [
         question
         for question in ASKED
-        if not found.lacks(_names([question]))
+        if _is_there(question, there)
         and (not question.challenge or any(map(found.answers, question.names)))
     ]
+
+
+def _is_there(question: Question[Any], there: AbstractSet[str]) -> bool:
+    """Whether there is something to judge: one of its names, or all of those on which it builds."""
+    names = _names([question])
+    return bool(names & there) if question.names else names <= there
 
 
 def _names(questions: Iterable[Question[Any]]) -> set[str]:
@@ -114,15 +140,13 @@ def _names(questions: Iterable[Question[Any]]) -> set[str]:
     }
 
 
-def _lacking(asked: Request, found: Taken, missing: Sequence[str]) -> list[str]:
+def _lacking(asked: Request, found: Taken, names: AbstractSet[str]) -> list[str]:
     """Say of what the code needs and no cell defines where it is, and what to do."""
-    memory = set(asked.memory)
-    lost = sorted({*missing, *found.lacks(found.reads)} & memory)
-    gone = [name for name in missing if name not in memory]
-    if not missing and not found.last.keys() & _names(ASKED):
-        gone = ["anything that the lab asks for"]
-    said = [] if not lost else [MEMORY.format(", ".join(lost))]
-    return [*found.broken, *said, *([NOT_EXECUTED.format(", ".join(gone))] if gone else [])]
+    there, memory = found.there(asked.memory), set(asked.memory)
+    lost = sorted(({*names, *found.reads} & memory) - there - BUILT_IN)
+    gone = sorted(names - there - memory)
+    said = [MEMORY.format(", ".join(lost))] if lost else []
+    return [*said, *([NOT_EXECUTED.format(", ".join(gone))] if gone else [])]
 
 
 def written(folder: Path, found: Taken, home: Path) -> Path:
@@ -195,12 +219,12 @@ def _shown(result: Result, remarks: list[str], columns: int, passed: bool) -> di
     }
 
 
-def _saying(said: list[str], *, passed: bool) -> dict[str, str]:
+def _saying(said: list[str]) -> dict[str, str]:
     """A card of remarks alone."""
-    page = render(
-        "card", passed=passed, parts=[], notes=[], unjudged=[], printed=[], summary="", remarks=said
-    )
-    return {"text/plain": "\n".join(said), "text/html": page}
+    fields = ("parts", "notes", "unjudged", "printed", "summary")
+    nothing: dict[str, Any] = dict.fromkeys(fields, ())
+    html = render("card", passed=False, remarks=said, **nothing)
+    return {"text/plain": "\n".join(said), "text/html": html}
 
 
 def _part(entries: list[Entry]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Which of the cells that a notebook has executed count, and what their code lacks.
 
 A kernel remembers every version of every cell. Those that the graded names do not need are left
-out, so that a long session is read as fast as a short one, and an older version is not spoken of.
+out, by the rules that find what is graded, so that a long session is read about as fast as a short
+one.
 """
 
 import builtins
@@ -43,9 +44,9 @@ class Taken:
     binds_any: bool
     """Whether names may come from elsewhere: `from helpers import *`, `%run helpers.py`."""
 
-    def lacks(self, names: Iterable[str]) -> list[str]:
-        """Those of the names that no cell binds."""
-        return [] if self.binds_any else sorted(set(names) - self.last.keys() - BUILT_IN)
+    def there(self, memory: Iterable[str]) -> set[str]:
+        """The names that the code which counts may find, of a notebook with these in memory."""
+        return {*self.last, *(memory if self.binds_any else ())}
 
     def answers(self, name: str) -> bool:
         """Whether something of a name of Question C is filled in."""

@@ -37,6 +37,7 @@ from grader.submission.kinds import (
 )
 from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import (
+    LAST_COUNTS,
     UNFORESEEN,
     Cell,
     Challenges,
@@ -108,7 +109,7 @@ def read(path: Path) -> Reading:
         for name, each in chosen.candidate.definitions.items()
     }
     twice = [
-        f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
+        f"{name} is defined {len(source.binds(name))} {LAST_COUNTS} ({places[name]})"
         for name in places
         if len(source.binds(name)) > 1
     ]
