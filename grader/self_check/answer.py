@@ -75,18 +75,20 @@ def _judged(asked: Request, columns: int) -> tuple[dict[str, str], bool]:
     there = found.there(asked.memory)
     questions = _questions(asked.question) if asked.question else _so_far(found, there)
     judged = [question for question in questions if _is_there(question, there)]
-    remarks = _lacking(asked, found, _names(questions))
+    names = _names(questions)
     if not judged or there.isdisjoint(GRADED):
-        remarks = remarks or [NOT_EXECUTED.format(ANYTHING)]
-        return _saying([*found.broken, *remarks]), False
+        broken = dict.fromkeys(note for name, note in found.broken.items() if name in names)
+        remarks = [*broken, *_lacking(asked, found, names, frozenset())]
+        return _saying(remarks or [NOT_EXECUTED.format(ANYTHING)]), False
     result = _grade(judged, found, Path(asked.folder))
     passed = (
         bool(result.entries)
         and student.all_passed(result)
         and not any(entry.status == "by hand" for entry in result.entries)
-        and there.issuperset(_names(questions))
+        and there.issuperset(names)
     )
-    return _shown(result, [] if passed else remarks, columns, passed), passed
+    remarks = [] if passed else _lacking(asked, found, names, found.reads)
+    return _shown(result, remarks, columns, passed), passed
 
 
 def _grade(judged: Sequence[Question[Any]], found: Taken, home: Path) -> Result:
@@ -96,8 +98,9 @@ def _grade(judged: Sequence[Question[Any]], found: Taken, home: Path) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), found, home)
         result = grade(path, options, lambda _: None, lambda _: None)
-    # That a later version of a cell counts goes without saying.
-    notes = tuple(note for note in result.notes if LAST_COUNTS not in note)
+    # Here it goes without saying that the last version of a cell counts, and which notebook.
+    said = (LAST_COUNTS, f"{FILE} is graded")
+    notes = tuple(note for note in result.notes if not any(words in note for words in said))
     return replace(result, notes=notes)
 
 
@@ -140,11 +143,20 @@ def _names(questions: Iterable[Question[Any]]) -> set[str]:
     }
 
 
-def _lacking(asked: Request, found: Taken, names: AbstractSet[str]) -> list[str]:
-    """Say of what the code needs and no cell defines where it is, and what to do."""
+def _lacking(
+    asked: Request, found: Taken, names: AbstractSet[str], reads: AbstractSet[str]
+) -> list[str]:
+    """Say of what is needed and no cell defines where it is, and what to do.
+
+    Args:
+        asked: what the notebook asks.
+        found: what its cells define.
+        names: of the questions.
+        reads: what the code reads that is judged.
+    """
     there, memory = found.there(asked.memory), set(asked.memory)
-    lost = sorted(({*names, *found.reads} & memory) - there - BUILT_IN)
-    gone = sorted(names - there - memory)
+    lost = sorted(((names | reads) & memory) - there - BUILT_IN)
+    gone = sorted(names - there - memory - found.broken.keys())
     said = [MEMORY.format(", ".join(lost))] if lost else []
     return [*said, *([NOT_EXECUTED.format(", ".join(gone))] if gone else [])]
 

@@ -39,8 +39,8 @@ class Taken:
     """The modules that it imports, by their first names."""
     runs: tuple[str, ...]
     """The files that cells execute with `%run`."""
-    broken: tuple[str, ...]
-    """Remarks on cells that are no Python, of which nothing else was executed since."""
+    broken: dict[str, str]
+    """Of the names that only a cell which is no Python would bind since, what is wrong with it."""
     binds_any: bool
     """Whether names may come from elsewhere: `from helpers import *`, `%run helpers.py`."""
 
@@ -76,8 +76,8 @@ def taken(executed: Sequence[str]) -> Taken:
     ran = [(number, each) for number, text in numbered.items() for each in read[text].statements]
     needs = [ran[at] for at in sorted(needed([each.names for _, each in ran], WANTED))]
     bound_in = {name: number for number, each in ran for name in each.names.binds}
-    mended_not = _broken(newest, read, bound_in)
-    kept = {number for number, _ in needs} | mended_not
+    broken = _broken(newest, read, bound_in)
+    kept = {number for number, _ in needs} | {*broken.values()}
     kept |= {number for number, text in numbered.items() if read[text].kept}
     runs = tuple(name for version in read.values() for name in version.runs)
     return Taken(
@@ -87,7 +87,7 @@ def taken(executed: Sequence[str]) -> Taken:
         frozenset[str]().union(*(each.names.reads | each.names.later for _, each in needs)),
         frozenset(name.split(".")[0] for _, each in needs for name in each.packages),
         runs,
-        tuple(note for number in sorted(mended_not) for note in read[numbered[number]].broken),
+        {name: "; ".join(read[numbered[number]].broken) for name, number in broken.items()},
         bool(runs) or any(each.names.star for _, each in ran),
     )
 
@@ -105,12 +105,12 @@ def _read(source: Source, text: str, number: int) -> _Version:
 
 def _broken(
     newest: dict[str, int], read: dict[str, _Version], bound_in: dict[str, int]
-) -> set[int]:
-    """The cells that are no Python and would bind what nothing has bound since."""
+) -> dict[str, int]:
+    """Cells that are no Python, by the name that each would bind and nothing has bound since."""
     latest = {
         name: number
         for text, number in sorted(newest.items(), key=lambda item: item[1])
         if read[text].broken
         for name in WANTED.intersection(BEGINS.findall(text))
     }
-    return {number for name, number in latest.items() if bound_in.get(name, 0) < number}
+    return {name: number for name, number in latest.items() if bound_in.get(name, 0) < number}

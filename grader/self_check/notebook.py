@@ -27,6 +27,9 @@ NO_NOTEBOOK = (
     f" For a file: python -m {PACKAGE} check FILE"
 )
 
+WRONG_PYTHON = "\nIt was started with {}, which must be the Python of the grader."
+"""What is added where Python itself gives up: a package that the grader needs is not there."""
+
 
 def check(question: str | float = "") -> Card:
     """Say what is right, and what to mend first, in the code of the cells executed so far.
@@ -78,7 +81,5 @@ def _answer(request: dict[str, Any]) -> Card:
     if process.returncode == 0:
         return Card(**json.loads(answer))
     last = words.strip().rpartition("\n")[2] or f"it ended with status {process.returncode}"
-    return Card.saying(
-        f"The check could not be made: {last}\n"
-        f"It was started with {sys.executable}, which must be the Python of the grader."
-    )
+    advice = WRONG_PYTHON.format(sys.executable) if process.returncode == 1 else ""
+    return Card.saying(f"The check could not be made: {last}{advice}")
