@@ -62,9 +62,9 @@ def last_printed(result: Result) -> list[str]:
 
 def summary(result: Result) -> str:
     """In a few words, what is left."""
-    if not result.entries:
-        return "Nothing was judged."
     left = sum(map(_left, result.entries))
+    if not left and all(entry.status == "not reached" for entry in result.entries):
+        return "Nothing was judged."
     counted = "1 check is" if left == 1 else f"{left} checks are"
     return "Everything is right." if all_passed(result) else f"{counted} not passed yet."
 

@@ -82,8 +82,8 @@ def _judged(asked: Request, columns: int) -> tuple[dict[str, str], bool]:
         return _saying(remarks or [NOT_EXECUTED.format(ANYTHING)]), False
     result = _grade(judged, found, Path(asked.folder))
     passed = (
-        bool(result.entries)
-        and student.all_passed(result)
+        student.all_passed(result)
+        and any(entry.status == "passed" for entry in result.entries)
         and not any(entry.status == "by hand" for entry in result.entries)
         and there.issuperset(names)
     )
