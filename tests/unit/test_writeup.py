@@ -93,6 +93,7 @@ def test_cards_of_the_notebook_s_own_check_are_passed_over():
     assert seen != found(*cells, code('check("2.2")', other))
 
 
+KEYS = ("data", "text", "metadata", "image/png", "png", "x")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
