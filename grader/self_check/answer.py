@@ -3,7 +3,7 @@
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +20,12 @@ from grader.report import student
 from grader.report.html.page import render
 from grader.report.wording import lines, unjudged_lines
 from grader.result import Entry, Result
+from grader.self_check.handed_in import FILE, written
 from grader.self_check.history import BUILT_IN, Taken, taken
 from grader.submission.interface import GRADED
-from grader.submission.modules import imported, is_taken
-from grader.submission.notebook import CARD, MOST_CELLS
+from grader.submission.notebook import CARD
 from grader.submission.program import LAST_COUNTS
 
-FILE = "notebook.ipynb"
 ASKED = tuple(question for question in QUESTIONS if not question.optional)
 """The questions that can be asked for; the whole notebook is executed by the command line only."""
 
@@ -159,56 +158,6 @@ def _lacking(
     gone = sorted(names - there - memory - found.broken.keys())
     said = [MEMORY.format(", ".join(lost))] if lost else []
     return [*said, *([NOT_EXECUTED.format(", ".join(gone))] if gone else [])]
-
-
-def written(folder: Path, found: Taken, home: Path) -> Path:
-    """Write what is handed in: a notebook, or a folder where it has modules of its own.
-
-    Args:
-        folder: an empty one.
-        found: the cells that count. They stand in the notebook where their number says, so that a
-            message that names a cell means the one with that number beside it.
-        home: where the modules are.
-    """
-    code: dict[str, Any] = {
-        "cell_type": "code",
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-    }
-    gap = {"cell_type": "raw", "metadata": {}, "source": ""}
-    numbers: Iterable[int] = range(1, max(found.cells, default=0) + 1)
-    if max(found.cells, default=0) > MOST_CELLS:
-        numbers = found.cells
-    cells = [{**code, "source": found.cells[n]} if n in found.cells else gap for n in numbers]
-    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    path = folder / FILE
-    path.write_bytes(msgspec.json.encode(notebook))
-    laid = False
-    for file in _modules(home, found):
-        place = folder / file.relative_to(home)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.read_bytes())
-        laid = True
-    return folder if laid else path
-
-
-def _modules(home: Path, found: Taken) -> Iterator[Path]:
-    """The student's own files that the code imports or executes, and those that these import."""
-    pending = [*found.imports]
-    seen: set[str] = set()
-    for name in found.runs:
-        paths = (home / f"{name}{suffix}" for suffix in ("", ".py", ".ipynb"))
-        yield from (path for path in paths if path.is_file() and home in path.parents)
-    while pending:
-        name = pending.pop()
-        if name in seen or is_taken(name):
-            continue
-        seen.add(name)
-        for path in [home / f"{name}.py", *sorted((home / name).glob("**/*.py"))]:
-            if path.is_file():
-                yield path
-                pending += [each.split(".")[0] for each in imported(path.read_bytes())]
 
 
 def _shown(result: Result, remarks: list[str], columns: int, passed: bool) -> dict[str, str]:

@@ -11,7 +11,8 @@ import pytest
 from grader.cli import run
 from grader.grade import Options
 from grader.result import Result
-from grader.self_check.answer import answered, written
+from grader.self_check.answer import answered
+from grader.self_check.handed_in import written
 from grader.self_check.history import taken
 from grader.submission import Reader
 from grader.versions import ExamVersion, GraderVersion, RubricVersion, Versions
@@ -106,6 +107,7 @@ def test_more_executions_than_a_notebook_has_cells_are_read(tmp_path: Path, read
         ("import mine", {"mine.py", "deep/a.py", "deep/b/c.py"}),
         ("%run mine.py", {"mine.py"}),
         ("%run mine", {"mine.py"}),
+        ("%run ../outside.py", set()),
         ("import torch, numpy", set()),
         ("x = 'import mine'", set()),
     ],
@@ -119,10 +121,12 @@ def test_only_the_modules_that_the_code_asks_for_are_handed_in(
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("")
     (home / "mine.py").write_text("import deep.a, mine")
+    (tmp_path / "outside.py").write_text("")
     cell = RIGHT if line.startswith(("%", "x")) else f"{RIGHT}    {line}\n"
     written(out, taken([line, cell]), home)
     found = {path.relative_to(out).as_posix() for path in out.rglob("*.py")}
     assert found == folders
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "out", "outside.py"}
 
 
 @pytest.mark.usefixtures("wall_stands")
