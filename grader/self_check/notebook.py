@@ -15,7 +15,7 @@ from grader.self_check.card import Card
 
 PACKAGE = __name__.partition(".")[0]
 """Who answers: the package that this module belongs to."""
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 """Where that package is found."""
 COMMAND = "check-cells"
 
@@ -55,13 +55,13 @@ def _executed(shell: Any) -> dict[str, Any]:
     hidden = shell.user_ns_hidden
     return {
         "cells": shell.history_manager.input_hist_raw[1:],  # the first execution has number 1
-        "memory": [name for name in shell.user_ns if name not in hidden and name[:1] != "_"],
+        "memory": [name for name in [*shell.user_ns] if name not in hidden and name[:1] != "_"],
         "folder": str(Path.cwd()),
     }
 
 
 def _answer(request: dict[str, Any]) -> Card:
-    """What a fresh process says; a second one would, too."""
+    """What a fresh process says: it is given code and names, and no object of the notebook's."""
     environment = {name: value for name, value in os.environ.items() if name not in OF_THE_KERNEL}
     with subprocess.Popen(
         [sys.executable, "-m", PACKAGE, COMMAND],
