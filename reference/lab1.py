@@ -18,6 +18,10 @@
 # placeholder. All other code is complete and correct: you can rely on it and leave it as it is.
 # Keep all names, because your functions are called by name.
 #
+# Below each question a cell such as `check("2.1")` says whether your code is right, and if not,
+# what to mend first. It takes the code of the cells that you have executed, and nothing has to be
+# trained before. `check()` looks at all questions so far.
+#
 # Write your answers in place of the text in italics.
 # END SOLUTION -->
 
@@ -36,6 +40,14 @@ import torch.optim as optim
 import torchvision
 import torchvision.transforms as transforms
 from torch.utils.data import DataLoader
+
+try:
+    from grader.self_check.notebook import check
+except ImportError:
+
+    def check(*_: object) -> None:
+        print("check needs the grader: start Jupyter with PYTHONPATH set to the grader's folder.")
+
 
 # %% [markdown]
 # ## Settings
@@ -249,6 +261,9 @@ for name, layer in layers_of(net).items():
     full, three_sigma = value_range(layer.weight.data), three_sigma_range(layer.weight.data)
     print(f"{name:6} range {full:8.4f}   3-sigma range {three_sigma:8.4f}")
 
+# %%
+check("1.2")
+
 # %% [markdown]
 # ## Question 2: Quantize Weights
 #
@@ -294,6 +309,9 @@ def quantize_layer_weights(model: nn.Module) -> None:
 
 quantize_layer_weights(net_q2)
 
+# %%
+check("2.1")
+
 # %% [markdown]
 # ### 2.2
 # Record the accuracy degradation of the network after quantizing its weights.
@@ -301,6 +319,9 @@ quantize_layer_weights(net_q2)
 # %%
 net_q2_accuracy = test(net_q2, testloader)
 print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
+
+# %%
+check("2.2")
 
 # %% [markdown]
 # <!-- BEGIN SOLUTION -->
@@ -458,6 +479,12 @@ Q4_1B = (
 # Q4_1B = ""
 # END SOLUTION
 
+# %%
+check("4.1a")
+
+# %%
+check("4.1b")
+
 # %% [markdown]
 # ### 4.2 and 4.3
 # Complete `quantize_initial_input` and `quantize_activations`, which calculate the scaling factors
@@ -566,6 +593,15 @@ net_q4 = copy_model(net_q3)
 quantize_layer_weights(net_q4)
 net_quantized = NetQuantized(net_q4)
 
+# %%
+check("4.2a")
+
+# %%
+check("4.2b")
+
+# %%
+check("4.3")
+
 # %% [markdown]
 # ### 4.4
 # Record the accuracy of your network after both weights and activations have been quantized.
@@ -573,6 +609,9 @@ net_quantized = NetQuantized(net_q4)
 # %%
 net_quantized_accuracy = test(net_quantized, testloader)
 print(f"Accuracy after quantizing weights and activations: {net_quantized_accuracy:.2f} %")
+
+# %%
+check("4.4")
 
 # %% [markdown]
 # <!-- BEGIN SOLUTION -->
@@ -607,6 +646,9 @@ Q5_1 = "n_W * W * n_In * In * n_Out + n_W * n_In * n_Out * beta = n_W * n_In * n
 # BLANK
 # Q5_1 = ""
 # END SOLUTION
+
+# %%
+check("5.1")
 
 
 # %%
@@ -679,6 +721,9 @@ net_with_bias_with_quantized_weights = copy_model(net_with_bias)
 quantize_layer_weights(net_with_bias_with_quantized_weights)
 net_quantized_with_bias = NetQuantizedWithBias(net_with_bias_with_quantized_weights)
 
+# %%
+check("5.2")
+
 # %% [markdown]
 # ### 5.3
 # What is your accuracy before and after quantizing the network with the bias?
@@ -688,6 +733,9 @@ net_quantized_with_bias_accuracy = test(net_quantized_with_bias, testloader)
 print(
     f"Accuracy after quantizing the network with a bias: {net_quantized_with_bias_accuracy:.2f} %"
 )
+
+# %%
+check("5.3")
 
 # %% [markdown]
 # <!-- BEGIN SOLUTION -->
@@ -777,6 +825,9 @@ class NetQuantizedPow2(NetQuantized):
 
 net_pow2 = NetQuantizedPow2(net_q3)
 print(f"Accuracy with powers of two: {test(net_pow2, testloader):.2f} %")
+
+# %%
+check("C.1")
 
 # %% [markdown]
 # ### C.2 Integers only
@@ -879,6 +930,9 @@ class NetQuantizedInteger(NetQuantized):
 net_integer = NetQuantizedInteger(net_q4)
 print(f"Accuracy with integers only: {test(net_integer, testloader):.2f} %")
 
+# %%
+check("C.2")
+
 # %% [markdown]
 # ### C.3 Fewer bits
 # 8 bits are comfortable. Complete `quantized_weights_nbit` for 2 to 8 bits. Then give each layer as
@@ -966,6 +1020,9 @@ class NetQuantizedMixed(NetQuantized):
 net_mixed = NetQuantizedMixed(net_q3)
 print(f"Accuracy with {LAYER_BITS}: {test(net_mixed, testloader):.2f} %")
 
+# %%
+check("C.3")
+
 # %% [markdown]
 # ### C.4 Narrower biases
 # 32 bits were too conservative for the bias. Complete `quantized_bias_nbit`, which clamps to fewer,
@@ -1009,6 +1066,9 @@ BIAS_BITS = 14
 # BIAS_BITS = 32
 # END SOLUTION
 
+# %%
+check("C.4")
+
 # %% [markdown]
 # ### C.5 A scale for each channel (beyond the handout)
 # So far each layer has one scale. But every output channel is a sum of its own, so each may have
@@ -1047,3 +1107,7 @@ def quantized_weights_per_channel(weights: torch.Tensor) -> tuple[torch.Tensor, 
     # BLANK
     # return torch.zeros_like(weights), torch.ones(len(weights))
     # END SOLUTION
+
+
+# %%
+check("C.5")

@@ -9,6 +9,10 @@
 # placeholder. All other code is complete and correct: you can rely on it and leave it as it is.
 # Keep all names, because your functions are called by name.
 #
+# Below each question a cell such as `check("2.1")` says whether your code is right, and if not,
+# what to mend first. It takes the code of the cells that you have executed, and nothing has to be
+# trained before. `check()` looks at all questions so far.
+#
 # Write your answers in place of the text in italics.
 
 # %%
@@ -35,6 +39,14 @@ import torch.optim as optim
 import torchvision
 import torchvision.transforms as transforms
 from torch.utils.data import DataLoader
+
+try:
+    from grader.self_check.notebook import check
+except ImportError:
+
+    def check(*_: object) -> None:
+        print("check needs the grader: start Jupyter with PYTHONPATH set to the grader's folder.")
+
 
 # %% [markdown]
 # ## Settings
@@ -203,6 +215,9 @@ for name, layer in layers_of(net).items():
     full, three_sigma = value_range(layer.weight.data), three_sigma_range(layer.weight.data)
     print(f"{name:6} range {full:8.4f}   3-sigma range {three_sigma:8.4f}")
 
+# %%
+check("1.2")
+
 # %% [markdown]
 # ## Question 2: Quantize Weights
 #
@@ -245,6 +260,9 @@ def quantize_layer_weights(model: nn.Module) -> None:
 
 quantize_layer_weights(net_q2)
 
+# %%
+check("2.1")
+
 # %% [markdown]
 # ### 2.2
 # Record the accuracy degradation of the network after quantizing its weights.
@@ -252,6 +270,9 @@ quantize_layer_weights(net_q2)
 # %%
 net_q2_accuracy = test(net_q2, testloader)
 print(f"Accuracy after quantizing the weights: {net_q2_accuracy:.2f} %")
+
+# %%
+check("2.2")
 
 # %% [markdown]
 # *Your accuracies before and after.*
@@ -351,6 +372,12 @@ Q4_1A = ""
 Q4_1B = ""
 # END OF YOUR CODE
 
+# %%
+check("4.1a")
+
+# %%
+check("4.1b")
+
 # %% [markdown]
 # ### 4.2 and 4.3
 # Complete `quantize_initial_input` and `quantize_activations`, which calculate the scaling factors
@@ -440,6 +467,15 @@ net_q4 = copy_model(net_q3)
 quantize_layer_weights(net_q4)
 net_quantized = NetQuantized(net_q4)
 
+# %%
+check("4.2a")
+
+# %%
+check("4.2b")
+
+# %%
+check("4.3")
+
 # %% [markdown]
 # ### 4.4
 # Record the accuracy of your network after both weights and activations have been quantized.
@@ -447,6 +483,9 @@ net_quantized = NetQuantized(net_q4)
 # %%
 net_quantized_accuracy = test(net_quantized, testloader)
 print(f"Accuracy after quantizing weights and activations: {net_quantized_accuracy:.2f} %")
+
+# %%
+check("4.4")
 
 # %% [markdown]
 # *Your accuracies before and after.*
@@ -469,6 +508,9 @@ print(f"Accuracy after quantizing weights and activations: {net_quantized_accura
 # YOUR CODE HERE
 Q5_1 = ""
 # END OF YOUR CODE
+
+# %%
+check("5.1")
 
 
 # %%
@@ -536,6 +578,9 @@ net_with_bias_with_quantized_weights = copy_model(net_with_bias)
 quantize_layer_weights(net_with_bias_with_quantized_weights)
 net_quantized_with_bias = NetQuantizedWithBias(net_with_bias_with_quantized_weights)
 
+# %%
+check("5.2")
+
 # %% [markdown]
 # ### 5.3
 # What is your accuracy before and after quantizing the network with the bias?
@@ -545,6 +590,9 @@ net_quantized_with_bias_accuracy = test(net_quantized_with_bias, testloader)
 print(
     f"Accuracy after quantizing the network with a bias: {net_quantized_with_bias_accuracy:.2f} %"
 )
+
+# %%
+check("5.3")
 
 # %% [markdown]
 # *Your accuracies before and after.*
@@ -588,6 +636,9 @@ class NetQuantizedPow2(NetQuantized):
 
 net_pow2 = NetQuantizedPow2(net_q3)
 print(f"Accuracy with powers of two: {test(net_pow2, testloader):.2f} %")
+
+# %%
+check("C.1")
 
 # %% [markdown]
 # ### C.2 Integers only
@@ -648,6 +699,9 @@ class NetQuantizedInteger(NetQuantized):
 net_integer = NetQuantizedInteger(net_q4)
 print(f"Accuracy with integers only: {test(net_integer, testloader):.2f} %")
 
+# %%
+check("C.2")
+
 # %% [markdown]
 # ### C.3 Fewer bits
 # 8 bits are comfortable. Complete `quantized_weights_nbit` for 2 to 8 bits. Then give each layer as
@@ -690,6 +744,9 @@ class NetQuantizedMixed(NetQuantized):
 net_mixed = NetQuantizedMixed(net_q3)
 print(f"Accuracy with {LAYER_BITS}: {test(net_mixed, testloader):.2f} %")
 
+# %%
+check("C.3")
+
 # %% [markdown]
 # ### C.4 Narrower biases
 # 32 bits were too conservative for the bias. Complete `quantized_bias_nbit`, which clamps to fewer,
@@ -721,6 +778,9 @@ def quantized_bias_nbit(
 BIAS_BITS = 32
 # END OF YOUR CODE
 
+# %%
+check("C.4")
+
 # %% [markdown]
 # ### C.5 A scale for each channel (beyond the handout)
 # So far each layer has one scale. But every output channel is a sum of its own, so each may have
@@ -741,3 +801,7 @@ def quantized_weights_per_channel(weights: torch.Tensor) -> tuple[torch.Tensor, 
     # YOUR CODE HERE
     return torch.zeros_like(weights), torch.ones(len(weights))
     # END OF YOUR CODE
+
+
+# %%
+check("C.5")

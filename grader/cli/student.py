@@ -18,7 +18,7 @@ from grader.cli.options import (
     SubmissionPath,
 )
 from grader.cli.paged import page_of, write_page
-from grader.cli.shown import example, progress, stdout
+from grader.cli.shown import PIPED, example, progress, stdout
 from grader.errors import UsageError
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
@@ -97,3 +97,11 @@ def _show(result: "Result", *, as_json: bool, quiet: bool) -> None:
         stdout().print(student.summary(result), highlight=False)
     else:
         student.show(result, stdout())
+
+
+@commands.command(hidden=True)
+def check_cells() -> None:
+    """Answer the check in a notebook: executed cells by standard input, a card as JSON."""
+    from grader.self_check.answer import answered
+
+    sys.stdout.buffer.write(answered(sys.stdin.buffer.read(), PIPED))

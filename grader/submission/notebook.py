@@ -20,6 +20,9 @@ LOOKS = {b"%PDF": "a PDF document", b"PK": "a zip archive", b"<": "a web page"}
 """First bytes of what is uploaded under the name of a notebook."""
 
 
+CARD = "quantization_grader_card"
+"""In the metadata of an output: a card of the notebook's own check, and no result of the lab."""
+
 OLD_IMAGES = frozenset({"png", "jpeg", "svg"})
 """Keys of pictures until format 4."""
 
@@ -93,13 +96,17 @@ def _outputs(saved: Any) -> tuple[int, str]:
     """Count the pictures among a cell's outputs, and gather the text; any format, any damage."""
     images, printed = 0, []
     for output in saved if isinstance(saved, list) else []:
-        if not isinstance(output, dict):
+        if not isinstance(output, dict) or _is_card(output.get("metadata")):
             continue
         data = output.get("data")
         shown = data if isinstance(data, dict) else output  # until format 4: in the output itself
         images += any(str(key).startswith("image/") or key in OLD_IMAGES for key in shown)
         printed.append(_text(output.get("text")) or _text(shown.get("text/plain")))
     return images, "\n".join(printed)[:LONGEST]
+
+
+def _is_card(metadata: Any) -> bool:
+    return isinstance(metadata, dict) and CARD in metadata
 
 
 def _cells(data: bytes, name: str) -> list[Any]:

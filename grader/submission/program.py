@@ -12,6 +12,9 @@ Kind = Literal["py", "ipynb", "folder", "archive"]
 UNFORESEEN = "cannot be read: it holds something that the grader does not foresee. Ask the staff."
 """Of a file over which the reader itself stumbles; the staff find the traceback in the log."""
 
+LAST_COUNTS = "times: the last counts"
+"""Of a name that is defined more than once."""
+
 
 class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One top-level statement, to be executed by itself."""

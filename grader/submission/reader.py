@@ -38,6 +38,7 @@ from grader.submission.kinds import (
 from grader.submission.listings import listings
 from grader.submission.modules import Modules, helpers, imported
 from grader.submission.program import (
+    LAST_COUNTS,
     UNFORESEEN,
     Cell,
     Challenges,
@@ -127,7 +128,7 @@ def _reading(chosen: Chosen) -> Reading:
         for name, each in chosen.candidate.definitions.items()
     }
     twice = [
-        f"{name} is defined {len(source.binds(name))} times: the last counts ({places[name]})"
+        f"{name} is defined {len(source.binds(name))} {LAST_COUNTS} ({places[name]})"
         for name in places
         if len(source.binds(name)) > 1
     ]

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submission.notebook import read_cells
+from grader.submission.notebook import CARD, read_cells
 from grader.template import TEMPLATE
 from grader.writeup import WriteUp, write_up
 
@@ -83,11 +83,24 @@ def test_accuracies_are_listed_as_they_were_printed():
     assert seen.accuracies == (("cell 1", "62.5"), ("cell 1", "61"))
 
 
+def test_cards_of_the_notebook_s_own_check_are_passed_over():
+    shown = {"text/plain": "accuracy: float 93.2 %, quantized 61.5 %", "image/png": "AAAA"}
+    card = {"output_type": "execute_result", "data": shown, "metadata": {CARD: True}}
+    other = {**card, "metadata": {}}
+    cells = [text("# Question 1"), text("### 1.2")]
+    seen = found(*cells, code('check("2.2")', card))
+    assert seen == found(*cells, code('check("2.2")'))
+    assert seen != found(*cells, code('check("2.2")', other))
+
+
+KEYS = ("data", "text", "metadata", "image/png", "png", "x")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["data", "text", "image/png", "png", "x"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["data", "text", "metadata", "image/png", "png", "x"]), inner
+        )
     ),
     max_leaves=8,
 )
