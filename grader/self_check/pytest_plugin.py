@@ -23,6 +23,8 @@ CHOSEN: pytest.StashKey[list[str]] = pytest.StashKey()
 """Node ids of the lab that were named on the command line."""
 SAID: pytest.StashKey[dict[str, None]] = pytest.StashKey()
 """What is to be told at the end, once, by whichever process."""
+UNREAD = "read: It can be read."
+"""The one test of what cannot be read."""
 
 
 class NotPassedError(Exception):
@@ -36,7 +38,7 @@ class LabFile(pytest.File):
         """Yield its questions, or one item that says why it cannot be read."""
         lab = self.config.stash[LAB]
         if lab.unread:
-            yield UnreadItem.from_parent(self, name="read: It can be read.")
+            yield UnreadItem.from_parent(self, name=UNREAD)
         for number, entries in lab.questions():
             yield QuestionNode.from_parent(self, name=number, entries=entries)
 
@@ -51,8 +53,9 @@ class QuestionNode(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield its checks."""
         for entry in self._entries:
-            name = f"{entry.check}: {entry.sentence}"
-            yield CheckItem.from_parent(self, name=name, check=entry.check, question=self.name)
+            yield CheckItem.from_parent(
+                self, name=_name(entry), check=entry.check, question=self.name
+            )
 
 
 class LabItem(pytest.Item):
@@ -129,6 +132,29 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = [arg for arg in named if _is(config, arg.partition("::")[0], path)]
     config.stash[CHOSEN] = [arg.partition("::")[2] for arg in chosen]
     config.args = [arg for arg in named if arg not in chosen]
+    _require_found(config.stash[CHOSEN], lab)
+
+
+def _require_found(chosen: list[str], lab: Lab) -> None:
+    """See that there are such checks: a process of xdist finds out too late.
+
+    Raises:
+        pytest.UsageError: there is none.
+    """
+    ids = [f"{number}::{_name(entry)}" for number, its in lab.questions() for entry in its]
+    for wanted in chosen:
+        if wanted and not any(_matches(each, wanted) for each in ids or [UNREAD]):
+            raise pytest.UsageError(f"not found: {lab.path}::{wanted}")
+
+
+def _name(entry: Entry) -> str:
+    """What the test of a check is called."""
+    return f"{entry.check}: {entry.sentence}"
+
+
+def _matches(inside: str, wanted: str) -> bool:
+    """Whether it is that id, with its sentence or without, or is below it."""
+    return inside.startswith(wanted) and inside.removeprefix(wanted)[:1] in ("", ":")
 
 
 def _is(config: pytest.Config, name: str, path: Path) -> bool:
@@ -159,30 +185,19 @@ def pytest_make_collect_report(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not named, where single checks were.
-
-    Raises:
-        pytest.UsageError: there is no such check.
-    """
+    """Leave out what was not named, where single checks were."""
     chosen = config.stash[CHOSEN]
-    if not all(chosen):
+    if not chosen or not all(chosen):
         return
-    left_out = [item for item in items if isinstance(item, LabItem)] if chosen else []
-    for wanted in chosen:
-        found = [item for item in items if _named(item, wanted)]
-        if not found:
-            raise pytest.UsageError(f"not found: {config.getoption('lab')}::{wanted}")
-        left_out = [item for item in left_out if item not in found]
+    left_out = [item for item in items if isinstance(item, LabItem) and not _chosen(item, chosen)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
 
-def _named(item: pytest.Item, wanted: str) -> bool:
-    """Whether it has that id, without its sentence, or is below it."""
+def _chosen(item: LabItem, chosen: Sequence[str]) -> bool:
     inside = item.nodeid.partition("::")[2]
-    ends = inside.removeprefix(wanted)
-    return isinstance(item, LabItem) and inside.startswith(wanted) and ends[:1] in ("", ":")
+    return any(_matches(inside, wanted) for wanted in chosen)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -198,6 +198,7 @@ def test_what_cannot_be_read_is_one_failure(tmp_path: Path) -> None:
         (["--lab=none.py"], r"ERROR: \S*none.py cannot be opened: No such file or directory\."),
         (["--lab={lab}", "--lab-exam=none"], r"ERROR: There is no exam none.*"),
         (["--lab={lab}", "{lab}::9.9"], r"ERROR: not found: \S*::9\.9"),
+        (["--lab={lab}", "{lab}::9.9", "-n", "2"], r"ERROR: not found: \S*::9\.9"),
     ],
 )
 def test_what_cannot_be_opened_is_bad_usage(
