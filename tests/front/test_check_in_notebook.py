@@ -144,6 +144,7 @@ def test_the_last_execution_counts_wherever_it_was(notebook: Notebook) -> None:
     assert notebook.text("check(2.1)") == ALL_RIGHT
 
 
+@pytest.mark.rest
 def test_a_cell_is_called_by_the_number_beside_it(notebook: Notebook) -> None:
     notebook.run("1 + 1")
     cell = notebook.run("\nraise_it = True\ndef quantized_weights(weights):\n    raise KeyError")
@@ -151,6 +152,7 @@ def test_a_cell_is_called_by_the_number_beside_it(notebook: Notebook) -> None:
     assert expected in notebook.text('check("2.1")')
 
 
+@pytest.mark.rest
 def test_magics_are_what_they_are_in_a_notebook(notebook: Notebook) -> None:
     notebook.run(f"%%time\n{RIGHT}")
     notebook.run("%matplotlib inline\nfiles = !ls\n!true")
@@ -159,6 +161,7 @@ def test_magics_are_what_they_are_in_a_notebook(notebook: Notebook) -> None:
     assert notebook.text('%time check("2.1")') == ALL_RIGHT
 
 
+@pytest.mark.rest
 def test_a_restarted_kernel_has_no_cells(notebook: Notebook) -> None:
     notebook.run(RIGHT)
     assert is_green(notebook.shown('check("2.1")'))
@@ -174,6 +177,7 @@ def test_a_restarted_kernel_has_no_cells(notebook: Notebook) -> None:
     assert is_green(notebook.shown('check("2.1")'))
 
 
+@pytest.mark.rest
 def test_without_a_number_all_that_was_executed_is_judged(notebook: Notebook) -> None:
     assert "No cell" in notebook.text("check()")
     notebook.run(RIGHT)
@@ -213,6 +217,7 @@ def test_text_and_command_line_are_the_same(
     assert text == out.rstrip("\n")
 
 
+@pytest.mark.rest
 def test_cards_that_were_saved_are_no_results_of_the_lab(notebook: Notebook) -> None:
     notebook.run(RIGHT.replace("127", "2"))
     assert " % on 2,000 images" in notebook.text('check("2")')
@@ -224,6 +229,7 @@ def test_cards_that_were_saved_are_no_results_of_the_lab(notebook: Notebook) -> 
     assert [each for each in printed if each] == ["Accuracy: 61.5 %"]
 
 
+@pytest.mark.rest
 def test_modules_beside_the_notebook_are_taken(notebook: Notebook, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("from deeper.most import round_it\n")
     (tmp_path / "deeper").mkdir()
@@ -234,6 +240,7 @@ def test_modules_beside_the_notebook_are_taken(notebook: Notebook, tmp_path: Pat
     assert notebook.text('check("2.1")') == ALL_RIGHT
 
 
+@pytest.mark.rest
 def test_an_interrupted_check_leaves_nothing(notebook: Notebook) -> None:
     """The process that answers is stopped where it begins: it interrupts the kernel."""
     notebook.run(RIGHT)
