@@ -9,8 +9,16 @@ from grader.result import Result
 NAME = "feedback.html"
 
 
-def page_of(html: Path | None, opened: bool, submission: Path) -> Path | None:
-    """Where the page goes; None where none is asked for. Begins before anything is graded.
+def page_of(
+    html: Path | None, opened: bool, submission: Path, output: Path | None = None
+) -> Path | None:
+    """Where the page goes; None where none is asked for. It is tried before anything is graded.
+
+    Args:
+        html: where it was asked for.
+        opened: whether it is to be opened, and so written in any case.
+        submission: must not be overwritten.
+        output: the results file, which neither must be.
 
     Raises:
         UsageError: no page can be written there.
@@ -18,8 +26,11 @@ def page_of(html: Path | None, opened: bool, submission: Path) -> Path | None:
     if html is None and not opened:
         return None
     page = html or Path(NAME)
-    if page.resolve() == submission.resolve():
-        raise UsageError(f"{page} is the submission itself; name another --html")
+    taken = {submission.resolve(): "the submission itself"}
+    if output is not None:
+        taken[output.resolve()] = "the results file"
+    if page.resolve() in taken:
+        raise UsageError(f"{page} is {taken[page.resolve()]}; name another --html")
     if page.is_dir():
         raise UsageError(f"{page} is a folder; name a file as --html")
     try:

@@ -69,7 +69,7 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
     whole = Execution(copy, run_seconds, asked=run_all)
-    page = page_of(html, opened, submission)
+    page = page_of(html, opened, submission, output)
     options = Options(
         exam,
         rubric,

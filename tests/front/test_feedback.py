@@ -166,6 +166,14 @@ def test_an_upload_that_cannot_be_read_is_one_clear_line(
     assert "Mend this first" not in text
 
 
+def test_a_page_is_no_results_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lab1.py").write_text("x = 1\n", encoding="utf-8")
+    output = str(tmp_path / "results.json")
+    command = ["grade", str(tmp_path / "lab1.py"), "--output", output, "--html", output]
+    assert run(command) == 2
+    assert "is the results file; name another --html" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("html", "says"),
     [("nowhere/page.html", "name another --html"), ("lab1.py", "the submission itself"), (".", "")],
