@@ -27,7 +27,7 @@ def commands(command: Any, *above: str) -> Iterator[tuple[str, Any]]:
     for name, each in command.commands.items():
         if hasattr(each, "commands"):
             yield from commands(each, *above, name)
-        else:
+        elif not each.hidden:  # which nobody types
             yield " ".join([*above, name]), each
 
 

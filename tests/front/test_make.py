@@ -12,7 +12,7 @@ PHONY = next(
     for line in (CHECKOUT / "Makefile").read_text("utf-8").splitlines()
     if line.startswith(".PHONY:")
 )
-WITHOUT_PYTHON = {"clean", "image"}
+WITHOUT_PYTHON = {"browser", "clean", "image"}
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

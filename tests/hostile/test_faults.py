@@ -13,7 +13,7 @@ import pytest
 
 from grader.cli import run
 from grader.exam import open_exam
-from grader.platforms.gradescope import document as gradescope
+from grader.report import file as report_file
 from grader.sandbox.outside.fork import Forker
 from grader.template import REFERENCE
 
@@ -23,7 +23,7 @@ KILLED = """
 import os, signal, sys, tempfile
 from pathlib import Path
 from grader import cli
-from grader.platforms.gradescope import document as gradescope
+from grader.report import file as report_file
 
 real, count = Path.replace, [0]
 
@@ -107,7 +107,7 @@ def test_a_disk_that_fills_up_ends_in_3_and_says_so(
             raise OSError(number, os.strerror(number))
         return real(*arguments)
 
-    monkeypatch.setattr(gradescope.os, "fdopen", full)
+    monkeypatch.setattr(report_file.os, "fdopen", full)
     output = tmp_path / "results.json"
     output.write_text("{}")
     path = tmp_path / "lab1.py"
