@@ -23,7 +23,6 @@ from grader.verdict import CheckFailed, Diagnosis
 FUNCTION, CONSTANT = "quantized_bias_nbit", "BIAS_BITS"
 WIDTHS = (4, 7, 8, 12, 16, 20)
 """float32 holds both bounds of each, and the halves between."""
-OUTPUTS = 24
 BAD_WIDTHS = {"0 bits": 0, "1 bit": 1, "33 bits": 33}
 LESS, MORE = 1, 4
 """`BIAS_BITS` is written down for a student's own net, and seen on the exam's. Their biases differ,
