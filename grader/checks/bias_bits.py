@@ -117,10 +117,8 @@ def _ask(
 
 def _bits_of(integers: Array) -> int:
     """The smallest number of bits with which none of these is clamped."""
-    largest, smallest = float(integers.max(initial=0)), float(integers.min(initial=0))
-    return next(
-        bits for bits in range(1, 65) if bounds(bits)[0] <= smallest <= largest <= bounds(bits)[1]
-    )
+    # As many digits as the farther end has, of which -2**n needs one less; one more is the sign.
+    return int(max(integers.max(), -1 - integers.min())).bit_length() + 1
 
 
 def _biases(

@@ -120,7 +120,19 @@ def test_a_product_that_lost_points_is_not_charged_again() -> None:
 
 @pytest.mark.parametrize(
     ("integers", "bits"),
-    [([0], 1), ([1], 2), ([-1], 1), ([127], 8), ([128], 9), ([-128], 8), ([-129, 5], 9)],
+    [
+        ([0], 1),
+        ([1], 2),
+        ([-1], 1),
+        ([-2, 1], 2),
+        ([127], 8),
+        ([128], 9),
+        ([-128], 8),
+        ([-128, 128], 9),
+        ([-129, 5], 9),
+        ([-5, -3], 4),
+        ([3, 5], 4),
+    ],
 )
 def test_how_many_bits_integers_need(integers: list[int], bits: int) -> None:
     assert bias_bits._bits_of(np.asarray(integers, np.float64)) == bits
