@@ -23,7 +23,6 @@ from grader.verdict import CheckFailed, Diagnosis
 FUNCTION, CONSTANT = "quantized_bias_nbit", "BIAS_BITS"
 WIDTHS = (4, 7, 8, 12, 16, 20)
 """float32 holds both bounds of each, and the halves between."""
-OUTPUTS = 24
 BAD_WIDTHS = {"0 bits": 0, "1 bit": 1, "33 bits": 33}
 LESS, MORE = 1, 4
 """`BIAS_BITS` is written down for a student's own net, and seen on the exam's. Their biases differ,
@@ -118,10 +117,8 @@ def _ask(
 
 def _bits_of(integers: Array) -> int:
     """The smallest number of bits with which none of these is clamped."""
-    largest, smallest = float(integers.max(initial=0)), float(integers.min(initial=0))
-    return next(
-        bits for bits in range(1, 65) if bounds(bits)[0] <= smallest <= largest <= bounds(bits)[1]
-    )
+    # As many digits as the farther end has, of which -2**n needs one less; one more is the sign.
+    return int(max(integers.max(), -1 - integers.min())).bit_length() + 1
 
 
 def _biases(

@@ -148,7 +148,7 @@ class Integers:
         while the other one is reached.
         """
         low, high = bounds(self.bits)
-        least, most = float(self.claimed.min(initial=0)), float(self.claimed.max(initial=0))
+        least, most = float(self.claimed.min()), float(self.claimed.max())
         reached = most == high or least <= -high
         if most < high and reached and most >= CLOSEST * high:
             return max(least, low), most

@@ -12,6 +12,7 @@ import pytest
 from grader.checks import accuracy
 from grader.checks.accuracy import BIASED, PLAIN, WEIGHTS, Measurement, accepted
 from grader.checks.context import Context
+from grader.checks.nets import own
 from grader.checks.paired import Drop
 from grader.checks.weights import QUESTION as QUANTIZE
 from grader.sandbox.outside.answer import Built
@@ -19,7 +20,15 @@ from grader.sandbox.outside.plan import NetPlan
 from grader.sandbox.wire import Tensor, claim_of
 from grader.verdict import Verdict
 from tests.few import first
-from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks, weights
+from tests.unit.functions import (
+    RIGHT,
+    Forward,
+    Functions,
+    context_of,
+    failed_checks,
+    failure,
+    weights,
+)
 
 
 def ruined(values: np.ndarray) -> tuple[Tensor, float]:
@@ -345,3 +354,31 @@ def test_where_nothing_was_measured_what_came_instead_decides_the_next_step() ->
     verdict = next(BIASED.judge(one)).verdict
     assert "points" not in verdict.expected
     assert "quantized_bias" in verdict.next_step
+
+
+@pytest.mark.parametrize(
+    ("differing", "same"), [(0, False), (5, False), (6, True), (75, True), (76, False)]
+)
+def test_a_mean_tells_of_another_net_where_no_more_than_one_image_in_twenty_differs(
+    differing: int, same: bool
+) -> None:
+    one = context_of()
+    built = one.session.build(own(one, "plain"))
+    by_oracle = np.zeros((100, 10))
+    logits = by_oracle + np.where(np.arange(100) < differing, 40.0, 1.0)[:, None]
+    found = failure(accuracy._require_same_net, one, "plain", built, logits, by_oracle)
+    assert (found is None) == same
+
+
+@pytest.mark.parametrize(("number", "charged"), [("4.4", "4.2b"), ("5.3", "4.2b"), ("5.3", "5.2")])
+def test_a_net_that_cannot_be_built_has_no_accuracy_whatever_is_replaced(
+    number: str, charged: str
+) -> None:
+    def raising(values: np.ndarray) -> float:
+        raise ValueError("no range")
+
+    one = context_of(quantize_initial_input=raising)
+    one.charged = {charged}
+    verdict = next(QUESTIONS[number].judge(one)).verdict
+    assert verdict.status == "failed"
+    assert "no range" in verdict.actual

@@ -423,10 +423,10 @@ def test_no_two_mistakes_with_a_name_leave_the_same_product(exponents) -> None:
     assert all(2.0**-60 < product < 2.0**60 for product in found)
 
 
-def call_of(values: list[float], claimed: list[float]) -> Call:
-    """Integers that were claimed for a bias, under a factor of 100."""
-    case = QuantizedBias(np.array(values, np.float32), 100.0, 1.0, [])
-    return Call("it", case, Returned(Claim("tensor", np.array(claimed))), 100.0)
+def call_of(values: list[float], claimed: list[float], factor: float = 100.0) -> Call:
+    """Integers that were claimed for a bias, under one factor."""
+    case = QuantizedBias(np.array(values, np.float32), factor, 1.0, [])
+    return Call("it", case, Returned(Claim("tensor", np.array(claimed))), factor)
 
 
 EIGHT = [0.1, 0.2, 0.3, 0.4, -0.1, -0.2, -0.3, -0.4]
@@ -485,3 +485,136 @@ def test_bfloat16_has_the_range_of_32_bits_and_not_the_digits(seed: int) -> None
     assert failed_judges(evidence(seed, result)) == {"rounding"}
     narrow = failed_judges(evidence(seed, lambda v, s: result(v, s).clip(-(2.0**30), 2.0**30)))
     assert narrow == {"rounding", "int32"}
+
+
+SLACK = 2.0**-22
+"""What float32 may have lost in a bias times two scales, relatively."""
+
+
+def evidence_of(call: Call, **others: Call) -> Evidence:
+    """The same call for all, but for some."""
+    calls = dict.fromkeys(("exam", "ties", "wide", "beyond"), call)
+    return Evidence(**{**calls, "factors": [call], **others})
+
+
+@pytest.mark.parametrize(
+    ("off", "shown"),
+    [
+        (0.0, 1),
+        (1.0, 1),  # another rounding
+        (-1.0, 1),
+        (1 + 64 * SLACK, 0),
+        (1.5, 0),
+        (-1.5, 0),
+    ],
+)
+def test_of_a_bias_of_the_other_sign_what_is_shown_is_not_right_by_chance(
+    off: float, shown: int
+) -> None:
+    call = call_of([1, 2, 4, -1], [64 + off, -128, -256, 64], factor=64)
+    found = failure(bias.scaled, evidence_of(call))
+    assert found is not None
+    assert found.actual.startswith(f"it: element {shown},")
+
+
+@pytest.mark.parametrize(
+    ("off", "holds"),
+    [(1.0, True), (-1.0, True), (1 + 64 * SLACK, False), (-1 - 64 * SLACK, False), (1.5, False)],
+)
+def test_what_is_off_by_less_than_one_is_no_other_product(off: float, holds: bool) -> None:
+    call = call_of([1, -2, 4], [64 + off, -128, 256], factor=64)
+    assert (failure(bias.product, evidence_of(call)) is None) == holds
+
+
+@pytest.mark.parametrize("length", range(4))
+def test_float32_may_round_at_each_scale_and_twice_more(length: int) -> None:
+    case = QuantizedBias(np.ones(2, np.float32), 2.0, 2.0, [(2.0, 2.0)] * length)
+    call = Call("it", case, Returned(Claim("tensor", np.ones(2))), 2.0 ** (2 * length + 2))
+    assert call.slack.tolist() == (call.product * (2 * length + 4) * 2.0**-24).tolist()
+
+
+@pytest.mark.parametrize(
+    ("claimed", "digits"),
+    [
+        ([264, -528, 1056], True),  # each by a 32nd
+        ([248, -496, 992], True),
+        ([256, -528, 1024], True),
+        ([265, -528, 1056], False),
+        ([264, -528, 1100], False),
+        ([300, -600, 1200], False),
+        ([-256, 512, -1024], False),
+        ([8, -16, 32], False),
+    ],
+)
+def test_who_is_off_by_a_32nd_at_most_may_have_too_few_digits(
+    claimed: list[float], digits: bool
+) -> None:
+    found = failure(bias.product, evidence_of(call_of([1, -2, 4], claimed, factor=256)))
+    assert found is not None
+    assert ("in float32 or wider" in found.next_step) == digits
+
+
+def test_a_small_product_that_is_off_by_a_rounding_may_have_too_few_digits() -> None:
+    call = call_of([1, 2, -4, 64], [16.5, 32, -64.75, 1040], factor=16)
+    found = failure(bias.product, evidence_of(call))
+    assert found is not None
+    assert "in float32 or wider" in found.next_step
+
+
+@pytest.mark.parametrize(
+    ("off", "holds"),
+    [(0.5, True), (-0.5, True), (0.5 + 6 * (SLACK + bias.OWN_ERROR), True), (0.51, False)],
+)
+def test_under_a_factor_of_one_s_own_a_tie_may_become_either_neighbour(
+    off: float, holds: bool
+) -> None:
+    claimed = [6 + off, -12, 24]
+    ties = call_of([1, -2, 4], claimed, factor=6)
+    assert (failure(bias.rounding, evidence_of(ties), False) is None) == holds
+
+
+BIT = 2.0**30
+FEW = 2.0**14
+
+
+@pytest.mark.parametrize(
+    ("off", "holds"),
+    [(1.0, True), (1 + BIT * SLACK, True), (-1 - BIT * SLACK, True), (2 + BIT * SLACK, False)],
+)
+def test_a_bias_of_32_bits_may_be_off_by_what_float32_loses(off: float, holds: bool) -> None:
+    right = call_of([1, 2, 4], [16, 32, 64], factor=16)
+    wide = call_of([1, -0.5], [BIT + off, -BIT / 2], factor=BIT)
+    assert (failure(bias.int32, evidence_of(right, wide=wide), True) is None) == holds
+
+
+@pytest.mark.parametrize(
+    ("products", "bound", "holds"),
+    [
+        ([32, 33, 34], 33, True),  # no farther than another rounding
+        ([32, 32, 32], 33, True),
+        ([32, 32, 32], 33 + 32 * SLACK, False),
+        ([34, 34, 34], 32.5, False),
+        ([33, 34, 60], 32, False),
+        ([FEW, FEW + 1, FEW + 2], FEW + 2**9, True),  # half precision
+        ([FEW, FEW + 1, FEW + 2], FEW + 2**11, False),
+    ],
+)
+@pytest.mark.parametrize("where", ["exam", "ties", "factors"])
+def test_a_bound_in_any_bias_is_too_narrow_if_it_moves_a_product_by_more_than_a_rounding(
+    products: list[float], bound: float, holds: bool, where: str
+) -> None:
+    right = call_of([1, 2, 4], [16, 32, 64], factor=16)
+    values = [-3 / 16, -2 / 16, -1 / 16, *(product / 16 for product in products)]
+    cut = call_of(values, [-3, -2, -1, *[bound] * 3], factor=16)
+    found = evidence_of(right, **{where: [cut] if where == "factors" else cut})
+    assert (failure(bias.int32, found, True) is None) == holds
+    assert failure(bias.int32, found, False) is None
+
+
+@pytest.mark.parametrize("name", ["wide", "beyond"])
+def test_products_of_32_bits_and_beyond_are_the_same_on_both_sides_of_zero(name: str) -> None:
+    product = getattr(QUESTION.collect(context_of()), name).product / bias.LARGEST
+    above, below = np.unique(product[product > 0]), np.unique(-product[product < 0])
+    assert len(above) == 2
+    assert np.array_equal(above, below)
+    assert ((above < 1) == (name == "wide")).all()

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from grader.checks import bias_bits
 from grader.checks.bias_bits import QUESTION
 from grader.oracle import bounds
-from grader.sandbox.wire import Tensor
+from grader.sandbox.outside.answer import Missing, Returned
+from grader.sandbox.wire import Tensor, claim_of
 from tests.unit.challenges import beyond, outcomes
-from tests.unit.functions import Functions, carried, small_exam
+from tests.unit.functions import Functions, carried, failure, small_exam
 from tests.unit.test_same_bits import PROBES, digest_of
 
 NAMES = ("quantized_bias_nbit", "BIAS_BITS")
@@ -44,9 +45,6 @@ class Numbered(Functions):
     """Has a number where others have text."""
 
     def value(self, name: str) -> Any:
-        from grader.sandbox.outside.answer import Returned
-        from grader.sandbox.wire import claim_of
-
         self.asked[name] += 1
         return Returned(claim_of(self.bits))
 
@@ -120,7 +118,19 @@ def test_a_product_that_lost_points_is_not_charged_again() -> None:
 
 @pytest.mark.parametrize(
     ("integers", "bits"),
-    [([0], 1), ([1], 2), ([-1], 1), ([127], 8), ([128], 9), ([-128], 8), ([-129, 5], 9)],
+    [
+        ([0], 1),
+        ([1], 2),
+        ([-1], 1),
+        ([-2, 1], 2),
+        ([127], 8),
+        ([128], 9),
+        ([-128], 8),
+        ([-128, 128], 9),
+        ([-129, 5], 9),
+        ([-5, -3], 4),
+        ([3, 5], 4),
+    ],
 )
 def test_how_many_bits_integers_need(integers: list[int], bits: int) -> None:
     assert bias_bits._bits_of(np.asarray(integers, np.float64)) == bits
@@ -159,3 +169,39 @@ def test_it_is_a_challenge_and_asks_what_it_did() -> None:
 def test_a_result_one_away_from_its_product_is_wrong() -> None:
     assert judged(made(lambda x: np.rint(x) + 1)) == {"product"}
     assert judged(made(lambda x: np.rint(x) - 1)) == {"product"}
+
+
+def test_a_whole_number_that_becomes_the_next_one_is_another_product() -> None:
+    assert judged(made(lambda x: np.where(x == np.rint(x), x + 1, np.rint(x)))) == {"product"}
+
+
+def call_of(products: list[float], claimed: list[float], bits: int) -> bias_bits.Call:
+    """Integers that were claimed for these products, under scales of 1."""
+    answer = Returned(claim_of(Tensor(np.asarray(claimed))))
+    return bias_bits.Call(np.asarray(products), bits, (1.0, 1.0, []), answer)
+
+
+def test_what_needs_half_of_the_range_or_more_does_not_fit() -> None:
+    call = call_of([2.5, 3.0, -3.0, 3.5, -3.5, 4.0], [0.0] * 6, bits=4)
+    assert call.fits.tolist() == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("product", "claimed", "holds"),
+    [
+        (-128.5, -127, True),
+        (-200.0, -127, True),
+        (-128.0, -127, True),
+        (-127.0, -127, True),
+        (-126.0, -127, False),
+        (100.0, -127, False),
+        (200.0, -127, False),
+        (-200.0, -126, False),
+    ],
+)
+def test_a_lower_bound_of_one_more_is_for_what_lies_beyond_it_alone(
+    product: float, claimed: float, holds: bool
+) -> None:
+    call = call_of([product], [claimed], bits=8)
+    evidence = bias_bits.Evidence([call], {}, Missing("BIAS_BITS", None, None), NEEDED, ())
+    assert (failure(bias_bits.clamped, evidence) is None) == holds

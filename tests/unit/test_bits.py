@@ -1,5 +1,6 @@
 """Question C.3: integers of few bits that are right, and what each check says of others."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,13 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.bits import QUESTION, rounding
+from grader.checks import challenges
+from grader.checks.accuracy import Measurement
+from grader.checks.bits import QUESTION, Call, Evidence, range_used, rounding
 from grader.checks.challenges import Integers
+from grader.checks.context import Tolerances
+from grader.checks.paired import Drop
 from grader.oracle import bounds, quantize_to
+from grader.rubric import load_rubric
 from grader.sandbox.outside.answer import Missing, Returned
 from grader.sandbox.wire import Claim, Tensor, claim_of
+from grader.verdict import Verdict
 from tests.unit.challenges import beyond, context_for, outcomes
-from tests.unit.functions import Functions
+from tests.unit.functions import Functions, failure, small_exam
 from tests.unit.test_same_bits import PROBES, digest_of
 
 NAMES = ("quantized_weights_nbit", "LAYER_BITS", "NetQuantizedMixed")
@@ -181,6 +188,7 @@ def test_a_bound_of_ones_own_counts_on_one_side_near_the_other() -> None:
         ([-7, -7, 6, 7, 7], True),
         ([-8, -7, 6, 6, 6], True),
         ([-6, -6, 6, 7, 7], True),
+        ([-7, -7, 6, 6, 6], True),
         ([-6, -6, 6, 6, 6], False),
         ([-5, -5, 6, 7, 7], False),
         ([-8, -7, 5, 5, 5], False),
@@ -209,3 +217,68 @@ def test_a_choice_of_scale_that_makes_no_tie_is_told(most: float, remark: str | 
     evidence = QUESTION.collect(context_for(session, NAMES))
     found = rounding(evidence)
     assert found is None if remark is None else str(found).startswith(remark)
+
+
+def test_a_leaderboard_is_told_the_bytes_of_the_student_s_own_bits() -> None:
+    context = context_for(Net(beyond({"quantized_weights_nbit": narrow})), NAMES)
+    *_, last = QUESTION.judge(context)
+    weights = small_exam().nets["plain"].weights
+    own = sum(math.ceil(weights[name].size * bits / 8) for name, bits in LAYERS.items())
+    assert (last.check.name, last.verdict.passed) == ("bits.accuracy", True)
+    assert last.verdict.published == {"weight_bytes": own}
+
+
+def test_of_a_net_is_published_what_was_measured() -> None:
+    drop = Drop(2000, 60.0, 59.0, 1.0, 0.5)
+    for measured, published in (
+        (Measurement(drop, drop), drop),
+        (Measurement(drop), None),
+        (Verdict(False, "there is no net"), None),
+    ):
+        tolerances = Tolerances(load_rubric().thresholds)
+        net = challenges.Net(Missing("It", None, None), measured, (), tolerances)
+        assert net.published == published
+
+
+def test_a_scale_that_is_to_be_refused_is_the_one_that_is_named() -> None:
+    asked = np.asarray([*challenges.BAD_SCALES.values()])
+    assert np.array_equal(asked, [float(words) for words in challenges.BAD_SCALES], equal_nan=True)
+
+
+def uses_range(values: np.ndarray, integers: np.ndarray, bits: int) -> tuple[bool, float]:
+    """Whether a range is well used under its widest scale, and how much noise was seen, in dB."""
+    scale = up(bits) / float(np.abs(values).max())
+    call = Call("it", values, bits, Returned(claim_of((Tensor(integers), scale))))
+    tolerances = Tolerances(load_rubric().thresholds)
+    left_out = Missing("LAYER_BITS", None, None)
+    evidence = Evidence([call], [], {}, left_out, None, None, tolerances)  # type: ignore[arg-type]
+    found = failure(range_used, evidence)
+    (measured,) = tolerances.measured
+    return found is None, measured.value
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4, 8])
+def test_integers_on_one_side_of_zero_do_not_use_the_range_of_values_on_both(bits: int) -> None:
+    values = np.concatenate([np.linspace(-1, -0.7, 20), np.linspace(0.7, 1, 20)])
+    whole = np.rint(values * up(bits))
+    assert uses_range(values, whole, bits) == (True, 0)
+    assert not uses_range(values, np.minimum(whole, 0), bits)[0]
+    assert not uses_range(values, np.maximum(whole, 0), bits)[0]
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4, 8])
+def test_a_range_holds_zero_whatever_small_values_become(bits: int) -> None:
+    values = np.linspace(0, 1, 40)
+    whole = np.rint(values * up(bits))
+    assert uses_range(values, np.maximum(whole, 1), bits) == (True, 0)
+    assert uses_range(-values, np.minimum(-whole, -1), bits) == (True, 0)
+
+
+@pytest.mark.parametrize(("halves", "slacks", "near"), [(1, 0, 1), (1, 1, 1), (1, 2, 0), (2, 0, 0)])
+@pytest.mark.parametrize("product", [64.0, -64.0])
+def test_an_integer_may_be_off_by_a_half_and_what_float32_loses(
+    product: float, halves: int, slacks: int, near: int
+) -> None:
+    (slack,) = Integers(np.asarray([product]), np.zeros(1), 8).slack
+    for off in (halves / 2 + slacks * slack, -halves / 2 - slacks * slack):
+        assert Integers(np.asarray([product]), np.asarray([product + off]), 8).nearest == [near]

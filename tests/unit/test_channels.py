@@ -132,3 +132,11 @@ def test_a_wrong_rounding_is_shown_with_the_scale_of_its_channel() -> None:
     assert (
         "element [1, 2] times the scale 50 of channel 1 is 50 and became 49 (1 of 6" in found.actual
     )
+
+
+def test_a_range_holds_zero_whatever_small_values_become() -> None:
+    values = np.linspace(0, 1, 40)[None]
+    scales = np.asarray([127.0])
+    claimed = np.rint(values * scales)
+    assert channels._decibels_lost(values, np.maximum(claimed, 1), scales) == 0
+    assert channels._decibels_lost(-values, np.minimum(-claimed, -1), scales) == 0

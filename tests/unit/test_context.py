@@ -1,6 +1,8 @@
 """What a context remembers, and in which type scales go back to the student."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +78,20 @@ def test_dice_are_the_same_for_a_name_and_a_seed_and_else_another() -> None:
     other.seed += 1
     assert drawn(one, "a") == drawn(two, "a") == drawn(one, "a")
     assert len({drawn(one, "a"), drawn(one, "b"), drawn(other, "a")}) == 3
+
+
+@pytest.mark.parametrize(("held_back", "aside"), [({"a.check"}, 1), ({"another"}, 0), (set(), 0)])
+def test_what_is_asked_for_a_check_that_is_held_back_alone_is_asked_aside(
+    held_back: set[str], aside: int
+) -> None:
+    one, entered = context_of(), []
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        entered.append("aside")
+        yield
+
+    one.held_back, one.session.aside = frozenset(held_back), counted
+    with one.collecting("a.check"):
+        pass
+    assert len(entered) == aside

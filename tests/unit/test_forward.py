@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.checks.context import BATCH
-from grader.checks.forward import QUESTION, _constant
+from grader.checks.forward import MIXED, QUESTION, _constant
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
 from grader.sandbox.outside.answer import Built, Died, TimedOut
@@ -613,3 +613,37 @@ def test_outputs_that_do_not_depend_on_the_images_are_told(rows: np.ndarray, wor
     told = _constant(rows.astype(np.float64))
     assert words in told
     assert bool(told) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("parts", "mixed"),
+    [
+        ({}, False),
+        ({"sizes": (3,)}, False),  # a size that is refused tells of no other result
+        ({"sizes": (1, 3, 64)}, False),
+        ({"last": lambda logits: logits + (len(logits) == 3)}, True),
+        ({"last": lambda logits: logits + (len(logits) == 64), "sizes": (1, 3)}, True),
+    ],
+)
+def test_who_mixes_images_is_told_so_before_any_wrong_step(parts: dict, mixed: bool) -> None:
+    outcomes = QUESTION.judge(context_of(Forward(round={"conv1": np.trunc}, **parts)))
+    (verdict,) = [o.verdict for o in outcomes if o.check.name == "forward.rounding"]
+    assert verdict.status == "failed"
+    assert (verdict.next_step == MIXED) == mixed
+
+
+def nets_built(forward: Forward) -> int:
+    """How many nets Question 4.3 has a student build."""
+    one, built = context_of(forward), []
+    build = one.session.build
+    one.session.build = lambda plan: built.append(plan) or build(plan)  # type: ignore[method-assign]
+    QUESTION.collect(one)
+    return len(built)
+
+
+def test_more_nets_are_built_where_the_first_show_too_little_but_not_where_they_raise() -> None:
+    enough = nets_built(Forward())
+    assert nets_built(Forward(observed=False)) > enough
+    assert nets_built(Forward(last=np.zeros_like)) > enough
+    assert nets_built(Forward(last=lambda logits: logits[:, :9])) == enough
+    assert nets_built(Forward(sizes=(BATCH,))) == enough + 1  # once more, with less to clamp

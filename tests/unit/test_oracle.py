@@ -15,6 +15,9 @@ from grader.exam import Exam, open_exam, pixels
 from grader.exam.lab import definitions
 from grader.exam.shapes10 import draw
 from grader.oracle import (
+    FEWEST_BITS,
+    INT8,
+    MOST_BITS,
     QuantizedNet,
     _shifts,
     accumulate,
@@ -259,6 +262,11 @@ def test_the_oracle_rounds_as_fractions_do(sums: list[int], multiplier: int, shi
 def test_memory_is_counted_in_whole_bytes_for_each_layer() -> None:
     assert weight_bytes({"a": 3, "b": 8}, {"a": 3, "b": 2}) == 2 + 2
     assert weight_bytes({"a": 16}, {"a": 8}) == 16
+
+
+def test_a_weight_may_have_a_sign_and_one_digit_or_all_of_int8() -> None:
+    assert bounds(FEWEST_BITS) == (-2, 1)
+    assert bounds(MOST_BITS) == INT8
 
 
 @pytest.mark.parametrize(("bits", "ends"), [(2, (-2, 1)), (4, (-8, 7)), (8, (-128, 127))])

@@ -188,3 +188,10 @@ def test_what_was_clamped_says_nothing_about_the_scale(seed: int, scale: float) 
     values = drawn(seed, scale, 1000).astype(np.float64)
     claimed = np.clip(np.rint(values * scale), -128, 127)
     assert abs(applied_scale(values, claimed) / scale - 1) < 0.02
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("integer", "tells"), [(1, True), (125, True), (126, False), (127, False)])
+def test_what_lies_next_to_a_bound_tells_no_scale(integer: int, sign: int, tells: bool) -> None:
+    applied = applied_scale(np.array([0.5 * sign, 0.0]), np.array([float(integer * sign), 3.0]))
+    assert applied == 2 * integer if tells else np.isnan(applied)

@@ -150,6 +150,11 @@ def test_scales_that_are_kept_are_told_from_those_that_are_computed() -> None:
     assert evidence(again=[3.0, 5.1]).kept
 
 
+@pytest.mark.parametrize("group", ["exam", "again"])
+def test_a_scale_that_cannot_be_read_is_not_kept(group: str) -> None:
+    assert not evidence(**{group: [-1.0, 5.0]}).kept
+
+
 @pytest.mark.parametrize("question", ["2.1", "4.2a", "4.2b"])
 def test_no_size_explains_a_scale_that_is_kept(question: str) -> None:
     values = np.linspace(-1, 1, 1000)
@@ -158,8 +163,9 @@ def test_no_size_explains_a_scale_that_is_kept(question: str) -> None:
         assert explain(question, ChosenScale(values, scale, kept=True), scale) is None
 
 
-def test_whoever_returns_one_scale_for_each_value_is_told_of_the_arguments() -> None:
-    one = Call("it", np.ones(5), Returned(Claim("ndarray", np.ones(5))), "f")
+@pytest.mark.parametrize("size", [2, 5])
+def test_whoever_returns_one_scale_for_each_value_is_told_of_the_arguments(size: int) -> None:
+    one = Call("it", np.ones(size), Returned(Claim("ndarray", np.ones(size))), "f")
     failed = failure(scales.require_form, [one])
     assert failed is not None
     assert "arguments" in failed.next_step
@@ -178,3 +184,20 @@ def test_every_scale_has_the_form_of_one_and_uses_the_range() -> None:
     assert failure(scales.require_form, [right, none])
     assert failure(scales.require_range_used, [right, right], found, "4.2a") is None
     assert failure(scales.require_range_used, [right, small], found, "4.2a")
+
+
+def test_a_range_that_ends_at_zero_ends_at_no_minus_zero() -> None:
+    negative = -np.linspace(0, 1, 40)
+    for values in (negative, np.where(negative == 0, -0.0, -negative)):
+        found = evidence(context_of().tolerances)
+        few = replace(call("it", 10.0), values=values)
+        failed = failure(scales.require_range_used, [few], found, "4.2a")
+        assert failed is not None
+        assert "-0" not in failed.actual
+
+
+def test_a_picture_shows_each_scale_of_the_exam_s_values_once_and_the_wrong_one() -> None:
+    exam = [call("conv1", 127.0), call("conv2", 100.0)]
+    for shown, more in ((exam[1], []), (call("tiny", 9.0), ["tiny"])):
+        names = [each.name for each in scales._drawn(exam, shown).ranges]
+        assert names == ["conv1", "conv2", *more]

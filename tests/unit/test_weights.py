@@ -1,6 +1,7 @@
 """How quantized weights are judged, on results made here."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -336,3 +337,13 @@ def test_integers_that_use_little_of_the_range_are_told_by_both_ends(
     assert failed is not None
     assert words in failed.actual
     assert "no narrower" in failed.next_step
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_ends_at_zero_ends_at_no_minus_zero(sign: int) -> None:
+    values = sign * np.append(np.linspace(0.01, 1, 400), -0.0 * sign)
+    integers = np.clip(np.rint(values * 127), -9, 9)
+    failed = failure(weights.range_used, evidence([call("conv1", values, integers, 127.0)]))
+    assert failed is not None
+    assert "times the returned scale" in failed.actual
+    assert not re.search(r"-0(?![.\d])", failed.actual)
