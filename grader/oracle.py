@@ -22,9 +22,9 @@ that product, half to even, as everywhere else in it. Libraries round otherwise:
     gemmlowp    twice: the high half of the doubled product, ties up (its nudge is 2**30, or
                 1 - 2**30 below zero, before a division that cuts off); then the shift, ties away
                 from zero. So half a unit may become a whole one in two steps.
-    TFLite      as gemmlowp in its reference kernels; once, ties up, where they are built with
-                TFLITE_SINGLE_ROUNDING; half to even in XNNPACK's, which multiply in float32: how a
-                tie is rounded depends on the kernel that was chosen.
+    TFLite      by the kernel that was chosen, as seen in LiteRT 2.3.0: half to even in XNNPACK's,
+                which multiply in float32; once, ties away from zero, in the reference kernels;
+                twice in the other built-in ones, ties up.
     ONNX        QLinearConv and QLinearMatMul multiply by a float32 scale, ties to even.
     torch       fbgemm, onednn and qnnpack do the same: docs/quantizers.md has what they do to ties.
 

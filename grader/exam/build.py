@@ -168,6 +168,7 @@ _OUTPUT = sys.stdout.buffer
 
 def _save(path: Path, tensors: Tensors) -> str:
     """Write tensors to a file and return its SHA-256."""
+    # safetensors writes the memory of a transposed array as it lies, beside the shape of the view.
     whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}
     data = safetensors.numpy.save(whole)
     path.write_bytes(data)

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -132,11 +132,27 @@ def _reading(chosen: Chosen) -> Reading:
         for name in places
         if len(source.binds(name)) > 1
     ]
-    shown = _bounded([*notes, *left_out, *twice])
+    shown = _bounded([*notes, *left_out, *twice, *_renamed(chosen, places)])
     written_up, digest = write_up(source.passages), digest_of(program)
     challenges = _challenges(chosen, asked)
     lines = listings(chosen.candidate.definitions, source)
     return Reading(chosen.kind, program, shown, places, written_up, digest, challenges, lines)
+
+
+def _renamed(chosen: Chosen, places: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each graded name of which marimo, on converting a notebook, kept the first.
+
+    It allows each name one definition, and calls the later ones by other names: what lies between
+    two of them calls the first, so that no choice of the reader's would mend that.
+    """
+    source = chosen.source
+    for name, place in places.items():
+        own = chosen.candidate.definitions[name].source is source
+        if own and source.from_marimo and source.binds(f"{name}_1"):
+            yield (
+                f"{name} is graded as it was defined first ({place}): marimo has renamed a later"
+                f" definition to {name}_1. If that one is meant, delete the first and rename it"
+            )
 
 
 def _challenges(chosen: Chosen, asked: set[str]) -> Challenges | None:

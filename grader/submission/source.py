@@ -89,6 +89,7 @@ class Source:
     exported: list[Passage] = field(default_factory=list)
     """Cells that an export has written as calls."""
     from_notebook: bool = False
+    from_marimo: bool = False
     ran: list[str] = field(default_factory=list)
     """The files that it executes with `%run`."""
     written: dict[str, list[str]] = field(default_factory=dict)
@@ -193,7 +194,7 @@ def _read(
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not running:
         source.passages = list(_passages(text.split("\n")))
-    for cell in _cells_of_script(text, label, name):
+    for cell in _cells_of_script(text, label, name, source):
         _add_parts(cell, source, files, (*running, name), partial(_add_script, name=name))
 
 
@@ -203,12 +204,13 @@ def _require_little(cells: Sequence[CodeCell], name: str) -> None:
         raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
 
 
-def _cells_of_script(text: str, label: str, name: str) -> list[CodeCell]:
+def _cells_of_script(text: str, label: str, name: str, source: Source) -> list[CodeCell]:
     try:
         found = marimo.cells_of(text, label)
     except SyntaxError as error:
         problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
         raise UnreadableSubmissionError(problem) from None
+    source.from_marimo |= found is not None
     return [CodeCell(label, text)] if found is None else found
 
 

@@ -154,6 +154,21 @@ def test_a_marimo_notebook_keeps_its_lines_and_its_texts(tmp_path: Path, graded:
     assert result.graded["quantized_weights"] == f"lab1.py, cell 1, line {number - 1}"
 
 
+def test_of_a_name_that_marimo_has_renamed_the_first_counts_and_that_is_said(
+    tmp_path: Path, graded: Graded
+) -> None:
+    later = "\n\n@app.cell\ndef _():\n    def quantized_weights_1(weights):\n        return 1\n"
+    path = tmp_path / "lab1.py"
+    path.write_text(MARIMO + later, encoding="utf-8")
+    result = graded(path)
+    assert any("marimo has renamed a later definition" in note for note in result.notes)
+    path.write_text(MARIMO, encoding="utf-8")
+    assert not any("renamed" in note for note in graded(path).notes)
+    # Where marimo has saved nothing, such a name is another function.
+    path.write_text(PLAIN + "\ndef quantized_weights_1(weights):\n    return 1\n", encoding="utf-8")
+    assert not any("renamed" in note for note in graded(path).notes)
+
+
 CONFLICT = """\
 <<<<<<< HEAD
   "metadata": {},

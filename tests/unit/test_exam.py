@@ -570,3 +570,11 @@ class TestTrace:
 def test_a_manifest_comes_back_as_it_was(exam: Exam) -> None:
     manifest = exam.manifest
     assert msgspec.json.decode(msgspec.json.encode(manifest), type=type(manifest)) == manifest
+
+
+def test_an_array_is_saved_as_it_is_seen_however_it_lies_in_memory(tmp_path: Path) -> None:
+    from grader.exam import build
+
+    kernel = np.arange(24.0).reshape(2, 3, 4).transpose(2, 0, 1)
+    build._save(tmp_path / "net.safetensors", {"conv1": kernel})
+    assert np.array_equal(load_file(tmp_path / "net.safetensors")["conv1"].numpy(), kernel)
