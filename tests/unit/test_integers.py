@@ -287,3 +287,14 @@ def test_results_may_be_clamped_and_are_not_otherwise() -> None:
 def test_it_is_a_challenge_and_asks_what_it_did() -> None:
     assert QUESTION.challenge
     assert digest_of(QUESTION.collect) == PROBES["C.2"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "holds"),
+    [(2**30 - 1, False), (2**30, True), (2**31 - 1, True), (2**31, False)],
+)
+def test_a_multiplier_has_31_bits_and_its_highest_is_set(factor: int, holds: bool) -> None:
+    call = MultiplierCall(factor / 2**31, Returned(claim_of((factor, 0))))
+    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
+    assert (failure(integers.multiplier, found) is None) == holds
+    assert (failure(integers.carry, found) is None) == holds
