@@ -352,3 +352,12 @@ def test_a_multiplier_may_be_off_by_half_a_unit(units: Fraction, factor: int, ho
     found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
     assert (failure(integers.nearest, found) is None) == holds
     assert (failure(integers.carry, found) is None) == holds
+
+
+def test_a_net_follows_where_nine_of_ten_logits_are_near() -> None:
+    assert judged(off_by(3, 1)) == {"exact"}
+    assert judged(off_by(3, 2)) == {"forward"}
+
+
+def test_a_net_that_does_not_clamp_follows_and_is_not_exact() -> None:
+    assert judged(lambda x, net: x * (1 + (net.input_scale == 256))) == {"exact"}
