@@ -108,7 +108,7 @@ def hardly_saturated(net: QuantizedNet, pixels: Singles) -> QuantizedNet:
         sizes = np.abs(values).astype(np.float64)
         scale = float32(INT8[1] / max(1.0, float(np.quantile(sizes, 1 - FEW))))
         if np.mean(sizes * scale > INT8[1] + 0.5) > FEW:  # where many are equal
-            scale = float32(FULL / max(1.0, float(sizes.max())))
+            scale = float32(FULL / float(sizes.max()))
         return scale
 
     scales: dict[str, float] = {}

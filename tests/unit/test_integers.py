@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -287,3 +288,76 @@ def test_results_may_be_clamped_and_are_not_otherwise() -> None:
 def test_it_is_a_challenge_and_asks_what_it_did() -> None:
     assert QUESTION.challenge
     assert digest_of(QUESTION.collect) == PROBES["C.2"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "holds"),
+    [(2**30 - 1, False), (2**30, True), (2**31 - 1, True), (2**31, False)],
+)
+def test_a_multiplier_has_31_bits_and_its_highest_is_set(factor: int, holds: bool) -> None:
+    call = MultiplierCall(factor / 2**31, Returned(claim_of((factor, 0))))
+    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
+    assert (failure(integers.multiplier, found) is None) == holds
+    assert (failure(integers.carry, found) is None) == holds
+
+
+def convolved(*outputs: int, side: int = 32) -> Architecture:
+    """The lab's net for images of two channels, with so many outputs of each convolution."""
+    lab = open_exam().nets["plain"].architecture
+    inputs = (2, *outputs)
+    layers = [
+        msgspec.structs.replace(layer, weight=(out, before, 5, 5), pool=0, padding=2)
+        for layer, before, out in zip(lab.layers, inputs, outputs, strict=False)
+    ]
+    first = msgspec.structs.replace(lab.layers[2], weight=(120, outputs[-1] * side * side))
+    return Architecture((2, side, side), (*layers, first, *lab.layers[3:]))
+
+
+@pytest.mark.parametrize("outputs", [(2,), (2, 2), (3, 2), (6, 16)])
+def test_two_channels_are_enough_to_add_up_the_hidden_sum(outputs: tuple[int, ...]) -> None:
+    (stimulus,) = hidden_float(convolved(*outputs))
+    assert (integer_forward(stimulus.net, stimulus.pixels) == 77).all()
+
+
+@pytest.mark.parametrize("outputs", [(1,), (2, 1), (1, 2)])
+def test_one_channel_is_not(outputs: tuple[int, ...]) -> None:
+    assert hidden_float(convolved(*outputs)) == []
+
+
+@pytest.mark.parametrize(
+    ("ones", "others", "fits"), [(1, 375, True), (25, 317, True), (25, 316, False), (0, 400, False)]
+)
+def test_weights_of_8_bits_add_up_the_hidden_sum_where_they_are_enough(
+    ones: int, others: int, fits: bool
+) -> None:
+    row = integers._adding_up(ones + others, ones)
+    assert (row is not None) == fits
+    if row is not None:
+        assert row.max() <= 127
+        assert row @ np.repeat([1.0, 127.0], [ones, others]) == HIDDEN_SUM
+
+
+@pytest.mark.parametrize(
+    ("units", "factor", "holds"),
+    [
+        (2**30 + Fraction(1, 2), 2**30, True),  # a tie may go either way
+        (2**30 + Fraction(1, 2), 2**30 + 1, True),
+        (2**31 - Fraction(1, 2), 2**31 - 1, True),
+        (2**30 + Fraction(5, 8), 2**30, False),
+        (2**30 + Fraction(3, 8), 2**30 + 1, False),
+    ],
+)
+def test_a_multiplier_may_be_off_by_half_a_unit(units: Fraction, factor: int, holds: bool) -> None:
+    call = MultiplierCall(float(units / 2**31), Returned(claim_of((factor, 0))))
+    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
+    assert (failure(integers.nearest, found) is None) == holds
+    assert (failure(integers.carry, found) is None) == holds
+
+
+def test_a_net_follows_where_nine_of_ten_logits_are_near() -> None:
+    assert judged(off_by(3, 1)) == {"exact"}
+    assert judged(off_by(3, 2)) == {"forward"}
+
+
+def test_a_net_that_does_not_clamp_follows_and_is_not_exact() -> None:
+    assert judged(lambda x, net: x * (1 + (net.input_scale == 256))) == {"exact"}

@@ -14,7 +14,7 @@ from grader.checks.powers import QUESTION
 from grader.oracle import is_power_of_two
 from grader.sandbox.outside.answer import BuiltLayer
 from grader.sandbox.wire import Tensor, claim_of
-from tests.unit.challenges import beyond, outcomes
+from tests.unit.challenges import beyond, context_for, outcomes
 from tests.unit.functions import Functions, weights
 from tests.unit.test_same_bits import PROBES, digest_of
 
@@ -86,6 +86,10 @@ def test_what_is_a_power_of_two(value: float) -> None:
         (lambda s: 2.0 ** round(math.log2(s)), set()),
         (lambda s: 2.0 ** math.ceil(math.log2(s)), {"usable"}),
         (lambda s: 2.0 ** int(math.log2(s)), {"usable"}),
+        (lambda s: 2.0 ** (math.floor(math.log2(s)) + 1), {"usable"}),  # twice a power of two
+        (lambda s: 2.0 ** (math.ceil(math.log2(s)) - 1), set()),  # or half of it
+        (lambda s: 2.01 * s, {"near"}),
+        (lambda s: 0.49 * s, {"near"}),
         (lambda s: below(s) / 2, {"near"}),
         (lambda s: below(s) * 4, {"near"}),
         (lambda s: s, {"exact"}),
@@ -148,3 +152,10 @@ def test_what_is_left_out_is_not_reached_and_not_asked() -> None:
 def test_it_is_a_challenge_and_asks_what_it_did() -> None:
     assert QUESTION.challenge
     assert digest_of(QUESTION.collect) == PROBES["C.1"]
+
+
+def test_a_power_that_is_lost_in_a_whole_number_is_told_so() -> None:
+    session = Net(beyond({"power_of_two_scale": lambda scale: int(below(scale))}))
+    near = next(QUESTION.judge(context_for(session, NAMES)))
+    assert near.verdict.actual.endswith("returned 0")
+    assert "is positive, too" in near.verdict.next_step

@@ -305,3 +305,35 @@ def test_narrow_sums_show_at_every_layer(seed, architecture) -> None:
             half = np.nan_to_num(sums.astype(np.float16).astype(np.float64), posinf=2.0**24)
         for narrow in (wrapped, bounded, half):
             assert (np.rint(nets.behind_target(one, narrow * scale)) != right).any()
+
+
+def test_for_code_that_raises_where_much_is_clamped_a_net_clamps_little(architecture) -> None:
+    little = []
+    for one in (each for seed in SEEDS[:3] for each in probes(seed, architecture)[1::2]):
+        much = np.mean(np.abs(nets.real_output(one)) > 127.5)
+        milder = nets.real_output(replace(one, net=one.milder))
+        little.append(np.mean(np.abs(milder) > 127.5))
+        assert much > nets.FEW >= little[-1]
+    assert max(little) > 0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "scale"),
+    [
+        ([0] * 40, 127),
+        ([0] * 96 + [1] * 3, 120 / 2),
+        ([0] * 97 + [50] * 3, 127 / 3),  # 3 of 100 are clamped, which is few
+        ([0] * 96 + [50] * 3, 120 / 100),  # 3 of 99 are not
+        ([126] * 96 + [127] * 3, 120 / 254),  # nor if they become 128
+        ([*range(100)], 127 / (2 * 96.03)),
+    ],
+)
+def test_a_scale_clamps_few_sums_or_none(inputs: list[int], scale: float) -> None:
+    size = len(inputs)
+    one = Layer("fc", "linear", (size, size), "none")
+    net = QuantizedNet(
+        Architecture((1, 1, size), (one,)), {"fc": 2 * np.eye(size, dtype=np.float32)}, 1.0, {}
+    )
+    pixels = np.array(inputs, np.float32).reshape(1, 1, 1, size)
+    found = nets.hardly_saturated(net, pixels).scales["fc"]
+    assert found == pytest.approx(scale, rel=1e-6)

@@ -347,3 +347,151 @@ def test_what_ends_at_zero_ends_at_no_minus_zero(sign: int) -> None:
     assert failed is not None
     assert "times the returned scale" in failed.actual
     assert not re.search(r"-0(?![.\d])", failed.actual)
+
+
+def test_by_chance_one_tie_of_eight_may_go_wrong() -> None:
+    layer = call("it", bell(4), right(bell(4), scale_of(bell(4), 1)), scale_of(bell(4), 1))
+    halves = np.arange(-40, 40) + 0.5
+    for wrong, lost in ((10, set()), (11, {"rounding"})):
+        integers = np.rint(halves)
+        integers[:wrong] += np.where(integers[:wrong] < halves[:wrong], 1, -1)
+        assert failed_judges(layer, ties=call("ties", halves, integers, 1.0)) == lost
+
+
+@pytest.mark.parametrize(
+    ("bounds", "within"),
+    [((-128, 127), True), ((-129, 127), False), ((-128, 128), False), ((-129, 128), False)],
+)
+def test_integers_within_int8_are_so_at_both_ends(bounds: tuple[int, int], within: bool) -> None:
+    one = Quantized("it", np.array([-1.0, 1.0]), np.array(bounds, np.float64), 127.0)
+    assert one.bounds_within_int8 == within
+
+
+def test_where_one_of_two_tensors_is_rounded_otherwise_a_bound_may_be_off_by_one() -> None:
+    values = np.array([-127.0, 3.2, 129.6])
+    one = Quantized("it", values, np.array([-127.0, 3, 126]), 1.0)
+    negated = Quantized("it", -values, np.array([127.0, -4, -127]), 1.0)
+    assert one.is_nearest
+    assert not negated.is_nearest
+    assert one.clipped_first(negated, one)
+
+
+SLACK = 96 * 3 * 2.0**-24
+"""What float32 may lose in a product of 96."""
+
+
+@pytest.mark.parametrize(
+    ("bound", "cut"), [(94, True), (95, True), (95 + SLACK, True), (95 + 2 * SLACK, False)]
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_one_integer_beyond_it_is_enough_to_tell_a_bound(
+    bound: float, cut: bool, sign: int
+) -> None:
+    values = sign * np.append(np.arange(90.0), 96)
+    one = Quantized("it", values, sign * np.append(np.arange(90.0), bound), 1.0)
+    assert one.cut.tolist() == [False] * 90 + [cut]
+
+
+@pytest.mark.parametrize(
+    ("product", "integer", "nearest"),
+    [
+        (110.2, 100, True),  # a bound
+        (200.0, -50, True),  # no clamp
+        (50.2, 51, False),
+        (50.2, 50, True),
+    ],
+)
+def test_roundings_are_seen_where_neither_a_bound_nor_a_missing_clamp_decides(
+    product: float, integer: int, nearest: bool
+) -> None:
+    integers = np.array([-1.0, 3, integer, 100])
+    one = Quantized("it", np.array([-1, 3.2, product, 112]), integers, 1.0)
+    assert one.is_nearest == nearest
+
+
+@pytest.mark.parametrize(
+    ("bounds", "at", "far"),
+    [((-128, 100), 0, -600), ((-100, 127), 3, 600), ((-100, 100), 0, -600)],
+)
+def test_one_value_is_put_far_out_where_nothing_was_cut_off(
+    bounds: tuple[int, int], at: int, far: int
+) -> None:
+    values = np.array([-120.0, -110, 100, 150, 0.5])
+    one = call("it", values, np.rint(values).clip(*bounds), 1.0)
+    expected = values.copy()
+    expected[at] = far
+    assert weights._farther(one).tolist() == expected.tolist()
+
+
+def test_weights_that_cannot_be_read_have_not_the_form() -> None:
+    values = bell(1)
+    fine = call("conv1", values, right(values, 100.0), 100.0)
+    text = replace(fine, answer=Returned(Claim("str", text="127")))
+    assert failure(weights.form, evidence([fine])) is None
+    assert failure(weights.form, evidence([fine, text]))
+
+
+@pytest.mark.parametrize(("other", "name"), [(20.0, True), (21.0, False)])
+def test_a_scale_that_is_the_same_for_all_layers_is_told_so(other: float, name: bool) -> None:
+    layers = [
+        call(layer, bell(seed), right(bell(seed), scale), scale)
+        for layer, seed, scale in (("conv1", 1, 20.0), ("conv2", 2, other))
+    ]
+    failed = failure(weights.range_used, evidence(layers))
+    assert failed is not None
+    assert (failed.diagnosis is not None and "constant" in failed.diagnosis.name) == name
+
+
+def test_how_many_integers_differ_the_second_time_is_told() -> None:
+    values = bell(5)
+    scale = scale_of(values, 1)
+    other = right(values, scale)
+    other[3:5] += 1
+    one, two = (call("it", values, each, scale) for each in (right(values, scale), other))
+    failed = failure(weights.repeatable, evidence([one], [two]))
+    assert failed is not None
+    assert failed.actual == f"it: 2 of {values.size} integers differ the second time"
+
+
+@pytest.mark.parametrize(
+    ("integer", "lost"),
+    [
+        (-128.0, set()),
+        (127.0, set()),
+        (-129.0, {"int8"}),
+        (128.0, {"int8"}),
+        (12.5, {"integers"}),
+        (128.5, {"int8", "integers"}),
+    ],
+)
+def test_a_single_weight_that_is_no_8_bit_integer_is_seen(integer: float, lost: set[str]) -> None:
+    values = bell(1)
+    integers = right(values, 100.0)
+    fine, one = (call(name, values, integers.copy(), 100.0) for name in ("conv1", "conv2"))
+    one.quantized.integers[7] = integer
+    found = evidence([fine, one])
+    checks = {"int8": weights.int8, "integers": weights.integers}
+    assert {name for name, check in checks.items() if failure(check, found)} == lost
+
+
+@pytest.mark.parametrize(("factor", "words"), [(1.0, "no offset"), (1.5, "not its inverse")])
+def test_who_returns_another_scale_is_told_of_it_and_who_adds_an_offset_of_that(
+    factor: float, words: str
+) -> None:
+    values = bell(1)
+    scale = scale_of(values, 1.0)
+    one = call("conv1", values, right(values, scale) + 1, factor * scale)
+    failed = failure(weights.scale, evidence([one]))
+    assert failed is not None
+    assert words in failed.next_step
+
+
+@pytest.mark.parametrize(("ties", "seen"), [(9, False), (10, True)])
+def test_a_tenth_of_the_values_are_enough_ties_to_judge_them(ties: int, seen: bool) -> None:
+    layer = call("it", bell(4), right(bell(4), scale_of(bell(4), 1)), scale_of(bell(4), 1))
+    values = np.arange(100) + np.where(np.arange(100) < ties, 0.5, 0)
+    up = call("ties", values, np.floor(values + 0.5), 1.0)
+    even = call("ties", values, np.rint(values), 1.0)
+    assert (rounding(evidence([layer], ties=[up])) is not None) == seen
+    remark = weights.rounding(evidence([layer], ties=[even]), True)
+    assert (remark is None) == seen
