@@ -333,22 +333,19 @@ def _forward(context: Context, stimulus: Stimulus) -> NetCall:
 
 
 def hidden_float(architecture: Architecture) -> list[Stimulus]:
-    """A net in which a layer adds up `HIDDEN_SUM`; none where no layer can.
+    """A net in which a layer adds up `HIDDEN_SUM`; none where no layer can, or none convolves.
 
     The second channel of the image is 1 and the others are 127. Convolutions pass on the first
     channel, but for their first output, which passes on the second one.
     """
     target = next((each for each in architecture.layers if each.kind == "linear"), None)
     layers = architecture.layers
-    if (
-        target is None
-        or architecture.input[0] < 2
-        or any(layer.weight[0] < 2 for layer in layers if layer.kind == "conv")
-    ):
-        return []
     before = [layer for layer in layers if layer.kind == "conv"]
-    channels = before[-1].weight[0] if before else architecture.input[0]
-    ones = target.weight[1] // channels
+    if target is None or not before or architecture.input[0] < 2:
+        return []
+    if any(layer.weight[0] < 2 for layer in before):
+        return []
+    ones = target.weight[1] // before[-1].weight[0]
     row = _adding_up(target.weight[1], ones)
     if row is None:
         return []

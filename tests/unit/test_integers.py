@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.architecture import Architecture
+from grader.architecture import Architecture, Layer
 from grader.checks import integers
 from grader.checks.integers import (
     HIDDEN_MULTIPLIER,
@@ -79,6 +79,11 @@ def test_a_net_that_is_too_small_shows_no_hidden_sum(channels: int) -> None:
     layers = architecture.layers if channels == 1 else architecture.layers[-1:]
     assert hidden_float(Architecture((channels, 32, 32), layers)) == []
     assert hidden_float(Architecture((3, 32, 32), architecture.layers[:2])) == []
+
+
+def test_a_net_without_a_convolution_shows_no_hidden_sum() -> None:
+    first = Layer("fc1", "linear", (32, 3 * 32 * 32), "relu")
+    assert hidden_float(Architecture((3, 32, 32), (first,))) == []
 
 
 def nearest(x: int, unit: int) -> int:
