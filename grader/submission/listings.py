@@ -10,6 +10,8 @@ from grader.submission.source import Source, node_of
 
 MOST_LINES = 120
 """Of one definition; a solution's longest has 40."""
+MOST_METHODS = 60
+"""Statements of a class that are looked at; a solution's has ten."""
 
 
 def listings(definitions: Mapping[str, Definition], graded: Source) -> dict[str, Listing]:
@@ -33,7 +35,8 @@ def _of_definition(name: str, found: Definition, graded: Source) -> Iterator[tup
     if source is not graded and source.from_notebook:
         place = f"{source.name}, {place}"
     yield name, _listing(place, lines, node)
-    for each in node.body if isinstance(node, ast.ClassDef) else ():
+    body = node.body if isinstance(node, ast.ClassDef) else []
+    for each in body[:MOST_METHODS]:
         if isinstance(each, ast.FunctionDef):
             yield f"{name}.{each.name}", _listing(place, lines, each)
 
