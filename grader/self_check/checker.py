@@ -122,6 +122,7 @@ class Checker:
             newest,
             entries=tuple(known[entry.check] for entry in whole.entries),
             graded=whole.graded,
+            listings=whole.listings,
             slice_digest=whole.slice_digest,
             write_up=whole.write_up,
             notes=(*whole.notes, *self._said),
