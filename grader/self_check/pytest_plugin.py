@@ -95,6 +95,7 @@ class CheckItem(LabItem):
         entry = _asked(self)
         if is_left(entry):
             raise NotPassedError("\n".join(lines(entry)))
+        # Graded by hand, or a bonus that is not there: `check` counts neither.
         if entry.status != "passed":
             pytest.skip(lines(entry)[-1])
 
@@ -221,6 +222,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     said = session.config.stash[LAB].said()
     session.config.stash[SAID].update(dict.fromkeys(said))
     if _is_worker(session.config):
+        # xdist adds this attribute to the configuration of its workers, untyped.
         session.config.workeroutput["lab"] = said  # type: ignore[attr-defined]
 
 

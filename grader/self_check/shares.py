@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 from grader.self_check.lab import shares
 
 
+# Its base has no types: xdist ships none.
 class SharedQuestions(LoadScopeScheduling):  # type: ignore[misc]
     """Gives each process one share, as it has worked it out for itself: it asks these together."""
 

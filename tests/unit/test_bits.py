@@ -251,7 +251,7 @@ def uses_range(values: np.ndarray, integers: np.ndarray, bits: int) -> tuple[boo
     call = Call("it", values, bits, Returned(claim_of((Tensor(integers), scale))))
     tolerances = Tolerances(load_rubric().thresholds)
     left_out = Missing("LAYER_BITS", None, None)
-    evidence = Evidence([call], [], {}, left_out, None, None, tolerances)  # type: ignore[arg-type]
+    evidence = Evidence([call], [], {}, left_out, None, None, tolerances)
     found = failure(range_used, evidence)
     (measured,) = tolerances.measured
     return found is None, measured.value

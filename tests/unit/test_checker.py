@@ -211,7 +211,7 @@ def test_each_save_is_one_check() -> None:
 
     def check(progress: Callable[[str], None]) -> Checked:
         done.append("check")
-        return Checked(None)  # type: ignore[arg-type]
+        return Checked(None)
 
     def saves() -> Iterator[None]:
         for _ in range(2):

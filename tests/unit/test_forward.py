@@ -636,7 +636,7 @@ def nets_built(forward: Forward) -> int:
     """How many nets Question 4.3 has a student build."""
     one, built = context_of(forward), []
     build = one.session.build
-    one.session.build = lambda plan: built.append(plan) or build(plan)  # type: ignore[method-assign]
+    one.session.build = lambda plan: built.append(plan) or build(plan)
     QUESTION.collect(one)
     return len(built)
 

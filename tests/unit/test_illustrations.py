@@ -67,7 +67,7 @@ def st_union() -> Any:
     kinds = pictures.Picture.__subclasses__()
     union = kinds[0]
     for kind in kinds[1:]:
-        union |= kind  # type: ignore[assignment]
+        union |= kind
     return union
 
 
