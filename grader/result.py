@@ -21,6 +21,18 @@ class Deduction:
 
 
 @dataclass(frozen=True)
+class Override:
+    """A person's own decision about the points of one check."""
+
+    points: float
+    why: str
+    by: str = ""
+    """Who decided."""
+    at: str = ""
+    """When, as ISO 8601 has it."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One check: what it asks, what it is worth, and what became of it."""
 
@@ -36,10 +48,14 @@ class Entry:
     """Whether the points come on top of the total."""
     status: Status = "not reached"
     verdict: Verdict = NOT_REACHED
+    override: Override | None = None
+    """Takes the place of the points earned."""
 
     @property
     def score(self) -> float:
-        """Points earned: all or none."""
+        """Points earned: all or none, unless a person has decided otherwise."""
+        if self.override is not None:
+            return self.override.points
         return self.max_score if self.status == "passed" else 0.0
 
 

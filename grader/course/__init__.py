@@ -1,0 +1,1 @@
+"""A class at a time: all submissions of one assignment, graded, kept and told."""
