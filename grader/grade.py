@@ -121,6 +121,7 @@ def standing(options: Options, progress: Progress) -> Iterator[tuple[Wall, Terms
         # The zygote is importing torch from here on; it has read no secret and no submission.
         progress("Reading the exam and the submission")
         agreed = terms(options)
+        agreed.reader.start()
         progress("Proving the wall")
         isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()
@@ -329,6 +330,7 @@ def judged(
             printed_aside=context.session.output_aside,
             measured=tuple(context.tolerances.measured),
             cut_short=context.session.over,
+            disturbed=context.session.disturbed,
         )
 
 
@@ -364,6 +366,7 @@ def judged_beyond(
                 printed_aside=aside + session.output_aside,
                 measured=tuple(context.tolerances.measured),
                 cut_short=result.cut_short or session.over,
+                disturbed=result.disturbed or session.disturbed,
             )
     finally:
         session.end()

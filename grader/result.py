@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from grader.listing import Listing
-from grader.rubric import Measured, Rubric, Visibility
+from grader.rubric import LatePolicy, Measured, Rubric, Visibility
 from grader.verdict import NotReached, Status, Verdict
 from grader.versions import Versions
 
@@ -91,6 +92,8 @@ class Result:
     cut_short: bool = False
     """Whether at some point no call could be made any more: then verdicts hang together, however
     little one question's code has to do with another's."""
+    disturbed: bool = False
+    """Whether a call was ended for what it used, or died: another grade may come to more."""
     isolation: Mapping[str, Any] | None = None
     """For staff: how well student code was shut in, layer by layer."""
     official: bool = True
@@ -150,3 +153,26 @@ def blank(rubric: Rubric, checks: Mapping[str, tuple[str, str, str]]) -> tuple[E
         )
         for name, (question, title, sentence) in checks.items()
     )
+
+
+def late_deduction(
+    result: Result, late: timedelta | None, policy: LatePolicy | None
+) -> Deduction | None:
+    """What being late takes off; None where that is nothing, or not known.
+
+    Args:
+        result: whose points it is taken off.
+        late: time after the due date; None: not known.
+        policy: the course's; None: it has none.
+    """
+    if policy is None or late is None:
+        return None
+    days = policy.days(late)
+    if not days:
+        return None
+    if days > policy.most_days:
+        return Deduction(result.earned, f"More than {policy.most_days} days late: no points.")
+    share = min(1.0, days * policy.percent_per_day / 100)
+    told = "1 day late" if days == 1 else f"{days} days late"
+    words = f"{told}: {100 * share:g} % of the points are taken off."
+    return Deduction(result.earned * share, words)

@@ -1,6 +1,5 @@
 """Check one submission again and again: only the questions are asked whose code has changed."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,12 +7,11 @@ from pathlib import Path
 from grader.checks import QUESTIONS
 from grader.errors import UnreadableSubmissionError, UsageError
 from grader.grade import ADDED, Progress, Terms, begun, grade_read, unreadable
-from grader.result import Entry, Result
+from grader.kept import names_a_line, together
+from grader.result import Result
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission
 
-NAMES_A_LINE = re.compile(r"\bline \d+")
-"""A verdict that names one is told again where lines have moved."""
 MOST_KNOWN = 100
 """Nets whose logits are remembered, of some 100 kB each: a day at work has many versions."""
 
@@ -88,7 +86,8 @@ class Checker:
             again, fresh = asked, self._graded(submission, asked, progress)
         if fresh is not None:
             self._said = tuple(note for note in fresh.notes if note not in whole.notes)
-        result = self._together(whole, fresh, again)
+        result = together(whole, self._last or whole, fresh, again)
+        result = replace(result, notes=(*whole.notes, *self._said))
         as_before = fresh is None and self._last is not None and _told(result) == _told(self._last)
         cut_short = fresh is not None and fresh.cut_short
         self._last, self._bases = result, {} if cut_short else bases
@@ -101,7 +100,7 @@ class Checker:
         if before is None or self._last is None or before.code != now.code:
             return True
         entries = (entry for entry in self._last.entries if entry.question == number)
-        return before.places != now.places and any(map(_names_a_line, entries))
+        return before.places != now.places and any(map(names_a_line, entries))
 
     def _graded(
         self, submission: Submission, questions: Collection[str], progress: Progress
@@ -110,24 +109,6 @@ class Checker:
             self._terms.known.clear()
         terms = replace(self._terms, questions=frozenset(questions))
         return grade_read(self._wall, submission, terms, lambda _: None, progress)
-
-    def _together(self, whole: Result, fresh: Result | None, again: Collection[str]) -> Result:
-        """What was asked now, and the verdicts of before for all else."""
-        last = whole if self._last is None else self._last
-        known = {entry.check: entry for entry in last.entries}
-        known |= {} if fresh is None else {entry.check: entry for entry in fresh.entries}
-        newest = last if fresh is None else fresh
-        unjudged = {n: why for n, why in last.unjudged.items() if n not in again}
-        return replace(
-            newest,
-            entries=tuple(known[entry.check] for entry in whole.entries),
-            graded=whole.graded,
-            listings=whole.listings,
-            slice_digest=whole.slice_digest,
-            write_up=whole.write_up,
-            notes=(*whole.notes, *self._said),
-            unjudged={**unjudged, **(fresh.unjudged if fresh else {})},
-        )
 
 
 def _told(result: Result) -> tuple[object, ...]:
@@ -146,11 +127,4 @@ def _basis(number: str, submission: Submission) -> _Basis:
     return _Basis(
         (by_hand, filled_in, *(each.code for each in slices)),
         tuple(each.places for each in slices),
-    )
-
-
-def _names_a_line(entry: Entry) -> bool:
-    verdict = entry.verdict
-    return (
-        NAMES_A_LINE.search(f"{verdict.actual} {verdict.expected} {verdict.next_step}") is not None
     )

@@ -4,7 +4,23 @@ Nothing here executes student code. The main flow and `whole` enter to load a su
 to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
 """
 
-from grader.submission.loading import Reader, Submission, load, require_openable
-from grader.submission.program import Cell, Challenges, Program
+from grader.submission.loading import (
+    Reader,
+    Submission,
+    load,
+    require_openable,
+    submission_of,
+)
+from grader.submission.program import Cell, Challenges, Program, Reading
 
-__all__ = ["Cell", "Challenges", "Program", "Reader", "Submission", "load", "require_openable"]
+__all__ = [
+    "Cell",
+    "Challenges",
+    "Program",
+    "Reader",
+    "Reading",
+    "Submission",
+    "load",
+    "require_openable",
+    "submission_of",
+]

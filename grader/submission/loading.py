@@ -69,6 +69,12 @@ class Reader:
         if self._server is not None:
             self._server.close()
 
+    def start(self) -> Server:
+        """The process, so that the first submission need not wait for its imports."""
+        if self._server is None or not self._server.runs:
+            self._server = Server()
+        return self._server
+
     def load(self, path: Path, *, sliced: bool = False) -> Submission:
         """Read a `.py`, an `.ipynb`, a folder or an archive.
 
@@ -81,21 +87,14 @@ class Reader:
             UnreadableSubmissionError: nothing in it can be graded.
             GraderError: the reader does not work here.
         """
-        answer = self._read(path, "sliced" if sliced else "graded")
+        return submission_of(path, self.read(path, sliced=sliced))
+
+    def read(self, path: Path, *, sliced: bool = False) -> Reading:
+        """The same as plain data, which can be kept or sent elsewhere: see `submission_of`."""
+        answer = self._ask(path, "sliced" if sliced else "graded")
         if not isinstance(answer, Reading):
             raise GraderError("The reader of submissions answered something else.")
-        return Submission(
-            path,
-            answer.kind,
-            answer.program,
-            answer.notes,
-            answer.graded,
-            answer.write_up,
-            answer.digest,
-            answer.challenges,
-            answer.listings,
-            answer.slices,
-        )
+        return answer
 
     def load_whole(self, path: Path) -> Whole:
         """Read the file that is graded as it was handed in.
@@ -103,17 +102,16 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._read(path, "whole")
+        answer = self._ask(path, "whole")
         if not isinstance(answer, Whole):
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _read(self, path: Path, wanted: Wanted) -> Reading | Whole:
+    def _ask(self, path: Path, wanted: Wanted) -> Reading | Whole:
         require_openable(path)
-        if self._server is None or not self._server.runs:
-            self._server = Server()
-        status, answer = self._server.ask(path.resolve(), wanted)
-        words = self._server.new_words()
+        server = self.start()
+        status, answer = server.ask(path.resolve(), wanted)
+        words = server.new_words()
         try:
             found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
         except msgspec.MsgspecError:
@@ -123,7 +121,7 @@ class Reader:
                 raise UnreadableSubmissionError(
                     f"{printable(path.name)} {fault}. {advice}"
                 ) from None
-            if status < 0 or not self._server.runs:
+            if status < 0 or not server.runs:
                 last = words.rpartition("\n")[2]
                 problem = f"The reader of submissions ended with {status}: {last}"
                 raise GraderError(problem) from None
@@ -133,6 +131,22 @@ class Reader:
         if isinstance(found, Refusal):
             raise UnreadableSubmissionError(found.reason)
         return found
+
+
+def submission_of(path: Path, reading: Reading) -> Submission:
+    """The submission that was read from a path."""
+    return Submission(
+        path,
+        reading.kind,
+        reading.program,
+        reading.notes,
+        reading.graded,
+        reading.write_up,
+        reading.digest,
+        reading.challenges,
+        reading.listings,
+        reading.slices,
+    )
 
 
 def load(path: Path) -> Submission:

@@ -62,6 +62,7 @@ class Warm:
     def grade(self, submissions: list[Path]) -> tuple[float, float]:
         """(wall seconds, processor seconds of the whole tree) of all of them."""
         found = []
+        print(file=self.process.stdin)  # what an earlier pair has found is forgotten
         for path in submissions:
             print(path, file=self.process.stdin, flush=True)
             found.append(json.loads(self.process.stdout.readline()))

@@ -1,7 +1,8 @@
 """Grades submissions in one process of any checkout, as often as it is asked to, and measures each.
 
-Run as `python warm.py CHECKOUT EXAM`: each line of standard input names a submission; each line of
-standard output has the wall time of its grade, and the processor time of the whole tree.
+Run as `python warm.py CHECKOUT EXAM`: each line of standard input names a submission, or is empty:
+then what earlier grades have found is forgotten. Each line of standard output has the wall time of
+a grade, and the processor time of the whole tree.
 """
 
 import json
@@ -22,7 +23,9 @@ def main() -> None:
     with _wall()() as wall:
         agreed = terms(Options(exam=exam))
         for line in sys.stdin:
-            agreed.known.clear()  # what one grade has found, the next one does not know
+            if not line.strip():
+                agreed.known.clear()
+                continue
             began, before = time.monotonic(), processor_seconds()
             result = grade_in(wall, Path(line.strip()), agreed, _ignore, _ignore)
             seconds = time.monotonic() - began

@@ -13,8 +13,8 @@ from grader.errors import GraderError, UsageError
 from grader.grade import Options, grade
 from grader.platforms.gradescope import document
 from grader.platforms.gradescope.metadata import Metadata, read_metadata
-from grader.result import Deduction, Result
-from grader.rubric import LatePolicy, Rubric, load_rubric
+from grader.result import Result, late_deduction
+from grader.rubric import Rubric, load_rubric
 
 
 class OutOfTimeError(BaseException):
@@ -99,25 +99,8 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
             f"the assignment is out of {points:g} points, this grade out of {result.max_score:g}:"
             " change the assignment's points, or the rubric's"
         )
-    return replace(
-        result, deduction=deduction(result, metadata, rubric), staff=(*result.staff, *staff)
-    )
-
-
-def deduction(result: Result, metadata: Metadata, rubric: Rubric) -> Deduction | None:
-    """What the course's `late_policy` takes off; None where that is nothing, or not known."""
-    policy: LatePolicy | None = rubric.late_policy
-    if policy is None or metadata.late is None:
-        return None
-    days = policy.days(metadata.late)
-    if not days:
-        return None
-    if days > policy.most_days:
-        return Deduction(result.earned, f"More than {policy.most_days} days late: no points.")
-    share = min(1.0, days * policy.percent_per_day / 100)
-    late = "1 day late" if days == 1 else f"{days} days late"
-    words = f"{late}: {100 * share:g} % of the points are taken off."
-    return Deduction(result.earned * share, words)
+    taken = late_deduction(result, metadata.late, rubric.late_policy)
+    return replace(result, deduction=taken, staff=(*result.staff, *staff))
 
 
 def _tell(progress: str) -> None:

@@ -102,6 +102,8 @@ class Session:
         """Whose budget an exchange is taken from."""
         self._claimed = 0
         self._turn = 0
+        self.disturbed = False
+        """Whether a call was ended, died, or was not made any more: another time it may go on."""
 
     @property
     def output(self) -> str:
@@ -387,6 +389,15 @@ class Session:
         self, request: dict[str, Any], claim: Claim, seconds: float | None = None
     ) -> tuple[Reply, Claim]:
         """Send one request and receive its answer, within `seconds`, or what is left of a call."""
+        try:
+            return self._exchanged(request, claim, seconds)
+        except (LateError, FullError, GoneError, WireError):
+            self.disturbed = True
+            raise
+
+    def _exchanged(
+        self, request: dict[str, Any], claim: Claim, seconds: float | None
+    ) -> tuple[Reply, Claim]:
         if self._child is None:
             raise GoneError
         self._turn += 1
@@ -443,6 +454,7 @@ class Session:
         return None
 
     def _used_up(self, name: str) -> TimedOut:
+        self.disturbed = True
         seconds = self._budgets.of(name)
         return TimedOut(seconds, f"all calls of {name} together took longer than {seconds:g} s")
 

@@ -1,0 +1,216 @@
+"""A class from the download to the gradebook, and what a person decides of it afterwards."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import msgspec
+
+from grader.course.anonymous import Codes, anonymous
+from grader.course.batch import EXECUTED, Batch, Counts, Tell
+from grader.course.files import PAGES, RESULTS, Encode, Folders, remove_others
+from grader.course.handed_in import Delivery, Download, Student
+from grader.course.journal import Journal
+from grader.course.layouts import Due, read_download
+from grader.course.outcome import Outcome
+from grader.course.pool import LocalPool, Pool
+from grader.course.told import Which, numbers, outcomes
+from grader.course.work import Setup
+from grader.course.written import Wanted, write_class
+from grader.errors import UsageError
+from grader.grade import Terms, checks, terms
+from grader.result import Override
+
+UNPACKED = "uploads"
+"""The folder that a zip is unpacked into."""
+KEY = "key.csv"
+"""Says whose code is whose, where a class has no names."""
+ASKED = "asked"
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a batch is asked for, beside the class: kept for what is decided afterwards."""
+
+    setup: Setup = Setup()
+    which: Which = "latest"
+    assignment: str = "Lab 1"
+    anonymous: bool = False
+    parquet: bool = False
+    canvas: str = ""
+    layout: str = ""
+    """Of the download, as it was recognised."""
+
+    def wanted(self) -> Wanted:
+        """What is written of the class."""
+        return Wanted(
+            self.assignment,
+            self.setup.illustrated,
+            self.parquet,
+            self.canvas,
+            canvas_numbers=self.layout == "canvas",
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a batch."""
+
+    counts: Counts
+    download: Download
+    students: int
+    nothing: int
+    """Deliveries of which nothing was handed in."""
+    aside: tuple[tuple[str, str], ...] = field(default=())
+    """(student, why) of those that have no result and need a person."""
+
+
+@dataclass(frozen=True)
+class Formats:
+    """What a result becomes as a file, for machines and for people."""
+
+    encode: Encode
+    page: Encode
+
+
+def grade_class(
+    source: Path,
+    folder: Path,
+    asked: Asked,
+    due: Due,
+    pool: Callable[[Setup], Pool],
+    formats: Formats,
+    tell: Tell,
+    *,
+    layout: str | None = None,
+    nbgrader_assignment: str | None = None,
+) -> Report:
+    """Grade a class into a folder; what is graded already, and as it would be now, stays.
+
+    Args:
+        source: the download, a folder or a zip.
+        folder: where everything goes.
+        asked: what is asked for.
+        due: due dates that the download does not tell.
+        pool: makes the processes that grade.
+        formats: what results become.
+        tell: is told how far it is.
+        layout: of the download; None: it is recognised.
+        nbgrader_assignment: which of several.
+
+    Raises:
+        UsageError: the download, the exam or the rubric cannot be opened; another batch is at work.
+        GraderError: the grader itself cannot work; what was graded before is kept.
+    """
+    with Journal(folder, new=True) as journal:
+        download = read_download(
+            source, folder / UNPACKED, layout=layout, assignment=nbgrader_assignment, due=due
+        )
+        asked = msgspec.structs.replace(asked, layout=download.layout)
+        _require_same_names(journal, asked)
+        agreed = terms(asked.setup.options())
+        deliveries = journal.enter(download)
+        journal.remember(ASKED, msgspec.json.encode(asked).decode())
+        if agreed.execution is not None:
+            (folder / EXECUTED).mkdir(mode=0o700, exist_ok=True)
+        with pool(asked.setup) as processes:
+            batch = Batch(journal, agreed, asked.setup, processes, tell)
+            batch.run(deliveries, lambda each: numbers(each, asked.which))
+        students = write(journal, asked, agreed, formats)
+        nothing = sum(not delivery.uploads for delivery in deliveries)
+        return Report(batch.counts, download, students, nothing, tuple(_aside(journal, asked, agreed)))
+
+
+def _require_same_names(journal: Journal, asked: Asked) -> None:
+    """A folder either has names or codes: with both, the one would tell the other.
+
+    Raises:
+        UsageError: it has the other.
+    """
+    before = _asked_before(journal)
+    if before is not None and before.anonymous != asked.anonymous:
+        have, option = ("codes", "with") if before.anonymous else ("names", "without")
+        raise UsageError(
+            f"{journal.folder} has {have}: go on {option} --anonymous, or name another --output"
+        )
+
+
+def _asked_before(journal: Journal) -> Asked | None:
+    text = journal.about(ASKED)
+    return None if text is None else msgspec.json.decode(text, type=Asked)
+
+
+def _aside(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[tuple[str, str]]:
+    for outcome in _told(journal, asked, agreed):
+        if outcome.problem:
+            yield ", ".join(each.name or each.key for each in outcome.delivery.students), outcome.problem
+
+
+def _told(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[Outcome]:
+    found = outcomes(journal, agreed.rubric, agreed.versions, asked.which)
+    return anonymous(found, journal.folder / KEY) if asked.anonymous else found
+
+
+def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> int:
+    """Write everything that is told of a class; returns how many students it has."""
+    folders = Folders(
+        journal.folder, formats.encode, formats.page if asked.setup.illustrated else None
+    )
+    folders.make()
+    keys: list[str] = []
+
+    def written() -> Iterator[Outcome]:
+        for outcome in _told(journal, asked, agreed):
+            folders.write(outcome)
+            keys.extend(student.key for student in outcome.delivery.students)
+            yield outcome
+
+    students = write_class(written(), journal.folder, asked.wanted()).students
+    remove_others(journal.folder / RESULTS, ".json", keys)
+    remove_others(journal.folder / PAGES, ".html", keys)
+    return students
+
+
+def decide(
+    folder: Path, who: str, check: str, override: Override | None, formats: Formats
+) -> tuple[Delivery, int]:
+    """Keep a person's decision about a check of a student's, and write everything anew.
+
+    Args:
+        folder: of the batch.
+        who: key, name, address or number of the student; of a group it counts for all.
+        check: its name.
+        override: None: an earlier decision is taken back.
+        formats: what results become.
+
+    Raises:
+        UsageError: there is no such student, check or batch, or the points cannot be given.
+    """
+    with Journal(folder) as journal:
+        asked, agreed = _asked_and_terms(journal)
+        delivery = _found(journal, asked, who)
+        known = checks()
+        if check not in known:
+            raise UsageError(f"there is no check {check!r}; `grader diff` and results.json name them")
+        most = agreed.rubric.checks[check].points
+        if override is not None and not 0 <= override.points <= most:
+            raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
+        journal.decide(delivery.key, check, override)
+        return delivery, write(journal, asked, agreed, formats)
+
+
+def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
+    """Delete everything of a student: verdicts, decisions, files, what was unpacked.
+
+    Raises:
+        UsageError: there is no such student, or no such batch.
+    """
+    with Journal(folder) as journal:
+        asked, agreed = _asked_and_terms(journal)
+        student = _student(journal, asked, who)
+        for delivery in journal.deliveries():
+            if delivery.students == (student,):
+                _remove_files(folder, delivery)
+        journal.forget(student.key)
+        return student, write(journal, asked, agreed, formats)
