@@ -2,36 +2,33 @@
 
 import getpass
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from grader.cli.options import (
-    CallSeconds,
-    ExamName,
-    Rubric,
-    RunAll,
-    SubmissionSeconds,
-)
+from grader.cli.options import CallSeconds, ExamName, Quiet, Rubric, RunAll, SubmissionSeconds
 from grader.cli.shown import example, progress, stdout
 from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:
     from grader.course.batch import Counts
+    from grader.course.whole import Formats, Report
 
+commands = typer.Typer()
 PANEL = "Course staff"
+MOST_NAMED = 20
+"""So many are named in the terminal; summary.html and grades.csv have all."""
 
 
 class _WithDefault(TyperGroup):
-    """`batch FOLDER` is `batch run FOLDER`; what is decided afterwards are commands beside it."""
+    """`batch FOLDER` is `batch run FOLDER`; what is decided afterwards has commands of its own."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "--help"}:
@@ -39,16 +36,217 @@ class _WithDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-commands = typer.Typer()
 batch = typer.Typer(
     cls=_WithDefault,
     help=(
-        "Grade a class: [bold]batch FOLDER|ZIP --output DIR[/]; then decide, or forget.\n\n"
+        "Grade a class: [bold]batch FOLDER|ZIP --output DIR[/]; afterwards decide, or forget.\n\n"
         "FOLDER or ZIP is what Gradescope or Canvas hand out, nbgrader's folder, clones of GitHub"
-        " Classroom, or a folder with a file, a folder or an archive for each student."
+        " Classroom, or a folder with a file, a folder or an archive for each student. Whatever"
+        " ends it, the same command goes on where it was."
     ),
-    epilog=example("batch submissions.zip --output fall"),
+    epilog=example("batch submissions.zip --output fall --html"),
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
 commands.add_typer(batch, name="batch", rich_help_panel=PANEL)
+
+Output = Annotated[Path, typer.Option("--output", help="The folder of the class's results.")]
+Who = Annotated[
+    str, typer.Argument(metavar="STUDENT", help="A key, name, e-mail address, number or code.")
+]
+
+
+@batch.command(epilog=example("batch submissions.zip --output fall --due 2026-10-01T23:59-07:00"))
+def run(
+    source: Annotated[
+        Path, typer.Argument(metavar="FOLDER|ZIP", help="The class as it was downloaded.")
+    ],
+    output: Output,
+    exam: ExamName = None,
+    rubric: Rubric = None,
+    which: Annotated[
+        Literal["latest", "best", "all"],
+        typer.Option(help="Of several uploads: which counts. all: the latest, and all are graded."),
+    ] = "latest",
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="gradescope, canvas, nbgrader, github or folder.")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option(help="Of nbgrader's, where there are several; heads the summary.")
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option(help="Due date, such as 2026-10-01T23:59-07:00.")
+    ] = None,
+    due_file: Annotated[
+        Path | None, typer.Option(help="Extensions: a CSV with the columns student and due.")
+    ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Also write a page with pictures for each student.")
+    ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Codes in place of names; key.csv says whose.")
+    ] = False,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Also write checks.parquet (needs pyarrow).")
+    ] = False,
+    canvas: Annotated[
+        str, typer.Option(help="Also write canvas.csv; the assignment's column as Canvas has it.")
+    ] = "",
+    run_all: RunAll = False,
+    call_seconds: CallSeconds = Limits.call_seconds,
+    submission_seconds: SubmissionSeconds = Limits.submission_seconds,
+    unofficial: Annotated[
+        bool,
+        typer.Option(
+            "--unofficial", help="Grade even where student code cannot be shut in well, and say so."
+        ),
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Grade a class: results, a gradebook and a summary, in a folder of its own."""
+    from grader.course.layouts import Due, read_due, read_due_file
+    from grader.course.pool import LocalPool
+    from grader.course.whole import Asked, grade_class
+    from grader.course.work import Setup
+
+    limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
+    setup = Setup(
+        exam if exam is None or not Path(exam).exists() else str(Path(exam).resolve()),
+        None if rubric is None else str(rubric.resolve()),
+        limits,
+        official=not unofficial,
+        illustrated=html,
+        executes=run_all,
+    )
+    asked = Asked(setup, which, assignment or source.stem, anonymous, parquet, canvas)
+    dates = Due(
+        None if due is None else read_due(due), {} if due_file is None else read_due_file(due_file)
+    )
+    with progress(exam):
+        pass  # the default exam is built before, with a bar of its own
+    with _bar(quiet) as tell:
+        report = grade_class(
+            source,
+            output,
+            asked,
+            dates,
+            lambda each: LocalPool(each, workers or os.cpu_count() or 1),
+            _formats(),
+            tell,
+            layout=layout,
+            nbgrader_assignment=assignment,
+        )
+    _say(report, output, quiet=quiet)
+
+
+@contextmanager
+def _bar(quiet: bool) -> "Iterator[Callable[[Counts], None]]":
+    """A bar with the rate and the time left, where someone is looking."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(
+        TextColumn("Grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[also]}"),
+        console=console,
+    ) as bar:
+        task = bar.add_task("", total=None, rate="", also="")
+
+        def tell(counts: "Counts") -> None:
+            speed = bar.tasks[0].speed
+            rate = (
+                "" if not speed else f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
+            )
+            also = f"{counts.aside} set aside" if counts.aside else ""
+            bar.update(task, total=counts.total, completed=counts.done, rate=rate, also=also)
+
+        yield tell
+
+
+def _say(report: "Report", output: Path, *, quiet: bool) -> None:
+    """The last words: how many there are, who needs a person, and where everything is."""
+    console, counts = stdout(), report.counts
+    parts = {
+        "graded": counts.graded,
+        "with the same code as another": counts.same,
+        "done before": counts.before,
+        "unreadable": counts.unreadable,
+        "not judged in full": counts.unjudged,
+        "set aside": counts.aside,
+        "handed in nothing": report.nothing,
+        "left out of the download": len(report.download.left_out),
+    }
+    if not quiet:
+        for remark in report.download.remarks[:MOST_NAMED]:
+            console.print(f"Remark: {escape(remark)}", highlight=False)
+        for left in report.download.left_out[:MOST_NAMED]:
+            console.print(f"Left out: {escape(f'{left.path}: {left.why}')}", highlight=False)
+        for name, why in report.aside[:MOST_NAMED]:
+            console.print(f"[red]Needs a person:[/] {escape(f'{name}: {why}')}", highlight=False)
+        console.print(
+            f"Everything is in {escape(str(output))}; begin with summary.html.", highlight=False
+        )
+    told = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
+    console.print(
+        f"{report.students} students: {told or 'nobody handed in anything'}.", highlight=False
+    )
+
+
+def _formats() -> "Formats":
+    from grader.course.whole import Formats
+    from grader.platforms.gradescope import document
+    from grader.report.html import feedback_page
+
+    return Formats(document.encoded, lambda result: feedback_page(result).encode())
+
+
+@batch.command(epilog=example("batch override ada weights.rounding 2 --why regrade --output fall"))
+def override(
+    student: Who,
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="Such as weights.rounding.")],
+    output: Output,
+    points: Annotated[float | None, typer.Argument(metavar="POINTS", min=0)] = None,
+    why: Annotated[str, typer.Option(help="Shown to the student.")] = "",
+    by: Annotated[str | None, typer.Option(help="Who decides; your login if not named.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take a decision back.")] = False,
+) -> None:
+    """Decide about the points of one check; it is kept at every regrade."""
+    from grader.course.whole import decide
+    from grader.errors import UsageError
+    from grader.result import Override
+
+    if undo == (points is not None):
+        raise UsageError("give POINTS, or --undo to take a decision back")
+    if points is not None and not why.strip():
+        raise UsageError("give the reason as --why: the student reads it")
+    made = None
+    if points is not None:
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        made = Override(points, why.strip(), by or getpass.getuser(), at)
+    delivery, _ = decide(output, student, check, made, _formats())
+    names = ", ".join(each.name or each.key for each in delivery.students)
+    told = "taken back" if made is None else f"{made.points:g} points"
+    stdout().print(f"{escape(names)}: {escape(check)}: {told}; everything is written anew.")
+
+
+@batch.command(epilog=example("batch forget ada --output fall"))
+def forget(student: Who, output: Output) -> None:
+    """Delete all that is kept of a student, who stays forgotten at every later run."""
+    from grader.course.whole import forget as forget_student
+
+    gone, left = forget_student(output, student, _formats())
+    stdout().print(f"{escape(gone.key)} is forgotten; {left} students are left.", highlight=False)

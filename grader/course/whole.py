@@ -1,9 +1,9 @@
 """A class from the download to the gradebook, and what a person decides of it afterwards."""
 
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from grader.course.handed_in import Delivery, Download, Student
 from grader.course.journal import Journal
 from grader.course.layouts import Due, read_download
 from grader.course.outcome import Outcome
-from grader.course.pool import LocalPool, Pool
+from grader.course.pool import Pool
 from grader.course.told import Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
@@ -119,7 +119,9 @@ def grade_class(
             batch.run(deliveries, lambda each: numbers(each, asked.which))
         students = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
-        return Report(batch.counts, download, students, nothing, tuple(_aside(journal, asked, agreed)))
+        return Report(
+            batch.counts, download, students, nothing, tuple(_aside(journal, asked, agreed))
+        )
 
 
 def _require_same_names(journal: Journal, asked: Asked) -> None:
@@ -144,7 +146,10 @@ def _asked_before(journal: Journal) -> Asked | None:
 def _aside(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[tuple[str, str]]:
     for outcome in _told(journal, asked, agreed):
         if outcome.problem:
-            yield ", ".join(each.name or each.key for each in outcome.delivery.students), outcome.problem
+            yield (
+                ", ".join(each.name or each.key for each in outcome.delivery.students),
+                outcome.problem,
+            )
 
 
 def _told(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[Outcome]:
@@ -189,10 +194,12 @@ def decide(
     """
     with Journal(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        delivery = _found(journal, asked, who)
+        delivery = find_student(journal, who)[0]
         known = checks()
         if check not in known:
-            raise UsageError(f"there is no check {check!r}; `grader diff` and results.json name them")
+            raise UsageError(
+                f"there is no check {check!r}; `grader diff` and results.json name them"
+            )
         most = agreed.rubric.checks[check].points
         if override is not None and not 0 <= override.points <= most:
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
@@ -208,9 +215,61 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
     """
     with Journal(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        student = _student(journal, asked, who)
+        _, student = find_student(journal, who)
         for delivery in journal.deliveries():
             if delivery.students == (student,):
                 _remove_files(folder, delivery)
         journal.forget(student.key)
         return student, write(journal, asked, agreed, formats)
+
+
+def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
+    asked = _asked_before(journal)
+    if asked is None:
+        raise UsageError(f"{journal.folder}: no class was graded into it; name its --output")
+    return asked, terms(asked.setup.options())
+
+
+def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
+    """The one student that something names, and what they handed in.
+
+    Args:
+        journal: of the batch.
+        who: the key, the name, the address, the number or the code of a student.
+
+    Raises:
+        UsageError: nobody has it, or several have.
+    """
+    codes = _codes(journal.folder)
+    found = {
+        student.key: (delivery, student)
+        for delivery in journal.deliveries()
+        for student in delivery.students
+        if who in (student.key, student.name, student.email, student.number)
+        or (who and codes.get(student.key) == who)
+    }
+    if who in found:
+        return found[who]
+    if not found:
+        raise UsageError(f"{who!r} is no student of this class; grades.csv has their keys")
+    if len(found) > 1:
+        raise UsageError(f"{who!r} fits several students: name one of {', '.join(sorted(found))}")
+    return next(iter(found.values()))
+
+
+def _codes(folder: Path) -> dict[str, str]:
+    """Students' codes by key; none where the class has names."""
+    if not (folder / KEY).exists():
+        return {}
+    with closing(Codes(folder / KEY)) as codes:
+        return codes.known()
+
+
+def _remove_files(folder: Path, delivery: Delivery) -> None:
+    """Remove what was unpacked or executed for one delivery, and nothing outside of the folder."""
+    unpacked = (folder / UNPACKED).resolve()
+    for number, upload in enumerate(delivery.uploads):
+        path = upload.path.resolve()
+        if path.is_relative_to(unpacked) and path != unpacked:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        (folder / EXECUTED / f"{delivery.key}-{number + 1}.ipynb").unlink(missing_ok=True)
