@@ -22,6 +22,7 @@ from grader.course.written import Wanted, write_class
 from grader.errors import UsageError
 from grader.grade import Terms, checks, terms
 from grader.result import Override
+from grader.submission import require_openable
 
 UNPACKED = "uploads"
 """The folder that a zip is unpacked into."""
@@ -103,6 +104,7 @@ def grade_class(
         UsageError: the download, the exam or the rubric cannot be opened; another batch is at work.
         GraderError: the grader itself cannot work; what was graded before is kept.
     """
+    require_openable(source)
     with Journal(folder, new=True) as journal:
         download = read_download(
             source, folder / UNPACKED, layout=layout, assignment=nbgrader_assignment, due=due

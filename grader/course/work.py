@@ -6,7 +6,7 @@ A task comes as bytes of strict JSON, and so does what became of it: nothing is 
 import atexit
 import traceback
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -27,7 +27,7 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     exam: str | None = None
     rubric: str | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = msgspec.field(default_factory=Limits)
     official: bool = True
     illustrated: bool = False
     executes: bool = False

@@ -1,7 +1,7 @@
 """What a person reads of a result, wherever it is shown."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.result import Entry, Result
@@ -22,6 +22,8 @@ class Told:
     """The mistake that explains it, and where to look."""
     next_step: str = ""
     """What to do, where nothing explains it."""
+    decided: str = ""
+    """What a person has decided about its points, and why."""
 
 
 def told(entry: Entry, *, staff: bool = False) -> Told:
@@ -30,24 +32,34 @@ def told(entry: Entry, *, staff: bool = False) -> Told:
     Where something explains it, its own hint is what to do: the check's next step is for any cause.
     """
     verdict = entry.verdict
-    bonus = ""
+    about = Told(entry.sentence, decided=_decided(entry, staff))
     if entry.bonus and entry.max_score:
         bonus = f"A bonus: {entry.max_score:g} points on top of the total."
+        about = replace(about, bonus=bonus)
     if entry.visibility != "visible" and not staff:
-        return Told(entry.sentence, bonus, f"{entry.status.capitalize()}.")
+        return replace(about, outcome=f"{entry.status.capitalize()}.")
     if entry.status == "passed":
-        return Told(entry.sentence, bonus, verdict.actual)
+        return replace(about, outcome=verdict.actual)
     if entry.status in ("not reached", "by hand"):
-        return Told(entry.sentence, bonus, f"{entry.status.capitalize()}: {verdict.actual}")
+        return replace(about, outcome=f"{entry.status.capitalize()}: {verdict.actual}")
     why = verdict.diagnosis
-    return Told(
-        entry.sentence,
-        bonus,
+    return replace(
+        about,
         got=f"{verdict.actual}.",
         expected=f"{verdict.expected}." if verdict.expected else "",
         cause=f"{why.sentence} {why.hint}" if why else "",
         next_step="" if why else verdict.next_step,
     )
+
+
+def _decided(entry: Entry, staff: bool) -> str:
+    """What a person has decided; who it was is for staff."""
+    if entry.override is None or (entry.visibility != "visible" and not staff):
+        return ""
+    points, by = f"{entry.override.points:g} of {entry.max_score:g} points", ""
+    if staff and entry.override.by:
+        by = f" ({entry.override.by}, {entry.override.at})"
+    return f"{points}: {entry.override.why}{by}"
 
 
 def lines(entry: Entry, *, staff: bool = False) -> list[str]:
@@ -61,6 +73,7 @@ def lines(entry: Entry, *, staff: bool = False) -> list[str]:
         ("Expected: ", parts.expected),
         ("This looks like: ", parts.cause),
         ("Next: ", parts.next_step),
+        ("Decided by the course's staff: ", parts.decided),
     )
     return [f"{name}{text}" for name, text in named if text]
 

@@ -55,7 +55,7 @@ def _test(entry: Entry) -> dict[str, Any]:
         "name": f"{entry.title}: {entry.sentence}",
         "score": entry.score,
         "max_score": 0.0 if entry.bonus else entry.max_score,  # a bonus is more than the total
-        "status": "passed" if entry.status in ("passed", "by hand") else "failed",
+        "status": "passed" if _has_all(entry) else "failed",
         "output": bounded("\n".join(lines(entry))),
         "visibility": entry.visibility,
         "extra_data": {
@@ -64,6 +64,12 @@ def _test(entry: Entry) -> dict[str, Any]:
             "diagnosis": diagnosis.name if diagnosis else None,
         },
     }
+
+
+def _has_all(entry: Entry) -> bool:
+    if entry.override is not None:
+        return entry.score >= entry.max_score
+    return entry.status in ("passed", "by hand")
 
 
 RANKED = {
