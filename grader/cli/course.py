@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from grader.cli.options import CallSeconds, ExamName, Quiet, Rubric, RunAll, SubmissionSeconds
 from grader.cli.shown import example, progress, stdout
+from grader.cli.stopped import Stopped
 from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:
@@ -125,18 +126,22 @@ def run(
     )
     with progress(exam):
         pass  # the default exam is built before, with a bar of its own
-    with _bar(quiet) as tell:
-        report = grade_class(
-            source,
-            output,
-            asked,
-            dates,
-            lambda each: LocalPool(each, workers or os.cpu_count() or 1),
-            _formats(),
-            tell,
-            layout=layout,
-            nbgrader_assignment=assignment,
-        )
+    try:
+        with _bar(quiet) as tell:
+            report = grade_class(
+                source,
+                output,
+                asked,
+                dates,
+                lambda each: LocalPool(each, workers or os.cpu_count() or 1),
+                _formats(),
+                tell,
+                layout=layout,
+                nbgrader_assignment=assignment,
+            )
+    except Stopped as stopped:
+        Console(stderr=True).print("Stopped. What is done is kept: the same command goes on.")
+        raise SystemExit(stopped.exit_status) from None
     _say(report, output, quiet=quiet)
 
 
@@ -151,9 +156,12 @@ def _bar(quiet: bool) -> "Iterator[Callable[[Counts], None]]":
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    console = Console(stderr=True, highlight=False)
+    if quiet:
         yield lambda _: None
+        return
+    if not console.is_terminal:
+        yield _Lines(console)
         return
     with Progress(
         TextColumn("Grading"),
@@ -175,6 +183,19 @@ def _bar(quiet: bool) -> "Iterator[Callable[[Counts], None]]":
             bar.update(task, total=counts.total, completed=counts.done, rate=rate, also=also)
 
         yield tell
+
+
+class _Lines:
+    """A line for each tenth of a class, where the progress goes into a file."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._told = console, 0
+
+    def __call__(self, counts: "Counts") -> None:
+        tenth = max(1, counts.total // 10)
+        if counts.done // tenth > self._told:
+            self._told = counts.done // tenth
+            self._console.print(f"{counts.done} of {counts.total} done")
 
 
 def _say(report: "Report", output: Path, *, quiet: bool) -> None:
