@@ -20,13 +20,13 @@ from random import Random
 from typing import Any
 
 from grader.template import REFERENCE, TEMPLATE
-from grader.validation.corpus import Solution, correct, wrong
+from grader.validation.corpus import BASES, Solution, correct, wrong
 from tests.hostile import attack
 
 DUE = datetime(2026, 10, 2, 6, 59, tzinfo=timezone.utc)
 """23:59 in California, where this class is."""
-LONGEST_SMALL = 9_000
-"""Characters of a script in a small class: a plain solution has half of that."""
+LONGEST = 9_000
+"""Bytes of a script and its base: a plain solution has half of that."""
 ATTACKS = ("error_in_markup", "exit_at_once", "printed_report", "scale_nan", "stdin_read")
 """Hostile ones that take no time: a class has few of them."""
 UNREADABLE = {
@@ -258,11 +258,15 @@ def _formed(text: str, form: str) -> dict[str, bytes]:
 def _scripts(content: str) -> list[Solution]:
     """Short ones: what is special about a submission is no matter here."""
     found = correct() if content == "right" else wrong()
-    return [
-        one
-        for one in found
-        if one.path.parent.name == "solutions" and len(_source(one.path, one)) < LONGEST_SMALL
-    ]
+    return [one for one in found if one.path.parent.name == "solutions" and _size(one) < LONGEST]
+
+
+def _size(solution: Solution) -> int:
+    """Bytes of a submission and its base, which is quicker told than how long both are together."""
+    paths = [solution.path]
+    if solution.base is not None:
+        paths.append(BASES / f"{solution.base}.py")
+    return sum(path.stat().st_size for path in paths)
 
 
 @cache

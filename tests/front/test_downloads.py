@@ -647,3 +647,75 @@ def accounted_for(folder: Path, into: Path, layout: str | None) -> None:
     assert len(by_student) == len(everybody)
     for upload in (each for one in download.deliveries for each in one.uploads):
         assert upload.path.exists()
+
+
+def seen(download: Download) -> list[object]:
+    """What is read, wherever it lies."""
+    uploads = [
+        (one.key, one.students, [(each.path.name, each.at, each.late) for each in one.uploads])
+        for one in download.deliveries
+    ]
+    return [download.layout, uploads, download.left_out, download.remarks]
+
+
+@given(TREES)
+def test_a_zip_is_read_as_the_folder_that_it_was(
+    tmp_path_factory: pytest.TempPathFactory, files: Files
+) -> None:
+    """But for one that holds a single folder, which is taken for the class."""
+    home = tmp_path_factory.mktemp("drawn")
+    folder = written(home / "class", files)
+    kept = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    with suppress(UsageError):
+        as_it_was = seen(read_download(folder, home / "into"))
+        download = read_download(packed(home / "class.zip", kept), home / "into")
+        if not said(download, "is taken for the class"):
+            assert seen(download) == as_it_was
+
+
+VALID = (entry("submission_1", ANN, BOB) + entry("submission_2", BOB)).encode()
+FLAWS = st.sampled_from(
+    [
+        *(b"", b"\n", b"  ", b":", b"- ", b"*a", b"&a ", b"<<: *a", b"!ruby/object:X ", b"|", b"'"),
+        *(b"{", b"[", b"}", b"---\n", b"...\n", b"\xff", b"\0", b"\t", b"%YAML 9\n", b"? ", b"~"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(VALID)), st.integers(0, 9), FLAWS), max_size=4))
+def test_damaged_metadata_is_one_line_or_costs_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, flaws: list[tuple[int, int, bytes]]
+) -> None:
+    """Whatever stands there, both folders are an upload or left out."""
+    home = tmp_path_factory.mktemp("drawn")
+    data = VALID
+    for at, removed, inserted in flaws:
+        data = data[:at] + inserted + data[at + removed :]
+    files = {"submission_metadata.yml": data, "submission_1/a.py": "", "submission_2/a.py": ""}
+    folder = as_folder(home / "class", files)
+    with suppress(UsageError):
+        accounted_for(folder, home / "into", None)
+
+
+def test_yaml_that_a_disk_or_a_person_made_huge_is_one_line(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.course.layouts.ruby_yaml.LARGEST", 1000)
+    files = {**GRADESCOPE, "submission_metadata.yml": VALID + b"#" * 1000}
+    assert "it has 1," in reading.refused(files)
+    monkeypatch.undo()
+    monkeypatch.setattr("grader.course.layouts.gradescope.MOST_ENTRIES", 1)
+    assert "more than 1 entries" in reading.refused(files)
+
+
+def test_a_large_group_is_cut_and_said(reading: Reading) -> None:
+    people = [f"S{n}|{n}|s{n}@example.edu" for n in range(60)]
+    files = {**GRADESCOPE, "submission_metadata.yml": entry("submission_1", *people)}
+    found = reading(files)
+    assert [len(one.students) for one in found.deliveries] == [50]
+    assert len(found.deliveries[0].key) < 80
+    assert said(found, "submission_1: of more than 50 people, the first so many are read")

@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.handed_in import Delivery
 from grader.course.layouts import Due, read_download
-from grader.submission import load
+from grader.submission import Reader
 from tests.course.made_class import DUE, MadeClass, MadeDelivery, made_class
 from tests.course.made_layouts import WRITERS
 
@@ -95,13 +95,13 @@ def test_the_same_seed_makes_the_same_bytes(layout: str, tmp_path: Path) -> None
     assert one == same != other
 
 
-def test_a_copy_is_the_same_code_to_whoever_grades(tmp_path: Path) -> None:
+def test_a_copy_is_the_same_code_to_whoever_grades(reader: Reader, tmp_path: Path) -> None:
     made = made_class(tmp_path, "folder", 30, small=True, distinct=True)
     digests: dict[str, str] = {}
     for at, one in enumerate(one for one in made.deliveries if one.plan.content in OWN):
         path = tmp_path / f"{at}.py"
         path.write_bytes(one.uploads[-1].files["lab1.py"])
-        digests[one.students[0].number] = load(path).digest
+        digests[one.students[0].number] = reader.load(path).digest
     copies = {one.students[0].number: one.copy_of for one in made.deliveries if one.copy_of}
     assert copies
     for copy, origin in copies.items():

@@ -48,14 +48,15 @@ def read(folder: Path, place: Inside, found: Found) -> None:
     Raises:
         UsageError: the YAML cannot be read.
     """
-    named = _entries(folder / METADATA, found)
+    all_entries = _entries(folder / METADATA, found)
+    named = {one.folder for one in all_entries}
     taken: set[str] = set()
-    for entry in named:
-        uploads = _uploads(entry, {one.folder for one in named}, place, taken, found)
+    for entry in all_entries:
+        uploads = _uploads(entry, named, place, taken, found)
         identity = f"entry {entry.contradicted} {entry.folder}"
         found.handed.append(Handed(identity, entry.people, uploads))
     _note_people(found)
-    contradicted = {one.folder for one in named if one.contradicted}
+    contradicted = {one.folder for one in all_entries if one.contradicted}
     for name, path in place.folders.items():
         if name in contradicted:
             found.leave_out(path, f"{METADATA} names it for different people")
@@ -110,13 +111,10 @@ def _entry(folder: str, node: Node, found: Found) -> _Entry:
         found.note(folder, f"{METADATA} does not tell the name of everybody who handed this in")
     if not people:
         people = {"": Person(f"folder {folder}", (folder,))}
-    at = _moment(values.get("created_at"))
-    if at is None:
-        found.note(folder, f"{METADATA} tells no time that makes sense")
     history = values.get("history")
     earlier = map(_earlier, history if isinstance(history, list) else [])
     before = tuple(each for each in earlier if each[0] != folder)
-    return _Entry(folder, tuple(people.values()), at, before)
+    return _Entry(folder, tuple(people.values()), _moment(values.get("created_at")), before)
 
 
 def _earlier(node: Node) -> tuple[str, datetime | None]:
@@ -155,7 +153,7 @@ def _uploads(
         return ()
     uploads: list[Upload] = []
     for folder, at in entry.earlier:
-        if folder in place.folders and folder not in named | taken:
+        if folder in place.folders and folder not in named and folder not in taken:
             taken.add(folder)
             uploads += found.uploads_of(place.folders[folder], Upload(place.folders[folder], at))
         else:
@@ -166,6 +164,8 @@ def _uploads(
         found.note(entry.folder, f"named in {METADATA}, but there is no such folder")
         return tuple(uploads)
     taken.add(entry.folder)
+    if entry.at is None:
+        found.note(entry.folder, f"{METADATA} tells no time that makes sense")
     return (*uploads, *found.uploads_of(path, Upload(path, entry.at)))
 
 
