@@ -354,6 +354,21 @@ def test_canvas_two_of_one_name_and_names_with_underscores(reading: Reading) -> 
     assert [one.students[0].number for one in found.deliveries] == ["50", "51"]
 
 
+def test_canvas_names_that_contradict_a_user_id_are_said(reading: Reading) -> None:
+    found = reading({"ann_50_1_a.py": "", "bob_50_2_b.py": ""})
+    assert [names(one) for one in found.deliveries] == [["a.py b.py"]]
+    assert said(found, "50: files of one user id have different names in front")
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_a_place_that_cannot_be_written_to_is_one_line(form: str, reading: Reading) -> None:
+    reading.into.write_text("a file")
+    folder = as_folder(reading.home / "class", CANVAS)
+    path = folder if form == "folder" else packed(reading.home / "a.zip", CANVAS)
+    with pytest.raises(UsageError, match="File exists"):
+        reading.read(path)
+
+
 def test_what_canvas_did_not_name_is_left_out(reading: Reading) -> None:
     found = reading({**CANVAS, "notes.txt": "", "more/a.py": ""})
     assert found.layout == "canvas"
@@ -453,6 +468,31 @@ def test_any_name_a_disk_takes_is_a_student(name: str | bytes, reading: Reading)
     (one,) = reading.read(folder).deliveries
     assert one.uploads[0].path.read_bytes() == b"1"
     assert one.students[0].name.isprintable()
+
+
+def test_a_link_or_something_very_deep_is_something(reading: Reading) -> None:
+    """Whoever looks for code says what it is worth."""
+    folder = reading.home / "class"
+    (folder / "ann" / "/".join("x" * 12)).mkdir(parents=True)
+    (folder / "bob").mkdir()
+    (folder / "bob" / "link").symlink_to("/etc")
+    (folder / "carol" / "src" / ".cache").mkdir(parents=True)
+    found = reading.read(folder)
+    assert {key: len(one.uploads) for key, one in by_key(found).items()} == {
+        "ann": 1,
+        "bob": 1,
+        "carol": 0,
+    }
+
+
+def test_what_may_not_be_opened_is_left_out(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = as_folder(reading.home / "class", FOLDER)
+    monkeypatch.setattr("os.access", lambda path, mode: path.name not in ("bob.tar.gz", "carol"))
+    found = reading.read(folder)
+    assert left(found) == dict.fromkeys(("bob.tar.gz", "carol"), "it cannot be opened")
+    assert {*by_key(found)} == {"ann-lee", "dave"}
 
 
 def test_links_and_special_files_are_left_out(reading: Reading) -> None:
@@ -555,6 +595,36 @@ def test_what_was_unpacked_by_half_is_unpacked_again(reading: Reading) -> None:
     (home.with_name(f"{home.name}.partial") / "files" / "eve.py").write_text("")
     assert reading.read(path) == found
     assert [*reading.into.iterdir()] == [home]
+
+
+def test_what_was_unpacked_and_then_damaged_is_one_line(reading: Reading) -> None:
+    path = packed(reading.home / "a.zip", FOLDER)
+    reading.read(path)
+    (home,) = reading.into.iterdir()
+    (home / "left_out.json").write_text("[{")
+    with pytest.raises(UsageError, match=r"is damaged\. Delete it"):
+        reading.read(path)
+
+
+def test_a_member_that_is_larger_than_it_says_is_left_out(reading: Reading) -> None:
+    """zipfile reads as many bytes as the member says it has: the check sum is another's then."""
+    path = packed(reading.home / "a.zip", {"ann.py": "x" * 5000, "bob.py": ""})
+    size = (5000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (10).to_bytes(4, "little")))
+    found = reading.read(path)
+    assert "cannot be unpacked" in left(found)["ann.py"]
+    assert {*by_key(found)} == {"bob"}
+
+
+def test_special_files_and_clutter_of_a_zip(reading: Reading) -> None:
+    path = packed(reading.home / "a.zip", {**FOLDER, "__MACOSX/._a": "", ".git/": ""})
+    with zipfile.ZipFile(path, "a") as archive:
+        member = zipfile.ZipInfo("pipe.py")
+        member.external_attr = (stat.S_IFIFO | 0o600) << 16
+        archive.writestr(member, "")
+    found = reading.read(path)
+    assert left(found) == {"pipe.py": "it is neither a file nor a folder"}
+    assert said(found, "3 files or folders of tools and systems passed over: .git, .hidden, __MAC")
 
 
 def test_a_zip_that_is_too_large_is_one_line(

@@ -56,7 +56,8 @@ def test_no_text_breaks_it(text: str) -> None:
     assert moment(text) is None or moment(text).tzinfo is UTC  # type: ignore[union-attr]  # as asked
 
 
-def test_a_due_date_without_a_zone_is_refused() -> None:
+def test_a_due_date_of_the_command_line_has_a_zone() -> None:
+    assert read_due("2026-10-01T23:59-07:00") == AT
     with pytest.raises(UsageError, match="time zone"):
         read_due("2026-10-01T23:59")
 

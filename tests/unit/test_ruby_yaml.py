@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course.layouts.ruby_yaml import MOST_ITEMS, DamagedYamlError, Node, entries
+from grader.course.layouts.ruby_yaml import DEEPEST, MOST_ITEMS, DamagedYamlError, Node, entries
 
 WANTED = frozenset({"submitters", "name", "created_at", "utc", "sid"})
 
@@ -46,13 +46,13 @@ a:
     zone: &3 !ruby/object:ActiveSupport::TimeZone {name: Etc/UTC}
     time: *2
 b: {created_at: *1, name: !ruby/symbol ann, sid: !!python/object/apply:os.abort []}
-c: {created_at: {utc: *2}, name: !binary w6k=}
+c: {created_at: {utc: *2}, name: !binary w6k=, sid: !binary w}
 """
     time: Node = {"utc": "2019-01-29 20:08:29.0 Z"}
     assert read(tmp_path, text) == [
         ("a", {"created_at": time}),
         ("b", {"created_at": time, "name": "ann", "sid": []}),
-        ("c", {"created_at": time, "name": "é"}),
+        ("c", {"created_at": time, "name": "é", "sid": None}),
     ]
 
 
@@ -119,6 +119,15 @@ def test_damage_is_one_line(text: str | bytes, tmp_path: Path) -> None:
         read(tmp_path, text)
     assert str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_what_is_nested_deeper_than_anything_wanted_is_null(tmp_path: Path) -> None:
+    deep = "{name: " * 12 + "x" + "}" * 12
+    node = read(tmp_path, f"a: {deep}\nb: {{name: Ann}}")[0][1]
+    depth = 0
+    while isinstance(node, dict):
+        node, depth = node["name"], depth + 1
+    assert (node, depth) == (None, DEEPEST - 1)
 
 
 def test_it_is_said_on_which_line(tmp_path: Path) -> None:

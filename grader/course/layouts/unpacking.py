@@ -18,6 +18,7 @@ from grader.submission.files import printable
 
 LARGEST = 256 * 2**20
 """Bytes of one file: the images of CIFAR-10, which somebody will hand in, are 170 million."""
+TOO_LARGE = f"it has more than {LARGEST >> 20} MiB"
 MOST_BYTES = 32 * 2**30
 """Bytes of all files: a class of 30,000 whose notebooks are full of figures."""
 MOST_FILES = 1_000_000
@@ -112,8 +113,9 @@ def _unpack_all(archive: Path, home: Path) -> None:
 def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> int:
     """Unpack one member; returns its bytes."""
     parts = _parts(member)
-    if any(map(is_clutter, parts[:1])):
-        parts = parts[:1]  # one empty file or folder is enough to be counted
+    if is_clutter(parts[0]):
+        (folder / parts[0]).mkdir(mode=0o700, exist_ok=True)  # so that it can be counted
+        return 0
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind == stat.S_IFLNK:
         raise _LeftOutError("it is a link, and those are not followed")
@@ -121,9 +123,6 @@ def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> i
         raise _LeftOutError("it is neither a file nor a folder")
     path = folder.joinpath(*parts)
     try:
-        if is_clutter(parts[0]):
-            path.mkdir(mode=0o700, exist_ok=True)
-            return 0
         if member.is_dir() or kind == stat.S_IFDIR:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             return 0
@@ -149,6 +148,8 @@ def _parts(member: zipfile.ZipInfo) -> list[str]:
 
 def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> int:
     """Write one file that is not there yet; what is damaged leaves nothing."""
+    if member.file_size > LARGEST:
+        raise _LeftOutError(TOO_LARGE)
     size = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -156,7 +157,7 @@ def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> int:
             while block := content.read(BLOCK):
                 size += len(block)
                 if size > LARGEST:
-                    raise _LeftOutError(f"it has more than {LARGEST >> 20} MiB")
+                    raise _LeftOutError(TOO_LARGE)  # it had said something else
                 file.write(block)
     except _LeftOutError:
         path.unlink()
