@@ -36,7 +36,7 @@ class Delivery:
     """No other delivery's, the same at every reading of the same download."""
     students: tuple[Student, ...]
     uploads: tuple[Upload, ...]
-    """In the order in which they were handed in; none: the student is known, and handed in nothing."""
+    """In the order in which they were handed in; none: this student is known all the same."""
 
 
 @dataclass(frozen=True)
