@@ -94,6 +94,10 @@ def run(
     canvas: Annotated[
         str, typer.Option(help="Also write canvas.csv; the assignment's column as Canvas has it.")
     ] = "",
+    gradescope: Annotated[
+        bool,
+        typer.Option("--gradescope", help="Also write gradescope.zip, which hands results out."),
+    ] = False,
     run_all: RunAll = False,
     call_seconds: CallSeconds = Limits.call_seconds,
     submission_seconds: SubmissionSeconds = Limits.submission_seconds,
@@ -120,7 +124,9 @@ def run(
         illustrated=html,
         executes=run_all,
     )
-    asked = Asked(setup, which, assignment or source.stem, anonymous, parquet, canvas)
+    asked = Asked(
+        setup, which, assignment or source.stem, anonymous, parquet, canvas, prepared=gradescope
+    )
     dates = Due(
         None if due is None else read_due(due), {} if due_file is None else read_due_file(due_file)
     )

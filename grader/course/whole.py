@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from grader.course.anonymous import Codes, anonymous
+from grader.course.anonymous import forget as forget_code
 from grader.course.batch import EXECUTED, Batch, Counts, Tell
 from grader.course.files import PAGES, RESULTS, Encode, Folders, remove_others
 from grader.course.handed_in import Delivery, Download, Student
@@ -16,6 +17,7 @@ from grader.course.journal import Journal
 from grader.course.layouts import Due, read_download
 from grader.course.outcome import Outcome
 from grader.course.pool import Pool
+from grader.course.prepared import write_prepared
 from grader.course.told import Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
@@ -40,6 +42,8 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anonymous: bool = False
     parquet: bool = False
     canvas: str = ""
+    prepared: bool = False
+    """Write `gradescope.zip`, too."""
     layout: str = ""
     """Of the download, as it was recognised."""
 
@@ -174,6 +178,8 @@ def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> in
             yield outcome
 
     students = write_class(written(), journal.folder, asked.wanted()).students
+    if asked.prepared:
+        write_prepared(_told(journal, asked, agreed), journal.folder)
     remove_others(journal.folder / RESULTS, ".json", keys)
     remove_others(journal.folder / PAGES, ".html", keys)
     return students
@@ -222,6 +228,8 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
             if delivery.students == (student,):
                 _remove_files(folder, delivery)
         journal.forget(student.key)
+        if (folder / KEY).exists():
+            forget_code(folder / KEY, student.key)
         return student, write(journal, asked, agreed, formats)
 
 
@@ -242,14 +250,17 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
     Raises:
         UsageError: nobody has it, or several have.
     """
-    codes = _codes(journal.folder)
-    found = {
-        student.key: (delivery, student)
-        for delivery in journal.deliveries()
-        for student in delivery.students
-        if who in (student.key, student.name, student.email, student.number)
-        or (who and codes.get(student.key) == who)
-    }
+    with ExitStack() as stack:
+        codes = None
+        if (journal.folder / KEY).exists():
+            codes = stack.enter_context(closing(Codes(journal.folder / KEY)))
+        found = {
+            student.key: (delivery, student)
+            for delivery in journal.deliveries()
+            for student in delivery.students
+            if who in (student.key, student.name, student.email, student.number)
+            or (codes is not None and who == codes.known(student.key))
+        }
     if who in found:
         return found[who]
     if not found:
@@ -257,14 +268,6 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
     if len(found) > 1:
         raise UsageError(f"{who!r} fits several students: name one of {', '.join(sorted(found))}")
     return next(iter(found.values()))
-
-
-def _codes(folder: Path) -> dict[str, str]:
-    """Students' codes by key; none where the class has names."""
-    if not (folder / KEY).exists():
-        return {}
-    with closing(Codes(folder / KEY)) as codes:
-        return codes.known()
 
 
 def _remove_files(folder: Path, delivery: Delivery) -> None:
