@@ -4,7 +4,21 @@ Nothing here executes student code. The main flow and `whole` enter to load a su
 to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
 """
 
+from grader.submission.files import is_skipped, printable
 from grader.submission.loading import Reader, Submission, load, require_openable
-from grader.submission.program import Cell, Challenges, Program
+from grader.submission.program import Cell, Challenges, Fingerprints, Mark, Part, Program
 
-__all__ = ["Cell", "Challenges", "Program", "Reader", "Submission", "load", "require_openable"]
+__all__ = [
+    "Cell",
+    "Challenges",
+    "Fingerprints",
+    "Mark",
+    "Part",
+    "Program",
+    "Reader",
+    "Submission",
+    "is_skipped",
+    "load",
+    "printable",
+    "require_openable",
+]

@@ -15,6 +15,7 @@ from grader.submission.files import printable
 from grader.submission.program import (
     UNFORESEEN,
     Challenges,
+    Fingerprints,
     Kind,
     Program,
     Reading,
@@ -108,14 +109,25 @@ class Reader:
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _read(self, path: Path, wanted: Wanted) -> Reading | Whole:
+    def fingerprints(self, path: Path) -> Fingerprints:
+        """Read what of a submission can be compared with another's.
+
+        Raises:
+            UsageError, UnreadableSubmissionError, GraderError: as `load` does.
+        """
+        answer = self._read(path, "compared")
+        if not isinstance(answer, Fingerprints):
+            raise GraderError("The reader of submissions answered something else.")
+        return answer
+
+    def _read(self, path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
         require_openable(path)
         if self._server is None or not self._server.runs:
             self._server = Server()
         status, answer = self._server.ask(path.resolve(), wanted)
         words = self._server.new_words()
         try:
-            found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
+            found = msgspec.json.decode(answer, type=Reading | Whole | Fingerprints | Refusal)
         except msgspec.MsgspecError:
             fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
             if fault is not None:
