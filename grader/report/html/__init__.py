@@ -5,8 +5,9 @@ a student reads runs no script; a page for staff may have one of its own, and a 
 other.
 """
 
+from grader.report.html.colours import coloured
 from grader.report.html.feedback import feedback_page
 from grader.report.html.page import pieces, render
 from grader.report.html.svg import drawing, palette, picture
 
-__all__ = ["drawing", "feedback_page", "palette", "picture", "pieces", "render"]
+__all__ = ["coloured", "drawing", "feedback_page", "palette", "picture", "pieces", "render"]
