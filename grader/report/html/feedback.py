@@ -131,7 +131,7 @@ def _sections(result: Result, visible: list[Entry]) -> Iterator[Section]:
             mend,
             tuple(each for each in shown if each.status == "not reached"),
             tuple(each for each in shown if each.status == "passed"),
-            tuple(_code(*each) for each in result.listings.get(number, ())) if mend else (),
+            tuple(coloured(*each) for each in result.listings.get(number, ())) if mend else (),
         )
 
 
@@ -156,7 +156,8 @@ def _flow(visible: Iterable[Entry]) -> Figure | None:
     return next((drawn(picture, "flow") for picture in pictures if picture is not None), None)
 
 
-def _code(name: str, listing: Listing) -> Code:
+def coloured(name: str, listing: Listing) -> Code:
+    """The student's lines, coloured and escaped."""
     from markupsafe import Markup
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
