@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 import psutil
-from grader.course.layouts import Due
 
 from grader.course.batch import Counts
+from grader.course.layouts import Due
 from grader.course.whole import Asked, Formats, grade_class
 from grader.course.work import Done, Setup, Task
 from grader.grade import Options, grade

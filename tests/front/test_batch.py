@@ -14,11 +14,11 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.course.made_class import made_class
 
 from grader import cli
 from grader.template import read_reference
 from grader.validation.composition import planted
+from tests.course.made_class import made_class
 
 SOURCE = read_reference().partition("# ## Question C")[0]
 KILLS = 10

@@ -6,8 +6,19 @@ other.
 """
 
 from grader.report.html.colours import coloured
-from grader.report.html.feedback import feedback_page
+from grader.report.html.drawings import drawn
+from grader.report.html.feedback import code_of, feedback_page
 from grader.report.html.page import pieces, render
 from grader.report.html.svg import drawing, palette, picture
 
-__all__ = ["coloured", "drawing", "feedback_page", "palette", "picture", "pieces", "render"]
+__all__ = [
+    "code_of",
+    "coloured",
+    "drawing",
+    "drawn",
+    "feedback_page",
+    "palette",
+    "picture",
+    "pieces",
+    "render",
+]

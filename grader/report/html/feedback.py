@@ -132,7 +132,7 @@ def _sections(result: Result, visible: list[Entry]) -> Iterator[Section]:
             mend,
             tuple(each for each in shown if each.status == "not reached"),
             tuple(each for each in shown if each.status == "passed"),
-            tuple(_code(*each) for each in result.listings.get(number, ())) if mend else (),
+            tuple(code_of(*each) for each in result.listings.get(number, ())) if mend else (),
         )
 
 
@@ -157,5 +157,6 @@ def _flow(visible: Iterable[Entry]) -> Figure | None:
     return next((drawn(picture, "flow") for picture in pictures if picture is not None), None)
 
 
-def _code(name: str, listing: Listing) -> Code:
+def code_of(name: str, listing: Listing) -> Code:
+    """The student's lines, coloured and escaped."""
     return Code(name, listing.place, listing.first, coloured(listing.lines), listing.left_out)
