@@ -55,7 +55,7 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('mine')"})
     (folder / "ada.py").write_text(SOURCE, encoding="utf-8")
     (folder / "bob.py").write_text(f"# mine\n{SOURCE}", encoding="utf-8")
-    (folder / "eve.py").write_text(wrong, encoding="utf-8")
+    (folder / "zoltan.py").write_text(wrong, encoding="utf-8")
     return folder
 
 
@@ -79,12 +79,12 @@ def test_everybody_has_a_result_a_page_and_a_row(done: Path) -> None:
     assert {name: each["score"] for name, each in results(done).items()} == {
         "ada": 100,
         "bob": 100,
-        "eve": 77,
+        "zoltan": 77,
     }
     assert sorted(path.name for path in (done / "feedback").iterdir()) == [
         "ada.html",
         "bob.html",
-        "eve.html",
+        "zoltan.html",
     ]
     assert [row["total"] for row in grades(done)] == ["100", "100", "77"]
     assert (done / "summary.html").is_file()
@@ -104,14 +104,14 @@ def test_the_same_command_again_grades_nothing(handed_in: Path, output: Path) ->
 
 def test_a_decision_is_shown_and_survives_a_regrade(handed_in: Path, output: Path) -> None:
     why = "The <b>handout</b> was unclear."
-    arguments = ("override", "eve", "weights.rounding", "2.5", "--why", why, "--by", "ta")
+    arguments = ("override", "zoltan", "weights.rounding", "2.5", "--why", why, "--by", "ta")
     assert cli.run(["batch", *arguments, "--output", str(output)]) == 0
     run(str(handed_in), "--output", str(output), "--html", "--rubric", _other_points(output))
-    found = results(output)["eve"]
+    found = results(output)["zoltan"]
     (test,) = (t for t in found["tests"] if t["extra_data"]["check"] == "weights.rounding")
     assert (test["score"], test["max_score"]) == (2.5, 4)
     assert f"Decided by the course's staff: 2.5 of 4 points: {why}" in test["output"]
-    page = (output / "feedback" / "eve.html").read_text(encoding="utf-8")
+    page = (output / "feedback" / "zoltan.html").read_text(encoding="utf-8")
     assert "The &lt;b&gt;handout&lt;/b&gt; was unclear." in page
     assert grades(output)[2]["total"] == "79.5"
 
@@ -143,12 +143,12 @@ def test_what_cannot_be_decided_is_one_line(
 
 
 def test_who_is_forgotten_is_nowhere(handed_in: Path, output: Path) -> None:
-    assert cli.run(["batch", "forget", "eve", "--output", str(output)]) == 0
+    assert cli.run(["batch", "forget", "zoltan", "--output", str(output)]) == 0
     run(str(handed_in), "--output", str(output), "--html")
     for path in output.rglob("*"):
-        assert "eve" not in path.name
+        assert "zoltan" not in path.name
         if path.is_file() and path.suffix in (".csv", ".html", ".json", ".sqlite"):
-            assert b"eve" not in path.read_bytes().replace(b"level", b"").replace(b"ever", b"")
+            assert b"zoltan" not in path.read_bytes()
 
 
 def test_a_class_that_is_not_there_leaves_nothing_behind(
@@ -165,7 +165,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: 
     process = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     line = ""
-    while "1 of 3 done" not in line:
+    while "2 of 3 done" not in line:
         line = process.stderr.readline()
         assert line
     process.send_signal(signal.SIGINT)
@@ -173,7 +173,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: 
     assert process.returncode == 130
     assert "the same command goes on" in err
     ended = run(*arguments)
-    assert "1 done before" in ended.stdout
+    assert "2 done before" in ended.stdout
 
 
 @pytest.mark.rest
