@@ -219,11 +219,11 @@ def _say(report: "Report", output: Path, *, quiet: bool) -> None:
     }
     if not quiet:
         for remark in report.download.remarks[:MOST_NAMED]:
-            console.print(f"Remark: {escape(remark)}", highlight=False)
+            console.print(f"Remark: {_plain(remark)}", highlight=False)
         for left in report.download.left_out[:MOST_NAMED]:
-            console.print(f"Left out: {escape(f'{left.path}: {left.why}')}", highlight=False)
+            console.print(f"Left out: {_plain(f'{left.path}: {left.why}')}", highlight=False)
         for name, why in report.aside[:MOST_NAMED]:
-            console.print(f"[red]Needs a person:[/] {escape(f'{name}: {why}')}", highlight=False)
+            console.print(f"[red]Needs a person:[/] {_plain(f'{name}: {why}')}", highlight=False)
         console.print(
             f"Everything is in {escape(str(output))}; begin with summary.html.", highlight=False
         )
@@ -231,6 +231,13 @@ def _say(report: "Report", output: Path, *, quiet: bool) -> None:
     console.print(
         f"{report.students} students: {told or 'nobody handed in anything'}.", highlight=False
     )
+
+
+def _plain(text: str) -> str:
+    """What may hold words of students, as it is."""
+    from grader.submission import printable
+
+    return escape(printable(text))
 
 
 def _formats() -> "Formats":
@@ -267,7 +274,7 @@ def override(
     delivery, _ = decide(output, student, check, made, _formats())
     names = ", ".join(each.name or each.key for each in delivery.students)
     told = "taken back" if made is None else f"{made.points:g} points"
-    stdout().print(f"{escape(names)}: {escape(check)}: {told}; everything is written anew.")
+    stdout().print(f"{_plain(names)}: {escape(check)}: {told}; everything is written anew.")
 
 
 @batch.command(epilog=example("batch forget ada --output fall"))
@@ -276,4 +283,4 @@ def forget(student: Who, output: Output) -> None:
     from grader.course.whole import forget as forget_student
 
     gone, left = forget_student(output, student, _formats())
-    stdout().print(f"{escape(gone.key)} is forgotten; {left} students are left.", highlight=False)
+    stdout().print(f"{_plain(gone.key)} is forgotten; {left} students are left.", highlight=False)
