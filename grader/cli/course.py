@@ -271,7 +271,7 @@ def override(
     if points is not None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         made = Override(points, why.strip(), by or getpass.getuser(), at)
-    delivery, _ = decide(output, student, check, made, _formats())
+    delivery = decide(output, student, check, made, _formats())
     names = ", ".join(each.name or each.key for each in delivery.students)
     told = "taken back" if made is None else f"{made.points:g} points"
     stdout().print(f"{_plain(names)}: {escape(check)}: {told}; everything is written anew.")

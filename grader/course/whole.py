@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -67,7 +67,16 @@ class Report:
     students: int
     nothing: int
     """Deliveries of which nothing was handed in."""
-    aside: tuple[tuple[str, str], ...] = field(default=())
+    aside: tuple[tuple[str, str], ...]
+    """As `Written` has them."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a walk through a class has found."""
+
+    students: int
+    aside: tuple[tuple[str, str], ...]
     """(student, why) of those that have no result and need a person."""
 
 
@@ -123,11 +132,9 @@ def grade_class(
         with pool(asked.setup) as processes:
             batch = Batch(journal, agreed, asked.setup, processes, tell)
             batch.run(deliveries, lambda each: numbers(each, asked.which))
-        students = write(journal, asked, agreed, formats)
+        told = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
-        return Report(
-            batch.counts, download, students, nothing, tuple(_aside(journal, asked, agreed))
-        )
+        return Report(batch.counts, download, told.students, nothing, told.aside)
 
 
 def _require_same_names(journal: Journal, asked: Asked) -> None:
@@ -149,32 +156,28 @@ def _asked_before(journal: Journal) -> Asked | None:
     return None if text is None else msgspec.json.decode(text, type=Asked)
 
 
-def _aside(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[tuple[str, str]]:
-    for outcome in _told(journal, asked, agreed):
-        if outcome.problem:
-            yield (
-                ", ".join(each.name or each.key for each in outcome.delivery.students),
-                outcome.problem,
-            )
-
-
 def _told(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[Outcome]:
     found = outcomes(journal, agreed.rubric, agreed.versions, asked.which)
     return anonymous(found, journal.folder / KEY) if asked.anonymous else found
 
 
-def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> int:
-    """Write everything that is told of a class; returns how many students it has."""
+def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> Written:
+    """Write everything that is told of a class, from one walk through it."""
     folders = Folders(
         journal.folder, formats.encode, formats.page if asked.setup.illustrated else None
     )
     folders.make()
     keys: list[str] = []
+    aside: list[tuple[str, str]] = []
 
     def written() -> Iterator[Outcome]:
         for outcome in _told(journal, asked, agreed):
             folders.write(outcome)
-            keys.extend(student.key for student in outcome.delivery.students)
+            students = outcome.delivery.students
+            keys.extend(student.key for student in students)
+            if outcome.problem:
+                names = ", ".join(each.name or each.key for each in students)
+                aside.append((names, outcome.problem))
             yield outcome
 
     students = write_class(written(), journal.folder, asked.wanted()).students
@@ -182,12 +185,12 @@ def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> in
         write_prepared(_told(journal, asked, agreed), journal.folder)
     remove_others(journal.folder / RESULTS, ".json", keys)
     remove_others(journal.folder / PAGES, ".html", keys)
-    return students
+    return Written(students, tuple(aside))
 
 
 def decide(
     folder: Path, who: str, check: str, override: Override | None, formats: Formats
-) -> tuple[Delivery, int]:
+) -> Delivery:
     """Keep a person's decision about a check of a student's, and write everything anew.
 
     Args:
@@ -212,7 +215,8 @@ def decide(
         if override is not None and not 0 <= override.points <= most:
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
         journal.decide(delivery.key, check, override)
-        return delivery, write(journal, asked, agreed, formats)
+        write(journal, asked, agreed, formats)
+        return delivery
 
 
 def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
@@ -230,7 +234,7 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
         journal.forget(student.key)
         if (folder / KEY).exists():
             forget_code(folder / KEY, student.key)
-        return student, write(journal, asked, agreed, formats)
+        return student, write(journal, asked, agreed, formats).students
 
 
 def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
