@@ -277,6 +277,23 @@ def override(
     stdout().print(f"{_plain(names)}: {escape(check)}: {told}; everything is written anew.")
 
 
+@batch.command(epilog=example("batch page ada --output fall --open"))
+def page(
+    student: Who,
+    output: Output,
+    opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write the page of one student, with pictures; it is kept up to date from then on."""
+    from grader.course.pool import LocalPool
+    from grader.course.whole import draw
+
+    path = draw(output, student, lambda setup: LocalPool(setup, 1), _formats(), lambda _: None)
+    address = path.resolve().as_uri()
+    stdout().print(f"The page: [link={address}]{escape(str(path))}[/link]", highlight=False)
+    if opened:
+        typer.launch(address)
+
+
 @batch.command(epilog=example("batch forget ada --output fall"))
 def forget(student: Who, output: Output) -> None:
     """Delete all that is kept of a student, who stays forgotten at every later run."""

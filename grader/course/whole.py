@@ -1,7 +1,7 @@
 """A class from the download to the gradebook, and what a person decides of it afterwards."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,17 +156,18 @@ def _asked_before(journal: Journal) -> Asked | None:
     return None if text is None else msgspec.json.decode(text, type=Asked)
 
 
-def _told(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[Outcome]:
-    found = outcomes(journal, agreed.rubric, agreed.versions, asked.which)
+def _told(
+    journal: Journal, asked: Asked, agreed: Terms, deliveries: Iterable[Delivery] | None = None
+) -> Iterator[Outcome]:
+    """The outcomes of these deliveries; None: of all."""
+    every = journal.deliveries() if deliveries is None else deliveries
+    found = outcomes(every, journal, agreed.rubric, agreed.versions, asked.which)
     return anonymous(found, journal.folder / KEY) if asked.anonymous else found
 
 
 def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> Written:
     """Write everything that is told of a class, from one walk through it."""
-    folders = Folders(
-        journal.folder, formats.encode, formats.page if asked.setup.illustrated else None
-    )
-    folders.make()
+    folders = _folders(journal, asked, formats)
     keys: list[str] = []
     aside: list[tuple[str, str]] = []
 
@@ -186,6 +187,42 @@ def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> Wr
     remove_others(journal.folder / RESULTS, ".json", keys)
     remove_others(journal.folder / PAGES, ".html", keys)
     return Written(students, tuple(aside))
+
+
+def _folders(journal: Journal, asked: Asked, formats: Formats) -> Folders:
+    folders = Folders(journal.folder, formats.encode, formats.page, asked.setup.illustrated)
+    folders.make()
+    return folders
+
+
+def draw(
+    folder: Path, who: str, pool: Callable[[Setup], Pool], formats: Formats, tell: Tell
+) -> Path:
+    """Write the page of one student: graded once more where pictures are missing; returns its path.
+
+    Raises:
+        UsageError: there is no such student or batch, or nothing that could be shown.
+        GraderError: the grader itself cannot work.
+    """
+    with Journal(folder) as journal:
+        asked, _ = _asked_and_terms(journal)
+        delivery, student = find_student(journal, who)
+        setup = msgspec.structs.replace(asked.setup, illustrated=True)
+        agreed = terms(setup.options())
+        with pool(setup) as processes:
+            batch = Batch(journal, agreed, setup, processes, tell)
+            batch.run([delivery], lambda each: numbers(each, asked.which))
+        folders = _folders(journal, asked, formats)
+        key = student.key
+        for outcome in _told(journal, asked, agreed, [delivery]):
+            if outcome.result is None:
+                why = outcome.problem or "nothing was handed in"
+                raise UsageError(f"there is nothing to show of {who!r}: {why}")
+            if asked.anonymous:
+                key = outcome.delivery.students[0].key
+            folders.page_of(key).touch(mode=0o600)
+            folders.write(outcome)
+        return folders.page_of(key)
 
 
 def decide(

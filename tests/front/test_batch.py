@@ -122,6 +122,23 @@ def _other_points(folder: Path) -> str:
     return str(path)
 
 
+def test_a_page_is_drawn_on_demand_and_then_kept_up_to_date(tmp_path: Path) -> None:
+    source, output = tmp_path / "handed in", tmp_path / "out"
+    source.mkdir()
+    body = "scale = 127 / weights.abs().max().item()\nreturn torch.trunc(weights * scale), scale"
+    wrong = planted(SOURCE, {"quantized_weights": body})
+    (source / "ada.py").write_text(wrong, encoding="utf-8")
+    run(str(source), "--output", str(output))
+    assert list((output / "feedback").iterdir()) == []
+    assert run("page", "ada", "--output", str(output)).returncode == 0
+    (page,) = (output / "feedback").iterdir()
+    assert page.name == "ada.html"
+    assert "<svg" in page.read_text(encoding="utf-8")
+    decision = ["override", "ada", "weights.rounding", "1", "--why", "Half of it holds."]
+    assert cli.run(["batch", *decision, "--output", str(output)]) == 0
+    assert "1 of 3 points: Half of it holds." in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
