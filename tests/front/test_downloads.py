@@ -252,6 +252,35 @@ def test_earlier_uploads_count_where_their_files_are_there(reading: Reading) -> 
     assert left(found) == {}
 
 
+def history(*numbers: int) -> str:
+    return "".join(f"\n  - :id: {number}" for number in numbers)
+
+
+def test_no_folder_is_the_upload_of_two(reading: Reading) -> None:
+    """What is an entry of its own is nobody's earlier upload; otherwise who comes first has it."""
+    ann = entry("submission_2", ANN).replace("[]", history(2, 3, 1))
+    bob = entry("submission_3", BOB).replace("[]", history(1))
+    files = {f"submission_{number}/{number}.py": "" for number in (1, 2, 3)}
+    found = by_key(reading({**files, "submission_metadata.yml": ann + bob}))
+    assert {key: names(one) for key, one in found.items()} == {
+        "ann-lee": ["1.py", "2.py"],
+        "bob": ["3.py"],
+    }
+
+
+def test_the_upload_that_counts_is_not_missed_among_the_earlier_ones(reading: Reading) -> None:
+    text = entry("submission_1", ANN).replace("[]", history(1))
+    files = {"submission_metadata.yml": text, "submission_1/a.py": ""}
+    assert not said(reading(files), "did not come along")
+
+
+def test_a_time_of_rails_is_one(reading: Reading) -> None:
+    at = "!ruby/object:ActiveSupport::TimeWithZone\n    utc: 2026-10-01 20:08:29.560434000 Z"
+    text = entry("submission_1", ANN, at=at)
+    (ann,) = reading({"submission_metadata.yml": text, "submission_1/a.py": ""}).deliveries
+    assert [each.at for each in ann.uploads] == [AT]
+
+
 @pytest.mark.parametrize(
     "text",
     [
