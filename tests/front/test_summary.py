@@ -131,7 +131,7 @@ def test_the_page_in_a_browser(small: Path, browser: Browser, scheme: str, width
         assert page.errors == []
         assert page.requests == []
         assert page.overflow == 0
-        assert page.ask("document.querySelectorAll('svg[role=img]').length") == 3
+        assert page.ask("document.querySelectorAll('svg[role=img]').length") == 2
         assert page.ask("document.images.length") == 0
         assert page.contrast("p") > 7
         assert page.contrast("svg text") > 7
