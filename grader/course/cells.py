@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +56,7 @@ def table(path: Path, encoding: str = "utf-8") -> Iterator[Lines]:
         text.detach()
 
 
+@lru_cache(4096)  # most of a table comes again and again
 def cell(value: Value) -> str:
     """A value as a cell: a number stays one, a text is never a formula, nothing is empty."""
     if value is None:

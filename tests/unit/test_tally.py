@@ -105,9 +105,8 @@ def test_examples_are_few_nameless_and_not_those_that_came_first() -> None:
     in_order = counted(results).commonest()[0]
     assert len(mistake.examples) == EXAMPLES
     assert mistake.examples == in_order.examples
-    assert [each.got for each in mistake.examples] == [each.got for each in in_order.examples]
-    for example in mistake.examples:
-        assert example.got.startswith("the student: ")
+    for got, _ in mistake.examples:
+        assert got.startswith("the student: ")
 
 
 def test_the_dearest_question_is_taught_first() -> None:

@@ -73,7 +73,7 @@ def splits(checks: list[tuple[CheckTally, float]], says: str) -> Markup:
         axes.barh(names, [value for _, value in some], color="#0072b2")
         for at, (each, value) in enumerate(some):
             passed = each.split.passed / (each.split.passed + each.split.failed)
-            axes.text(max(value, 0) + 0.01, at, f"{passed:.0%} pass", va="center")
+            axes.text(max(value, 0) + 0.01, at, f"{100 * passed:.0f} % pass", va="center")
         axes.invert_yaxis()
         axes.set_xlim(min(0, *(value for _, value in some)) - 0.02, 1.1)
         axes.set_xlabel("correlation with the points of all other questions")

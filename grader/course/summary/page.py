@@ -216,9 +216,9 @@ def _advice(question: QuestionTally, mistakes: list[Mistake], counted: int) -> A
     most = max(of_it, key=lambda each: (each.explained, each.questions[question.number]))
     times = most.questions[question.number]
     if most.explained:
-        cause = f"The commonest mistake there, in {times} of them: {most.sentence} (`{most.name}`)"
+        cause = f"The commonest mistake there, in {times} of them: `{most.name}`. {most.sentence}"
     else:
-        cause = f"What fails most there, in {times} of them, and nothing explains: {most.sentence}"
+        cause = f"No known mistake explains what fails there, in {times} of them: {most.sentence}"
     return Advice(question.number, question.title, cost, cause)
 
 

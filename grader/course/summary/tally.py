@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -31,13 +31,8 @@ BINS = 20
 """Of the distribution of points; those with all points have one more."""
 
 
-@dataclass(frozen=True, order=True)
-class Example:
-    """What a student was told, without a name; ordered by a digest, so by nothing they chose."""
-
-    digest: str
-    got: str = field(compare=False)
-    expected: str = field(compare=False)
+Example = tuple[str, str]
+"""What a student was told, without a name: what they got, and what was expected."""
 
 
 @dataclass
@@ -53,12 +48,24 @@ class Mistake:
     """Points, by the checks that failed because of it."""
     questions: Counter[str] = field(default_factory=Counter)
     """In how many submissions it was found in each."""
-    examples: list[Example] = field(default_factory=list)
+    _examples: dict[Example, str] = field(default_factory=dict)
+    """With a digest each, by which they are chosen: not by anything that a student chooses, nor by
+    the order in which a class is graded."""
 
-    def show(self, got: str, expected: str) -> None:
+    def show(self, got: str, expected: str, nameless: Callable[[str], str]) -> None:
         """Keep it as an example, if it is one of the first by its digest."""
-        digest = hashlib.sha256(f"{got}\n{expected}".encode()).hexdigest()
-        self.examples = sorted({*self.examples, Example(digest, got, expected)})[:EXAMPLES]
+        digest = hashlib.sha256(f"{got}\n{expected}".encode("utf-8", "replace")).hexdigest()
+        if len(self._examples) == EXAMPLES and digest >= max(self._examples.values()):
+            return
+        example = nameless(got), nameless(expected)
+        self._examples[example] = min(digest, self._examples.get(example, digest))
+        if len(self._examples) > EXAMPLES:
+            del self._examples[max(self._examples, key=self._examples.__getitem__)]
+
+    @property
+    def examples(self) -> list[Example]:
+        """Some of what students were told."""
+        return sorted(self._examples, key=self._examples.__getitem__)
 
 
 @dataclass
@@ -201,14 +208,14 @@ class Tally:
         self.most[result.max_score] += 1
         share = result.score / result.max_score if result.max_score > 0 else 0.0
         self.bins[max(0, min(BINS, math.floor(share * BINS + 1e-9)))] += 1
-        names = Names(outcome, lambda _: "the student")
-        for _, group in groupby(result.entries, key=lambda entry: entry.question):
+        elsewhere = _elsewhere(result)
+        for question, group in groupby(result.entries, key=lambda entry: entry.question):
             entries = list(group)
             if not all(entry.status == "by hand" for entry in entries):
-                self._question(entries, result)
-        self._mistakes(result, names)
+                self._question(entries, elsewhere(question))
+        self._mistakes(result, lambda text: _short(outcome, text))
 
-    def _question(self, entries: list[Entry], result: Result) -> None:
+    def _question(self, entries: list[Entry], elsewhere: float) -> None:
         first = entries[0]
         tally = self.questions.setdefault(
             first.question,
@@ -225,11 +232,10 @@ class Tally:
         tally.share += max(0.0, min(1.0, earned / most))
         tally.all_of_it += earned >= most - 1e-9
         tally.nothing += earned <= 1e-9
-        rest = _share_without(first.question, result)
         for place, entry in enumerate(entries):
-            self._check(entry, place, rest)
+            self._check(entry, place, elsewhere)
 
-    def _check(self, entry: Entry, place: int, rest: float) -> None:
+    def _check(self, entry: Entry, place: int, elsewhere: float) -> None:
         tally = self.checks.setdefault(
             entry.check,
             CheckTally(
@@ -241,11 +247,11 @@ class Tally:
             ),
         )
         if entry.status in ("passed", "failed"):
-            tally.split.add(entry.status == "passed", rest)
+            tally.split.add(entry.status == "passed", elsewhere)
         else:
             tally.not_reached += 1
 
-    def _mistakes(self, result: Result, names: Names) -> None:
+    def _mistakes(self, result: Result, nameless: Callable[[str], str]) -> None:
         """Count each mistake once a submission, and once a question of it."""
         found: dict[str, set[str]] = {}
         for entry in result.entries:
@@ -254,7 +260,7 @@ class Tally:
                 found.setdefault(mistake.name, set()).add(entry.question)
                 mistake.lost += 0.0 if entry.bonus else max(0.0, entry.max_score - entry.score)
                 words = words_of(entry, staff=True)
-                mistake.show(*(_short(names, text) for text in (words.got, words.expected)))
+                mistake.show(words.got, words.expected, nameless)
         for name, questions in found.items():
             self.mistakes[name].submissions += 1
             self.mistakes[name].questions.update(questions)
@@ -309,13 +315,24 @@ def quantile(counts: Counter[float], share: float) -> float:
     return 0.0
 
 
-def _share_without(question: str, result: Result) -> float:
-    """The share of the points of all other questions; challenges left out, for few try them."""
-    others = [e for e in result.entries if e.question != question and not e.bonus]
-    most = sum(entry.max_score for entry in others)
-    return sum(entry.score for entry in others) / most if most > 0 else 0.0
+def _elsewhere(result: Result) -> Callable[[str], float]:
+    """The share of the points of all questions but one; challenges left out, for few try them."""
+    earned: dict[str, float] = {}
+    most: dict[str, float] = {}
+    for entry in result.entries:
+        if not entry.bonus:
+            earned[entry.question] = earned.get(entry.question, 0.0) + entry.score
+            most[entry.question] = most.get(entry.question, 0.0) + entry.max_score
+    all_earned, all_most = sum(earned.values()), sum(most.values())
+
+    def share(question: str) -> float:
+        rest = all_most - most.get(question, 0.0)
+        return (all_earned - earned.get(question, 0.0)) / rest if rest > 0 else 0.0
+
+    return share
 
 
-def _short(names: Names, text: str) -> str:
-    text = clean(names.replaced(text))
+def _short(outcome: Outcome, text: str) -> str:
+    """A text for an example; names are looked for in the few that become one."""
+    text = clean(Names(outcome, lambda _: "the student").replaced(text))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
