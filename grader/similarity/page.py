@@ -38,6 +38,7 @@ class Side:
     owner: str
     name: str
     place: str
+    """The cell or the file, where that is not all that was handed in."""
     first: int
     lines: tuple[Line, ...]
     left_out: int
@@ -109,14 +110,14 @@ def _rows(pair: Pair) -> list[Row]:
 def _matched(
     one: Sequence[Part], other: Sequence[Part], shared: Mapping[int, float]
 ) -> list[tuple[int, int]]:
-    """Which functions stand side by side: those with most in common, each once."""
+    """Which functions stand side by side: those of one name, then those with most in common."""
     common = [
-        (_common(mine, theirs, shared), mine.name == theirs.name, -a, -b)
+        (mine.name == theirs.name, _common(mine, theirs, shared), -a, -b)
         for a, mine in enumerate(one)
         for b, theirs in enumerate(other)
     ]
     found: list[tuple[int, int]] = []
-    for much, _, a, b in sorted(common, reverse=True):
+    for _, much, a, b in sorted(common, reverse=True):
         if much and not any(-a == taken or -b == used for taken, used in found):
             found.append((-a, -b))
     return found
@@ -152,4 +153,5 @@ def _side(pair: Pair, part: Part, which: int) -> Side:
         for at, html in enumerate(coloured(listing.lines))
     )
     owner = (pair.one, pair.other)[which].name
-    return Side(owner, part.name, listing.place, listing.first, lines, listing.left_out)
+    place = "" if listing.place == owner else listing.place
+    return Side(owner, part.name, place, listing.first, lines, listing.left_out)

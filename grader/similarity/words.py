@@ -23,8 +23,9 @@ def figure(known: Independent) -> str:
     """How alike independent solutions are, to hold a pair against."""
     return (
         f"Of {known.solutions} right solutions that were written independently, the two that are"
-        f" most alike are {known.most:.0%} alike, by the same measure; nine in ten of their"
-        f" {known.pairs} pairs at most {known.tenth:.0%}, half of them at most {known.median:.0%}."
+        f" most alike are {percent(known.most)} alike, by the same measure; nine in ten of their"
+        f" {known.pairs} pairs at most {percent(known.tenth)}, half of them at most"
+        f" {percent(known.median)}."
     )
 
 
@@ -40,4 +41,4 @@ def plain(found: Found) -> str:
 
 def percent(alike: float) -> str:
     """A share, never rounded up to all or to a level that it does not reach."""
-    return f"{int(alike * 100 + 1e-9)} %"
+    return f"{int(alike * 100 + 1e-9)}\N{NO-BREAK SPACE}%"
