@@ -77,8 +77,9 @@ def call_of(found: Explanation) -> Call:
     """The call that the verdict speaks of."""
     assert found.entry.status == "failed"
     assert found.judged is not None
-    assert found.judged.failing is not None
-    return found.judged.failing
+    assert found.judged.shown is not None
+    assert found.judged.shown.fails
+    return found.judged.shown
 
 
 def replay(found: Explanation, folder: Path) -> str:
@@ -266,9 +267,7 @@ def test_a_check_that_was_not_reached_says_after_which_one(explaining: Explained
 
 
 @pytest.mark.parametrize("check", ["integers.multiplier", "biased.forward", "weights.accuracy"])
-def test_other_kinds_of_calls_have_scripts_that_run(
-    explaining: Explained, check: str
-) -> None:
+def test_other_kinds_of_calls_have_scripts_that_run(explaining: Explained, check: str) -> None:
     found = explaining.of(check, PLAIN + MULTIPLIER)
     assert found.entry.status == "passed", found.entry.verdict
     printed = replay(found, explaining.folder)
@@ -317,7 +316,7 @@ def test_the_command_shows_all_and_keeps_the_arrays(
     assert run([*command, *files]) == 0
     shown = capsys.readouterr()
     assert "The call that fails" in shown.out
-    assert "What this check judged" in shown.out
+    assert "What this check looked at" in shown.out
     assert "def quantized_bias" in shown.out
     assert "For the student: replay.py" in shown.err
     with np.load("all.npz") as arrays:
@@ -366,7 +365,8 @@ def test_bad_usage_is_one_clear_line(
 
 @STANDS
 @pytest.mark.parametrize(
-    ("source", "says"), [("def f(:", "lab1.py"), ("Q5_1 = ''\n", "quantized_weights is not defined")]
+    ("source", "says"),
+    [("def f(:", "lab1.py"), ("Q5_1 = ''\n", "quantized_weights is not defined")],
 )
 def test_what_cannot_be_judged_says_why(
     source: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
