@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.checks import claims
+from grader.checks import claims, weights
 from grader.oracle import QuantizedNet, accumulate, predictions, settle
 from grader.regrade.named import Expected, Named
 from grader.regrade.recorder import Asked, Builds, Calls, Forwards, QuantizesLayers, Recorder
-from grader.regrade.values import Shown, claimed, differing, failure, function_of, given
+from grader.regrade.values import Shown, brief, claimed, failure, function_of, given, like
 from grader.sandbox.outside.answer import Built, Forwarded, Returned
 from grader.sandbox.outside.plan import NetPlan
-from grader.sandbox.wire import Array
+from grader.sandbox.wire import Array, Tensor
 from grader.verdict import CheckFailed, Verdict
 
 
@@ -61,21 +61,28 @@ class Call:
     @property
     def outcome(self) -> str:
         """In a few words, how the claim compares with what is right."""
-        found = "; ".join(filter(None, [*self._compared(), self.remark]))
-        return self.failure or found or "there is no one right answer"
+        if self.failure:
+            return self.failure
+        if isinstance(self.asked.request, Builds):
+            return "it was built"
+        told = [
+            self._compared(name, value) if name in self.expected else f"{name}: {brief(value)}"
+            for name, value in self.claimed.items()
+            if name in self.expected or not name.startswith("into")
+        ]
+        return "; ".join(filter(None, [*told, self.remark]))
 
-    def _compared(self) -> Iterable[str]:
-        for name, value in self.claimed.items():
-            if name not in self.expected:
-                continue
-            right = self.expected[name]
-            off = differing(value, right)
-            if off is None:
-                yield f"{name}: another shape"
-            elif off.ndim == 0 and not isinstance(value, str) and not isinstance(right, str):
-                yield f"{name}: {value.item():.9g}, right {right.item():.9g}"
-            else:
-                yield f"{name}: {int(off.sum()):,} of {off.size:,} differ"
+    def _compared(self, name: str, value: Shown) -> str:
+        right = self.expected[name]
+        if isinstance(value, str) or isinstance(right, str):
+            return f"{name}: {brief(value)}"
+        if right.ndim == 0 and value.size == 1:
+            return f"{name}: {brief(value)}, right {brief(right)}"
+        shaped = like(value, right)
+        if shaped is None:
+            return f"{name}: {brief(value)}, right {brief(right)}"
+        with np.errstate(invalid="ignore"):
+            return f"{name}: {int((shaped != right).sum()):,} of {right.size:,} differ"
 
 
 @dataclass(frozen=True)
@@ -85,11 +92,14 @@ class Judged:
     calls: tuple[Call, ...]
     worked_out: bool
     """Whether it judged numbers that were worked out of all of these before."""
+    main: Asked | None
+    """What decides."""
 
     @property
-    def failing(self) -> Call | None:
-        """The one that the verdict speaks of, if it speaks of one."""
-        return next((call for call in self.calls if call.fails), None)
+    def shown(self) -> Call | None:
+        """The call that fails; where none does, one that stands for all."""
+        main = (call for call in self.calls if call.asked is self.main)
+        return next(main, None) or next(iter(self.calls), None)
 
 
 def judged(
@@ -98,6 +108,7 @@ def judged(
     names: Sequence[Named],
     looked_at: Sequence[Asked],
     failing: Sequence[tuple[Asked, Verdict]],
+    main: Asked | None,
 ) -> Judged:
     """Put names to the calls that a check judged.
 
@@ -107,6 +118,7 @@ def judged(
         names: the answers in the evidence.
         looked_at: what the check looked at.
         failing: the calls of which it says something, first the one that its verdict is about.
+        main: the one that decides, whether it fails or not.
     """
     kept = [each for each in recorder.asked if each in looked_at]
     worked_out = not kept
@@ -118,7 +130,7 @@ def judged(
         call = _call(number, each, recorder, names, made)
         fails = bool(failing) and each is failing[0][0]
         made[id(each)] = replace(call, fails=fails, verdict=said.get(id(each), ""))
-    return Judged(tuple(made.values()), worked_out)
+    return Judged(tuple(made.values()), worked_out, main)
 
 
 def behind(recorder: Recorder, asked: Sequence[Asked], names: Sequence[Named]) -> list[Asked]:
@@ -141,7 +153,8 @@ def _call(
     beside = recorder.of(found.beside)
     expected = found.expected or _right(asked, recorder)
     earlier = None if beside is None else made.get(id(beside))
-    return Call(number, found.name or _described(asked), asked, expected, earlier)
+    own = isinstance(asked.request, Calls | Forwards | Builds) and found.name
+    return Call(number, own or _described(asked), asked, expected, earlier)
 
 
 def spoken_of(
@@ -158,7 +171,7 @@ def spoken_of(
         calls: all that may be meant.
         names: what they are called.
         looked_at: what the check looked at, in the order of the first look.
-        verdict: a check's that has not passed.
+        verdict: what the check found.
         core: whether it is the core check of its question.
 
     It is the one whose words it has, the longest if there are several. Without such words, it is
@@ -236,13 +249,25 @@ def _described(asked: Asked) -> str:
 
 
 def _right(asked: Asked, recorder: Recorder) -> Expected:
-    """What a net should have made of its images, by the integers and scales that it carries."""
-    request = asked.request
+    """What is right for the integers and scales that were claimed, whatever the question asks."""
+    request, answer = asked.request, asked.answer
+    if isinstance(request, Calls) and isinstance(answer, Returned):
+        return _rounded(request, answer) if request.name == weights.FUNCTION else {}
     if not isinstance(request, Forwards) or request.built.plan.cls == "NetQuantizedInteger":
         return {}
     with contextlib.suppress(CheckFailed):
         net = _net(request.built, _own_bias(asked, recorder))
         return {"outputs": net.forward(request.images)}
+    return {}
+
+
+def _rounded(request: Calls, answer: Returned) -> Expected:
+    """The integers that belong to the scale which was returned for some weights."""
+    (tensor,) = request.arguments
+    values = tensor.array if isinstance(tensor, Tensor) else np.asarray(tensor)
+    with contextlib.suppress(CheckFailed):
+        seen = weights.Call("", values, answer).quantized.rounding
+        return {"integers": np.rint(seen.clamped) + 0.0}
     return {}
 
 
@@ -264,14 +289,14 @@ def _net(built: Built, own_bias: Array | None) -> QuantizedNet:
         CheckFailed: its numbers cannot be read.
     """
     plan = built.plan
-    weights, output_scales = {}, {}
+    integers, output_scales = {}, {}
     for layer, found in built.layers.items():
         shape = plan.architecture.layer(layer).weight
-        weights[layer] = claims.tensor(found.weight, shape, f"{layer}.weight")
+        integers[layer] = claims.tensor(found.weight, shape, f"{layer}.weight")
         output_scales[layer] = claims.scale(found.output_scale, f"{layer}.output_scale")
     input_scale = claims.scale(built.input_scale, "input_scale")
     biases = _biases(plan, built, own_bias)
-    return QuantizedNet(plan.architecture, weights, input_scale, output_scales, biases)
+    return QuantizedNet(plan.architecture, integers, input_scale, output_scales, biases)
 
 
 def _biases(plan: NetPlan, built: Built, own: Array | None) -> dict[str, Array]:

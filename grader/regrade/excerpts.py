@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.regrade.calls import Call
-from grader.regrade.values import Shown, differing
+from grader.regrade.values import LONGEST, Shown, like
 from grader.sandbox.wire import Array, clean
 
 FIRST = 8
 """Values of an array that are shown."""
 ROWS = 12
 """Elements in which a claim differs from what is right that are shown."""
-LONGEST = 400
-"""Characters of a text."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,13 @@ def differences(call: Call) -> list[Difference]:
         value = claimed.get(name)
         if value is None or isinstance(value, str) or isinstance(right, str):
             continue
-        shaped = value.reshape(right.shape) if value.size == right.size else value
-        off = differing(shaped, right)
-        if off is not None and off.any():
-            found.append(Difference(name, int(off.sum()), off.size, _elements(call, shaped, right)))
+        shaped = like(value, right)
+        if shaped is None:
+            continue
+        with np.errstate(invalid="ignore"):
+            count = int((shaped != right).sum())
+        if count:
+            found.append(Difference(name, count, right.size, _elements(call, shaped, right)))
     return found
 
 

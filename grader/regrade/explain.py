@@ -28,7 +28,7 @@ from grader.sandbox.outside.wall import Wall
 from grader.submission import Submission
 from grader.verdict import CheckFailed, Verdict
 
-MOST_FAILING = 12
+MOST_FAILING = 24
 """So many failing calls of one check are told apart."""
 CLOSE = 3
 """Names that are offered for one that is misspelled."""
@@ -150,17 +150,30 @@ class _Seen:
         self.context: Context | None = None
         self.asked: list[Asked] = []
         self.measured: list[Measured] = []
+        self._used: list[object] = []
+        """Answers to other questions that are judged here once more."""
 
     def collect(self, number: str, how: Callable[[Context], Any], context: Context) -> Any:
+        """Collect the evidence of a question, as `Context.collector` does."""
         if number != self._number:
             return how(context)
         recorder, measured = _recorder(context), context.tolerances.measured
         asked_before, measured_before = len(recorder.asked), len(measured)
+        handed_on = dict(context.handed_on)
+        for name, value in handed_on.items():
+            context.handed_on[name] = watched(value, self._used.append, context.tolerances, {})
         self.evidence = how(context)
+        context.handed_on.update(handed_on)
         self.context = context
         self.asked = recorder.asked[asked_before:]
         self.measured = list(measured[measured_before:])
         return self.evidence
+
+    def handed_on(self) -> list[Named]:
+        """What of other questions' evidence this one has used."""
+        values = () if self.context is None else self.context.handed_on.values()
+        every = (each for value in values for each in handed_on(value))
+        return [each for each in every if any(each.answer is used for used in self._used)]
 
 
 def _recorder(context: Context) -> Recorder:
@@ -187,11 +200,11 @@ def _judged(
         return found
     recorder = _recorder(seen.context)
     names = named(question.number, seen.evidence)
-    for each in question.depends_on:
-        names += handed_on(seen.context.handed_on.get(each.number))
+    names += seen.handed_on()
     looks = _Looks(check, seen, recorder, names, held)
     first = looks.first(found.thresholds)
-    calls = judged(recorder, seen.asked, names, looks.looked_at, looks.failing)
+    main = looks.main(first)
+    calls = judged(recorder, seen.asked, names, looks.looked_at, looks.failing, main)
     shows = question.shows if check.core and first.verdict.passed else None
     return replace(
         found,
@@ -250,6 +263,12 @@ class _Looks:
             instead[id(failing.answer)] = right
             look = self._look(thresholds, instead)
         return first
+
+    def main(self, first: _Look) -> Asked | None:
+        """The call that decides: the one that fails, or the first one that was looked at."""
+        if self.failing:
+            return self.failing[0][0]
+        return first.seen[0] if first.seen else self._spoken_of(first)
 
     def _look(self, thresholds: Thresholds, instead: Mapping[int, object]) -> _Look:
         tolerances, seen = Tolerances(thresholds), list[Asked]()
@@ -315,7 +334,7 @@ def _replay(
     if found.is_held_back:
         visibility = found.entry.visibility
         return Replay(why_not=f"students do not see this check yet ({visibility})")
-    call = calls.failing or next(iter(calls.calls), None)
+    call = calls.shown
     if call is None:
         return Replay(why_not="nothing was asked of the submission")
     if call.asked.aside:

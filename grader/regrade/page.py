@@ -22,8 +22,7 @@ def page(found: Explanation, script: str = "") -> str:
     """
     entry, versions = found.entry, found.result.versions
     calls = () if found.judged is None else found.judged.calls
-    failing = None if found.judged is None else found.judged.failing
-    first = failing or next(iter(calls), None)
+    first = None if found.judged is None else found.judged.shown
     rest = [call for call in calls if call is not first][:MOST_CALLS]
     return render(
         "explain",
@@ -37,7 +36,7 @@ def page(found: Explanation, script: str = "") -> str:
         first=None if first is None else _shown(first),
         calls=[_line(call) for call in calls],
         rest=[_shown(call) for call in rest],
-        counted=told_of(found),
+        counted=told_of(found)[:1].upper() + told_of(found)[1:],
         tolerances=[
             (when, each.tolerance, f"{limit:g}", f"{each.value:.6g}", each.held)
             for when, each, limit in comparisons(found)

@@ -154,21 +154,20 @@ def script_of(sequence: Sequence[Asked], call: Call, about: About) -> Script:
     """
     writer = _Writer(call, sequence)
     body = [line for each in sequence for line in writer.asked(each)]
+    helpers = "".join(f"\n{each}" for each in writer.helpers())
+    code = f"{helpers}\n\n" + "\n".join(body).strip("\n") + "\n"
     parts = [
         '"""A call that the grader made, made again with your own code."""',
         *_comments(about, bool(writer.arrays)),
         "",
-        *_imports(writer),
-        "",
+        *_imports(code, bool(writer.arrays)),
         *_own_names(writer.names, about),
     ]
     if writer.arrays:
         parts += ["", f"ARRAYS = np.load({about.arrays!r})"]
     if writer.architecture is not None:
         parts.append(f"LAYERS = {writer.architecture.names!r}")
-    text = "\n".join(parts) + "\n"
-    helpers = "".join(f"\n{each}" for each in writer.helpers())
-    return Script(text + helpers + "\n\n" + "\n".join(body).strip("\n") + "\n", writer.arrays)
+    return Script("\n".join(parts) + "\n" + code, writer.arrays)
 
 
 def _comments(about: About, with_arrays: bool) -> Iterator[str]:
@@ -186,12 +185,15 @@ def _comments(about: About, with_arrays: bool) -> Iterator[str]:
     yield f"#     %run -i {about.name}"
 
 
-def _imports(writer: _Writer) -> Iterator[str]:
-    if writer.copies:
-        yield "import copy"
+def _imports(code: str, with_arrays: bool) -> Iterator[str]:
+    if "copy.deepcopy" in code:
+        yield from ("import copy", "")
+    if "np." in code or with_arrays:
+        yield "import numpy as np"
+    if "torch." in code:
+        yield "import torch"
+    if "np." in code or with_arrays or "torch." in code:
         yield ""
-    yield "import numpy as np"
-    yield "import torch"
 
 
 def _own_names(names: Sequence[str], about: About) -> Iterator[str]:
@@ -518,7 +520,7 @@ def _lab_net(name: str, architecture: Architecture, *, forward: bool = False) ->
     lines = [
         "",
         f"class {name}(torch.nn.Module):",
-        '    """The lab\'s net: your file has none with these layers, or it is not asked here."""',
+        f'    """The lab\'s float net{"" if forward else ": yours has other layers"}."""',
         "",
         "    def __init__(self):",
         "        super().__init__()",

@@ -26,7 +26,7 @@ def show(found: Explanation, console: Console) -> None:
     _head(found, console)
     if found.judged is None:
         return
-    call = found.judged.failing or next(iter(found.judged.calls), None)
+    call = found.judged.shown
     if call is not None:
         _call(call, console)
     _calls(found, console)
@@ -54,7 +54,7 @@ def _made_by(found: Explanation) -> str:
 
 
 def _call(call: Call, console: Console) -> None:
-    what = "The call that fails" if call.fails else "The first call that was judged"
+    what = "The call that fails" if call.fails else "A call that holds"
     console.print(f"\n[bold]{what}:[/] {call.number}. {escape(call.name)}", highlight=False)
     console.print(f"  {call.function}", highlight=False)
     table = _table("", "", "", "values")
@@ -89,7 +89,7 @@ def _calls(found: Explanation, console: Console) -> None:
     if found.judged is None:
         return
     every = found.judged.calls
-    console.print(f"\n[bold]What this check judged:[/] {told_of(found)}", highlight=False)
+    console.print(f"\n[bold]What this check looked at:[/] {told_of(found)}", highlight=False)
     table = _table("", "call", "outcome")
     for each in every[:MOST_CALLS]:
         mark = "→" if each.fails else "✗" if each.verdict else ""
@@ -109,7 +109,7 @@ def told_of(found: Explanation) -> str:
     if found.judged.worked_out:
         told = f"numbers that were worked out of {told}"
     if found.others:
-        told += f" (its question made {found.others} more, for other checks)"
+        told += f" (its question made {found.others} more, for others)"
     return told
 
 

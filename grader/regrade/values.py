@@ -19,11 +19,13 @@ from grader.regrade.recorder import (
     Request,
 )
 from grader.sandbox.outside.answer import Built, Died, Forwarded, Missing, Raised, Returned
-from grader.sandbox.wire import Array, Claim, Number, Tensor, claim_of
+from grader.sandbox.wire import Array, Claim, Number, Tensor, claim_of, clean
 
 Shown: TypeAlias = "Array | str"
 """A number is an array without dimensions; a text stands for what is no array."""
 
+LONGEST = 400
+"""Characters of a text."""
 SCALES_SO_FAR = ("n_w", "n_initial_input", "ns")
 PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "value_range": ("values",),
@@ -200,7 +202,9 @@ def with_right(asked: Asked, expected: Mapping[str, Shown]) -> Reply | None:
     if not isinstance(asked.request, Calls):
         return None
     names = RESULTS.get(asked.request.name, ())
-    if not names or not all(name in right for name in names):
+    if isinstance(answer, Returned) and is_unpacked(answer.claim, names):  # one may do as it is
+        right = {**dict(zip(names, answer.claim.items, strict=True)), **right}
+    if not names or not expected or not all(name in right for name in names):
         return None
     parts = tuple(right[name] for name in names)
     return Returned(parts[0] if len(parts) == 1 else Claim("tuple", items=parts))
@@ -225,9 +229,15 @@ def failure(asked: Asked) -> str:
     return answer.reason if isinstance(answer, Died) else answer.words
 
 
-def differing(one: Shown, other: Shown) -> Array | None:
-    """Where two values differ, as a mask; None where they cannot be compared."""
-    if isinstance(one, str) or isinstance(other, str) or one.shape != other.shape:
-        return None
-    with np.errstate(invalid="ignore"):
-        return np.asarray(one != other)
+def brief(value: Shown) -> str:
+    """A number or a text as it is, bounded; of an array what it is."""
+    if isinstance(value, str):
+        return clean(value, LONGEST)
+    if value.size == 1 and value.dtype.kind in "fiub":
+        return f"{value.item():.9g}"
+    return f"{value.dtype} {'x'.join(map(str, value.shape))}"
+
+
+def like(claimed: Array, right: Array) -> Array | None:
+    """What was claimed in the shape of what is right; None where it does not fit."""
+    return claimed.reshape(right.shape) if claimed.size == right.size else None

@@ -79,8 +79,11 @@ def _telling(answer: Any, told: Callable[[], None]) -> Any:
 
 
 def _telling_kind(kind: type[Any]) -> type[Any]:
-    """The kind of answer, but that reading one of its fields is told."""
-    names = {each.name for each in fields(kind)}
+    """The kind of answer, but that reading one of its fields is told.
+
+    So is asking what kind it is, where it is another one: who sees no result reads no field of it.
+    """
+    names = {each.name for each in fields(kind)} | {"__class__"}
 
     def read(self: Any, name: str) -> Any:
         if name in names:

@@ -77,8 +77,9 @@ def call_of(found: Explanation) -> Call:
     """The call that the verdict speaks of."""
     assert found.entry.status == "failed"
     assert found.judged is not None
-    assert found.judged.failing is not None
-    return found.judged.failing
+    assert found.judged.shown is not None
+    assert found.judged.shown.fails
+    return found.judged.shown
 
 
 def replay(found: Explanation, folder: Path) -> str:
@@ -315,7 +316,7 @@ def test_the_command_shows_all_and_keeps_the_arrays(
     assert run([*command, *files]) == 0
     shown = capsys.readouterr()
     assert "The call that fails" in shown.out
-    assert "What this check judged" in shown.out
+    assert "What this check looked at" in shown.out
     assert "def quantized_bias" in shown.out
     assert "For the student: replay.py" in shown.err
     with np.load("all.npz") as arrays:
