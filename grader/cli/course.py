@@ -31,9 +31,11 @@ MOST_NAMED = 20
 class _WithDefault(TyperGroup):
     """`batch FOLDER` is `batch run FOLDER`; what is decided afterwards has commands of its own."""
 
+    default = "run"
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "--help"}:
-            args = ["run", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
@@ -57,7 +59,9 @@ Who = Annotated[
 ]
 
 
-@batch.command(epilog=example("batch submissions.zip --output fall --due 2026-10-01T23:59-07:00"))
+@batch.command(
+    epilog=example("batch run submissions.zip --output fall --due 2026-10-01T23:59-07:00")
+)
 def run(
     source: Annotated[
         Path, typer.Argument(metavar="FOLDER|ZIP", help="The class as it was downloaded.")
