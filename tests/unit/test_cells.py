@@ -21,6 +21,8 @@ def test_no_text_is_a_formula_wherever_it_is_split(text: str) -> None:
     for separator in (",", ";", "|", "\t", "\n", "\r"):
         for part in shown.split(separator):
             assert part.strip().lstrip(DROPPED)[:1] not in tuple(SIGNS)
+    for part in shown.split():
+        assert part.lstrip(DROPPED)[:1] not in tuple(SIGNS) or part in tuple(SIGNS)
 
 
 @given(TEXT)
@@ -36,6 +38,8 @@ def test_nothing_changes_when_it_is_written_once_more(text: str) -> None:
         ("Ada Example", "Ada Example"),
         ("Zoë O'Neil-Ray", "Zoë O'Neil-Ray"),
         ("a = b", "a = b"),
+        ("x\n=1+1", f"x {MARK}=1+1"),
+        ('x "=1+1', f'x "{MARK}=1+1'),
         ("x@school.example", "x@school.example"),
         ("=1+1", f"{MARK}=1+1"),
         ("\t=1+1", f" {MARK}=1+1"),
