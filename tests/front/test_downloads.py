@@ -818,3 +818,28 @@ def test_a_large_group_is_cut_and_said(reading: Reading) -> None:
     assert [len(one.students) for one in found.deliveries] == [50]
     assert len(found.deliveries[0].key) < 80
     assert said(found, "submission_1: of more than 50 people, the first so many are read")
+
+
+def test_names_that_a_disk_may_take_for_one_stay_as_canvas_gave_them(reading: Reading) -> None:
+    (ann,) = reading(of_ann("A.py", "a.py")).deliveries
+    assert names(ann) == ["ann_50_900_A.py ann_50_901_a.py"]
+
+
+def test_what_was_put_together_holds_nothing_of_an_earlier_reading(reading: Reading) -> None:
+    reading(of_ann("a.py", "b.py", "c.py"))
+    (reading.home / "class" / "ann_50_902_c.py").unlink()
+    (ann,) = reading.read(reading.home / "class").deliveries
+    assert names(ann) == ["a.py b.py"]
+
+
+def test_folders_of_students_with_files_of_their_own_are_no_nbgrader(reading: Reading) -> None:
+    files = {"ann/lab1/timestamp.txt": "", "ann/lab1/lab1.ipynb": "", "bob/lab1.ipynb": ""}
+    assert reading(files).layout == "folder"
+
+
+def test_a_timestamp_that_is_a_link_tells_nothing(reading: Reading) -> None:
+    folder = as_folder(reading.home / "class", NBGRADER)
+    stamp = folder / "submitted" / "ann" / "lab1" / "timestamp.txt"
+    stamp.unlink()
+    stamp.symlink_to(folder / "submitted" / "bob" / "lab1" / "timestamp.txt")
+    assert [each.at for each in by_key(reading.read(folder))["ann"].uploads] == [None]
