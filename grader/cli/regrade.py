@@ -153,9 +153,8 @@ def diff(
 ) -> None:
     """Show whose points a new grade has changed, and why."""
     from grader.regrade.changes import compare
-    from grader.regrade.listed import encoded, show, table
+    from grader.regrade.listed import encoded, show, write_table
     from grader.regrade.results import read
-    from grader.report.file import replace
 
     before, after = read(old), read(new)
     if before.alone != after.alone:
@@ -163,7 +162,7 @@ def diff(
         raise UsageError(f"{one} is one results file, and {many} a folder: name two of a kind")
     found = compare(before, after)
     if csv is not None:
-        replace(csv, table(found), "--csv")
+        write_table(found, csv)
     if as_json:
         sys.stdout.buffer.write(encoded(found))
     else:

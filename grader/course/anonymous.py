@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from grader.course.cells import cell
 from grader.course.handed_in import Delivery, Student, Upload
 from grader.course.names import Names
 from grader.course.outcome import Outcome
 from grader.course.state import people
 from grader.errors import GraderError, UsageError
+from grader.report.cells import cell
 from grader.report.file import replace as replace_file
 
 HEAD = ("code", "key", "name", "email", "number", "digest")

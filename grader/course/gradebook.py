@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course.cells import Value, cell, clean, table
 from grader.course.handed_in import Student
 from grader.course.kept import Kept
 from grader.course.outcome import Outcome
 from grader.course.state import State, people, state_of, told
+from grader.report.cells import Value, cell, clean, table
 from grader.result import Entry, Result
 
 GRADES, CANVAS = "grades.csv", "canvas.csv"

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.course.cells import cell, clean, table
 from grader.course.kept import Kept
 from grader.course.outcome import Outcome
 from grader.course.state import people, told
 from grader.errors import UsageError
+from grader.report.cells import cell, clean, table
 from grader.report.file import replacing
 
 if TYPE_CHECKING:

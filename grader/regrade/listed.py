@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.regrade.changes import WORDS, Change, Comparison, names
+from grader.report.cells import cell, table
 
 HEAD = (
     "student",
@@ -25,8 +25,6 @@ HEAD = (
     "total before",
     "total after",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def show(found: Comparison, console: Console) -> None:
@@ -104,19 +102,17 @@ def encoded(found: Comparison) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def table(found: Comparison) -> bytes:
-    """The changes as CSV; no text in it becomes a formula."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(HEAD)
-    for change in found.changes:
-        before, after = found.totals[change.student]
-        texts = (change.student, change.question, change.check)
-        told = (change.was, change.is_now, " ".join(change.causes), change.details)
-        points = (change.before, change.after)
-        writer.writerow([*map(_cell, texts), *points, *map(_cell, told), before, after])
-    return written.getvalue().encode("utf-8")
+def write_table(found: Comparison, path: Path) -> None:
+    """Write the changes as CSV; no text in it becomes a formula.
 
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
+    Raises:
+        UsageError, GraderError: it cannot be written.
+    """
+    with table(path, option="--csv") as lines:
+        lines.writerow(list(HEAD))
+        for change in found.changes:
+            before, after = found.totals[change.student]
+            who = (change.student, change.question, change.check)
+            told = (change.was, change.is_now, " ".join(change.causes), change.details)
+            row = (*who, change.before, change.after, *told, before, after)
+            lines.writerow(list(map(cell, row)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course.cells import LONGEST, MARK, cell, clean, number, table
+from grader.report.cells import LONGEST, MARK, cell, clean, number, table
 
 SIGNS = "=+-@＝＋－＠−"
 DROPPED = " \t\r\n\"'`\u00a0\u200b\u200c\u200d\ufeff\u202e"

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.course.cells import clean
 from grader.course.kept import Kept
 from grader.course.outcome import Outcome
 from grader.course.state import TO_LOOK_AT, State, people, state_of, told
@@ -29,6 +28,7 @@ from grader.course.summary.tally import (
     names_of_mistakes,
     quantile,
 )
+from grader.report.cells import clean
 from grader.report.file import replacing
 from grader.report.html import pieces
 from grader.versions import NAME, grader_version

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from grader.course.cells import clean
 from grader.course.gradebook import lab_order
 from grader.course.names import Names
 from grader.course.outcome import Outcome
 from grader.course.state import State, is_empty, state_of, told
+from grader.report.cells import clean
 from grader.report.wording import told as words_of
 from grader.result import Entry, Result
 

@@ -47,13 +47,13 @@ class Lines(Protocol):
 
 
 @contextmanager
-def table(path: Path, encoding: str = "utf-8") -> Iterator[Lines]:
+def table(path: Path, encoding: str = "utf-8", option: str = "--output") -> Iterator[Lines]:
     """Write a file of comma-separated values line by line; it is there once all of it is.
 
     Raises:
         UsageError, GraderError: as `replacing` does.
     """
-    with replacing(path) as file:
+    with replacing(path, option) as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         yield csv.writer(text, lineterminator="\n")
         text.detach()
