@@ -4,7 +4,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from zipfile import is_zipfile
 
 import msgspec
 from rich.console import Console
@@ -14,20 +16,24 @@ from rich.text import Text
 
 from grader.cli.paged import writable, write
 from grader.cli.shown import stdout
+from grader.course.layouts import PLAIN, read_download
 from grader.similarity import (
     LEVEL,
     Compared,
+    Entry,
     Found,
     NotCompared,
     Pair,
     compared,
     entries,
     independent,
+    named,
     read,
     similar_page,
     too_plain,
 )
 from grader.similarity.words import NOTE, figure, percent, plain
+from grader.submission import printable
 
 NAME = "similar.html"
 FUNCTIONS = 3
@@ -44,6 +50,7 @@ class Asked(NamedTuple):
     level: int | None
     """Percent."""
     workers: int
+    layout: str | None = None
 
 
 def list_pairs(paths: Sequence[Path], asked: Asked) -> None:
@@ -53,7 +60,29 @@ def list_pairs(paths: Sequence[Path], asked: Asked) -> None:
         UsageError: there are no two, one that is named cannot be opened, or there can be no page.
         GraderError: the reader does not work here.
     """
-    handed_in = entries(paths)
+    with TemporaryDirectory() as unpacked:
+        _list(_handed_in(paths, asked.layout, Path(unpacked)), asked)
+
+
+def _handed_in(paths: Sequence[Path], layout: str | None, into: Path) -> list[Entry]:
+    """The last upload of each delivery, where a download of a class is named; else what is named.
+
+    Args:
+        paths: as they were named.
+        layout: of the download; None: it is recognised.
+        into: where a zip is unpacked.
+    """
+    path = paths[0]
+    if len(paths) > 1 or (path.is_file() and not is_zipfile(path)):
+        return entries(paths)
+    download = read_download(path, into, layout=layout)
+    if download.layout == PLAIN and path.is_dir():
+        return entries(paths)
+    uploads = [(each.key, each.uploads[-1].path) for each in download.deliveries if each.uploads]
+    return named([Entry(printable(key), upload) for key, upload in uploads], paths)
+
+
+def _list(handed_in: Sequence[Entry], asked: Asked) -> None:
     taken = {each.path.resolve(): "one of the submissions" for each in handed_in}
     page = writable(asked.html, asked.opened, NAME, taken)
     with closing(read(handed_in, asked.workers)) as found:

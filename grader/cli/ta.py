@@ -228,7 +228,8 @@ def study(
 )
 def similar(
     paths: Annotated[
-        list[Path], typer.Argument(help="A folder of submissions, or several submissions.")
+        list[Path],
+        typer.Argument(help="A class as it was downloaded, a folder, or several submissions."),
     ],
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page: pairs side by side.")
@@ -242,6 +243,9 @@ def similar(
         int | None, typer.Option(help="Percent: pairs less alike are not listed.", min=0, max=100)
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="gradescope, canvas, nbgrader, github or folder.")
+    ] = None,
 ) -> None:
     """List pairs of submissions whose graded functions are suspiciously alike.
 
@@ -249,7 +253,8 @@ def similar(
     """
     from grader.cli.similar import Asked, list_pairs
 
-    list_pairs(paths, Asked(html, opened, as_json, top, level, workers or os.cpu_count() or 1))
+    processes = workers or os.cpu_count() or 1
+    list_pairs(paths, Asked(html, opened, as_json, top, level, processes, layout))
 
 
 @exams.command(epilog=example("exam build --output exams/fall --dataset cifar10"))

@@ -13,7 +13,7 @@ from grader.similarity.compare import (
     compared,
     too_plain,
 )
-from grader.similarity.entries import Entry, entries, read
+from grader.similarity.entries import Entry, entries, named, read
 from grader.similarity.independent import Independent, independent
 from grader.similarity.page import similar_page
 
@@ -28,6 +28,7 @@ __all__ = [
     "compared",
     "entries",
     "independent",
+    "named",
     "read",
     "similar_page",
     "too_plain",

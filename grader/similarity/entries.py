@@ -37,10 +37,23 @@ def entries(paths: Sequence[Path]) -> list[Entry]:
         found = [Entry(printable(path.name), path) for path in inside]
     else:
         found = [Entry(printable(str(path)), path) for path in dict.fromkeys(paths)]
+    return named(found, paths)
+
+
+def named(found: list[Entry], paths: Sequence[Path]) -> list[Entry]:
+    """These submissions, if there are two.
+
+    Args:
+        found: the submissions.
+        paths: as which they were named.
+
+    Raises:
+        UsageError: there are fewer.
+    """
     if len(found) < 2:
-        named = ", ".join(map(str, paths))
+        words = ", ".join(map(str, paths))
         raise UsageError(
-            f"{named} holds fewer than two submissions, so there is nothing to compare"
+            f"{words} holds fewer than two submissions, so there is nothing to compare"
         )
     return found
 

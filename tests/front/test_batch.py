@@ -195,8 +195,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: 
 
 @pytest.mark.rest
 def test_killed_at_any_moment_it_ends_with_the_same_results(tmp_path: Path) -> None:
-    made_class(tmp_path / "class", "gradescope", 24, 290)
-    (source,) = (path for path in (tmp_path / "class").iterdir() if path.name != "made.json")
+    source = made_class(tmp_path / "class", "gradescope", 24, 290).path
     run(str(source), "--output", str(tmp_path / "undisturbed"))
     arguments = (str(source), "--output", str(tmp_path / "killed"))
     moments = random.Random(290)

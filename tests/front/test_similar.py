@@ -15,6 +15,7 @@ from grader.similarity import LEVEL, independent
 from grader.similarity.words import percent
 from grader.validation.corpus import BASES, CORRECT, base, correct
 from tests.browser import Browser, open_browser
+from tests.course.made_class import made_class
 from tests.similarity.planted import PLANTED, copy, original
 from tests.tables import whole_ones
 
@@ -261,3 +262,14 @@ def test_the_page_in_a_browser(page: Path, browser: Browser, scheme: str, width:
         assert shown.violations == ""
         shown.press("Tab", "Tab", "Enter")
         assert shown.ask("location.hash") == "#pair1"
+
+
+def test_of_a_class_as_it_was_downloaded_each_last_upload_is_compared(
+    tmp_path: Path, similar: Similar
+) -> None:
+    made = made_class(tmp_path / "made", "gradescope", 6, 3, small=True)
+    found = similar(made.path)
+    names = {*found["compared"], *(each["name"] for each in found["not_compared"])}
+    handed_in = [each for each in made.deliveries if each.uploads]
+    assert 2 <= len(names) <= len(handed_in)
+    assert not any(name.startswith("submission_") for name in names)

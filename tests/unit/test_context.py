@@ -95,3 +95,11 @@ def test_what_is_asked_for_a_check_that_is_held_back_alone_is_asked_aside(
     with one.collecting("a.check"):
         pass
     assert len(entered) == aside
+
+
+def test_pictures_are_made_where_they_are_asked_for_and_of_no_check_that_is_held_back() -> None:
+    one = context_of()
+    one.held_back = frozenset({"a.check"})
+    assert not one.is_illustrated("another")
+    one.illustrated = True
+    assert [one.is_illustrated(name) for name in ("a.check", "another")] == [False, True]

@@ -676,3 +676,9 @@ def test_a_picture_of_a_net_that_follows_nothing_shows_its_first_wrong_stage() -
     assert (picture.stage, dict(picture.stages)["fc3"]) == ("fc3", "wrong")
     assert np.array(picture.off).any()
     assert {claim for _, claim in picture.points} == {0.0}
+    assert max(abs(product) for product, _ in picture.points) > 6  # where zero is wrong
+
+
+def test_where_no_more_than_half_of_the_steps_are_right_the_images_must_be_followed() -> None:
+    zeros = dict.fromkeys(["conv2", "fc1", "fc2"], np.zeros_like)
+    assert lost(observed=True, round=zeros) == {"follows_net"}

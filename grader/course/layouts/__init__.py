@@ -5,6 +5,6 @@ followed, and what has no place is listed.
 """
 
 from grader.course.layouts.due import Due, read_due, read_due_file
-from grader.course.layouts.reading import LAYOUTS, read_download
+from grader.course.layouts.reading import LAYOUTS, PLAIN, read_download
 
-__all__ = ["LAYOUTS", "Due", "read_download", "read_due", "read_due_file"]
+__all__ = ["LAYOUTS", "PLAIN", "Due", "read_download", "read_due", "read_due_file"]
