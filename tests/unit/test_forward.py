@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from grader.checks.context import BATCH
-from grader.checks.forward import MIXED, QUESTION, _constant
+from grader.checks.forward import (
+    MIXED,
+    QUESTION,
+    _at_first,
+    _constant,
+    _require_right_together,
+)
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
 from grader.pictures import Layers
 from grader.sandbox.outside.answer import Built, Died, TimedOut
+from grader.verdict import CheckFailed
 from tests.fixed_slice import some
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
 
@@ -682,3 +691,44 @@ def test_a_picture_of_a_net_that_follows_nothing_shows_its_first_wrong_stage() -
 def test_where_no_more_than_half_of_the_steps_are_right_the_images_must_be_followed() -> None:
     zeros = dict.fromkeys(["conv2", "fc1", "fc2"], np.zeros_like)
     assert lost(observed=True, round=zeros) == {"follows_net"}
+
+
+def test_a_picture_is_of_the_first_value_that_is_wrong() -> None:
+    def less_where_large(x: np.ndarray) -> np.ndarray:
+        return np.where(x > 60, np.floor(x), np.rint(x))
+
+    picture = drawn("rounding", observed=True, round={"conv2": less_where_large})
+    assert min(product for product, _ in picture.points) > 50
+
+
+def test_one_net_that_gives_no_numbers_hides_no_other() -> None:
+    evidence = QUESTION.collect(context_of(Forward(observed=False)))
+    (stimulus, *_) = (
+        call.stimulus
+        for call in (*evidence.unsaturated, *evidence.saturated)
+        if call.unobserved and call.stimulus.exact
+    )
+
+    class Silent:
+        unobserved = True
+
+        def __init__(self) -> None:
+            self.stimulus = stimulus
+
+        @property
+        def outputs(self) -> np.ndarray:
+            raise CheckFailed("no numbers")
+
+    wrong = stimulus.net.forward(stimulus.pixels) + 1
+    other = SimpleNamespace(unobserved=True, stimulus=stimulus, outputs=wrong)
+    with pytest.raises(CheckFailed, match="of the whole net are not"):
+        _require_right_together(evidence, cast("Any", [Silent(), other]))
+
+
+def test_a_zero_has_no_sign() -> None:
+    case = SimpleNamespace(given=np.zeros(1))
+    seen = replace(stage([[-0.0]], [[-0.0]]), case=cast("Any", case))
+    call = SimpleNamespace(stimulus=SimpleNamespace(name="a net"))
+    wrong = np.ones_like(seen.rounded.claimed, bool)
+    told = _at_first(cast("Any", call), seen, wrong, "", None, cast("Any", None)).verdict
+    assert "-0" not in f"{told.actual} {told.expected}"
