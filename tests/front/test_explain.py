@@ -119,6 +119,7 @@ def test_a_badly_rounded_weight_is_rounded_badly_at_home(explaining: Explained) 
     assert shown_at(printed, element) == (float(became), float(found.entry.verdict.expected))
 
 
+@pytest.mark.rest
 def test_a_wrong_product_is_seen_beside_the_call_with_ones(explaining: Explained) -> None:
     found = explaining.wrong("activations.product")
     call = call_of(found)
@@ -134,6 +135,7 @@ def test_a_wrong_product_is_seen_beside_the_call_with_ones(explaining: Explained
     assert right == pytest.approx(float(found.entry.verdict.expected), rel=1e-5)
 
 
+@pytest.mark.rest
 def test_a_wrong_stage_of_forward_is_wrong_at_home(explaining: Explained) -> None:
     found = explaining.wrong("forward.rounding")
     told = found.entry.verdict.actual
@@ -148,6 +150,7 @@ def test_a_wrong_stage_of_forward_is_wrong_at_home(explaining: Explained) -> Non
     assert "into conv2: 0 of" in printed
 
 
+@pytest.mark.rest
 def test_a_wrong_bias_is_wrong_at_home(explaining: Explained) -> None:
     found = explaining.wrong("bias.product")
     told = found.entry.verdict.actual
@@ -158,6 +161,7 @@ def test_a_wrong_bias_is_wrong_at_home(explaining: Explained) -> None:
     assert shown_at(printed, f"[{element}]") == (float(became), float(found.entry.verdict.expected))
 
 
+@pytest.mark.rest
 def test_a_lost_accuracy_shows_in_classes_that_need_no_labels(explaining: Explained) -> None:
     found = explaining.wrong("quantized.accuracy")
     call = call_of(found)
@@ -171,6 +175,7 @@ def test_a_lost_accuracy_shows_in_classes_that_need_no_labels(explaining: Explai
     assert not any("label" in name for name in arrays.files)
 
 
+@pytest.mark.rest
 def test_a_wrong_equation_has_sides_that_differ(explaining: Explained) -> None:
     found = explaining.wrong("equations.conv1")
     assert call_of(found).claimed == {"result": WRONG["equations.conv1"]["Q4_1A"]}
@@ -201,6 +206,7 @@ return torch.clamp((weights * kept).round(), min=-128, max=127), kept
 """
 
 
+@pytest.mark.rest
 def test_code_that_keeps_something_is_asked_what_it_was_asked_before(
     explaining: Explained,
 ) -> None:
@@ -212,6 +218,7 @@ def test_code_that_keeps_something_is_asked_what_it_was_asked_before(
     assert scale == pytest.approx(float(call.claimed["scale"]))
 
 
+@pytest.mark.rest
 def test_code_that_draws_by_chance_has_no_script(explaining: Explained) -> None:
     body = "import os\nreturn 127 / float(np.abs(pixels).max()) * (1 + os.urandom(1)[0])"
     found = explaining.of("input_scale.range_used", planted(PLAIN, {INPUT: body}))
@@ -242,6 +249,7 @@ def test_a_check_looks_at_its_own_calls_and_at_no_others(explaining: Explained) 
     assert all(": 0 of" in call.outcome for call in found.judged.calls)
 
 
+@pytest.mark.rest
 def test_every_call_that_fails_is_told_with_what_is_said_of_it(explaining: Explained) -> None:
     found = explaining.wrong("weights.rounding")
     said = [call.verdict for call in found.judged.calls if call.verdict]
@@ -251,6 +259,7 @@ def test_every_call_that_fails_is_told_with_what_is_said_of_it(explaining: Expla
         assert not call.verdict or call.verdict.startswith(f"{call.name}:")
 
 
+@pytest.mark.rest
 def test_what_was_measured_stands_beside_its_tolerance(explaining: Explained) -> None:
     found = explaining.of("input_scale.range_used", planted(PLAIN, {INPUT: "return 64.0"}))
     (measured,) = found.measured
@@ -266,6 +275,7 @@ def test_a_check_that_was_not_reached_says_after_which_one(explaining: Explained
     assert found.judged is None
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("check", ["integers.multiplier", "biased.forward", "weights.accuracy"])
 def test_other_kinds_of_calls_have_scripts_that_run(explaining: Explained, check: str) -> None:
     found = explaining.of(check, PLAIN + MULTIPLIER)
@@ -292,6 +302,7 @@ def notebook_of(source: str) -> str:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
+@pytest.mark.rest
 def test_a_notebook_s_script_runs_where_its_answers_are_defined(explaining: Explained) -> None:
     source = planted(PLAIN, WRONG["weights.rounding"])
     found = explaining.of("weights.rounding", notebook_of(source), "lab1.ipynb")
@@ -393,6 +404,7 @@ CUT = """
 HOSTILE = "</pre><img src=x onerror=alert(1)><script>alert(1)</script>"
 
 
+@pytest.mark.rest
 def test_the_page_in_a_browser(explaining: Explained, browser: Browser) -> None:
     source = planted(PLAIN, WRONG["forward.rounding"])
     source = source.replace("x = torch.flatten", f"# {HOSTILE}\n        x = torch.flatten")
