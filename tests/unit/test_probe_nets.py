@@ -10,7 +10,7 @@ from grader.architecture import Architecture, Layer
 from grader.checks import probe_nets as nets
 from grader.checks.probe_nets import Stimulus
 from grader.exam import open_exam
-from grader.oracle import QuantizedNet, quantize
+from grader.oracle import QuantizedNet, accumulate, max_pool, quantize
 
 COUNT = 16
 SEEDS = range(8)
@@ -337,3 +337,14 @@ def test_a_scale_clamps_few_sums_or_none(inputs: list[int], scale: float) -> Non
     pixels = np.array(inputs, np.float32).reshape(1, 1, 1, size)
     found = nets.hardly_saturated(net, pixels).scales["fc"]
     assert found == pytest.approx(scale, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_left_by_pooling_has_either_sign(seed: int, architecture: Architecture) -> None:
+    """The largest of four is nearly always positive, unless the weights add up to less than 0."""
+    rng = np.random.default_rng(seed)
+    for layer, side in zip(architecture.layers, (32, 14), strict=False):
+        weights = nets.small_integers(rng, layer)
+        images = rng.integers(0, 128, (COUNT, layer.weight[1], side, side)).astype(np.float32)
+        pooled = max_pool(accumulate(layer, images, weights), layer.pool)
+        assert 0.5 < np.mean(pooled > 0) < 0.85
