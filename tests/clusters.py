@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 UP, REGISTERED = "Scheduler at:", "Registered to:"
 """What a scheduler and a worker say once they are there."""
@@ -35,6 +37,12 @@ class Nodes:
         scheduler = [] if self.scheduler is None else [self.scheduler]
         for process in [*self.workers, *scheduler]:
             kill(process)
+
+    def processes(self) -> list[psutil.Process]:
+        """All that there is of it now, with what workers have started."""
+        scheduler = [] if self.scheduler is None else [self.scheduler]
+        found = [psutil.Process(each.pid) for each in [*self.workers, *scheduler]]
+        return [process for each in found for process in (each, *each.children(recursive=True))]
 
     def start_scheduler(self) -> None:
         """Start it, at the same address as before, and wait for it."""

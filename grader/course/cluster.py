@@ -6,6 +6,7 @@ all tasks by this pool where the scheduler itself was gone. Every wait has an en
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import contextlib
 import ipaddress
@@ -48,6 +49,8 @@ LEAVE_SECONDS = 10.0
 """So long the workers may take to let the exam go, once all is done."""
 MOST_LOST = 5
 """A task is handed out again so often where the scheduler was gone."""
+LATE = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)
+"""One and the same from Python 3.11 on."""
 ELSEWHERE = (ImportError, AttributeError, TypeError)
 """What a task fails of where the grader is missing, or is another; it never raises anything."""
 
@@ -270,11 +273,8 @@ class ClusterPool:
         self._cluster.knock()
         self._client = self._cluster.connect(CONNECT_SECONDS)
         try:
-            with contextlib.suppress(TimeoutError):
-                self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+            self._greet()
             self._count()
-            if not self._there:
-                raise GraderError(f"{self._cluster.address}: it has no worker; start one")
             for worker in self._there:
                 if why := self._in_the_clear(worker):
                     raise UsageError(why)
@@ -303,6 +303,32 @@ class ClusterPool:
         job = _Job(task, concurrent.futures.Future())
         self._events.put(partial(self._begin, job))
         return job.future
+
+    def _greet(self) -> None:
+        """Have any worker do nothing: a cluster that grows where there is work has one then.
+
+        Raises:
+            GraderError: there is none in time, or it has another grader.
+        """
+        address = self._cluster.address
+        try:
+            self._ask(drop, self._digest, only=()).result(timeout=WORKERS_SECONDS)
+        except LATE as error:
+            raise GraderError(
+                f"{address}: no worker has been free for {WORKERS_SECONDS:.0f} s; start one"
+            ) from error
+        except Exception as error:  # of whatever kind, nothing can be done there
+            why = self._elsewhere(error) or f"{address}: it does no work ({_reason(error)[:300]})"
+            raise GraderError(why) from error
+
+    def _elsewhere(self, error: BaseException) -> str:
+        """What there is to say where a worker or the scheduler has another grader, or none."""
+        if not isinstance(error, ELSEWHERE) and "deserialization" not in str(error):
+            return ""
+        return (
+            f"{self._cluster.address} does not have this grader ({_reason(error)[:200]}): start"
+            " scheduler and workers with PYTHONPATH naming a checkout of the same version"
+        )
 
     def _manage(self) -> None:
         try:
@@ -407,11 +433,8 @@ class ClusterPool:
             if job.lost <= MOST_LOST:
                 self._send(job)
                 return
-        if isinstance(error, ELSEWHERE) or "deserialization" in str(error):
-            self._give_up(
-                f"{self._cluster.address} does not have this grader ({_reason(error)[:200]}): start"
-                " scheduler and workers with PYTHONPATH naming a checkout of the same version"
-            )
+        if why := self._elsewhere(error):
+            self._give_up(why)
             return
         del self._jobs[job]
         job.future.set_exception(GraderError(f"no worker could do it ({_reason(error)[:300]})"))
@@ -465,7 +488,7 @@ class ClusterPool:
     def _look(self) -> None:
         """See who is there, and that something is heard of them."""
         now = self._looked = time.monotonic()
-        with contextlib.suppress(OSError, RuntimeError, TimeoutError):  # its futures will say so
+        with contextlib.suppress(OSError, RuntimeError, *LATE):  # its futures will say so
             self._count()
         if self._there.keys() - self._unfit.keys():
             self._manned = now

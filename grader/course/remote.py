@@ -42,14 +42,20 @@ class Slot:
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
-        self.close = weakref.finalize(self, _end, self._process)
-        """End it, and do not wait for what it does."""
+        self._end = weakref.finalize(self, _end, self._process)
         self._parcel: bytes | None = parcel
+
+    def close(self) -> None:
+        """End it while it does nothing; its wall is taken down meanwhile."""
+        if self._end.alive:
+            self._end()
+            self._answers.close()
+            threading.Thread(target=self._process.wait, daemon=True).start()
 
     @property
     def runs(self) -> bool:
         """Whether it can be asked."""
-        return self.close.alive and self._process.poll() is None
+        return self._end.alive and self._process.poll() is None
 
     def do(self, task: bytes, seconds: float) -> bytes:
         """What became of a task: a `Done` as JSON; a process that is late is ended.
@@ -74,8 +80,10 @@ class Slot:
             timer.cancel()
         if answer is not None:
             return answer
+        _kill(process)
         self.close()
-        why = f"was given up after {seconds:g} s" if late.is_set() else self._end_of()
+        ended = f"ended with {process.wait()}"
+        why = f"was given up after {seconds:g} s" if late.is_set() else ended
         return msgspec.json.encode(Done(fault=f"its process {why}"))
 
     def _answer(self, task: bytes) -> bytes | None:
@@ -86,10 +94,6 @@ class Slot:
             send(self._requests, task)
         return receive(self._answers, MOST_BYTES)
 
-    def _end_of(self) -> str:
-        _kill(self._process)
-        return f"ended with {self._process.wait()}"
-
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     with contextlib.suppress(ProcessLookupError):
@@ -97,7 +101,7 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    if process.stdin is not None:  # its other pipe a thread may be reading
+    if process.stdin is not None:  # its other pipe a thread may be reading, when this worker ends
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
 

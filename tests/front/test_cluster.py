@@ -112,6 +112,7 @@ def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(
     nodes: Nodes,
     setup: Setup,
     handed_in: Callable[[list[str]], list[Delivery]],
+    temporary: Path,
     tmp_path: Path,
 ) -> None:
     bodies = [BODY.format(steps=127 - number) for number in range(9)]
@@ -123,11 +124,11 @@ def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(
     moments: list[Callable[[], None]] = []
 
     def kill_worker() -> None:
-        victim = nodes.workers.pop()
-        left.extend(psutil.Process(victim.pid).children(recursive=True))
-        kill(victim)
+        left.extend(nodes.processes())
+        kill(nodes.workers.pop())
 
     def restart_scheduler() -> None:
+        left.extend(nodes.processes())
         assert nodes.scheduler is not None
         kill(nodes.scheduler)
         nodes.start_scheduler()
@@ -144,7 +145,10 @@ def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(
     assert moments == []
     assert same(there, undisturbed)
     assert len({result.score for result in there.values()}) > 1
-    assert psutil.wait_procs(left, timeout=120)[1] == []  # what graded there ends with it
+    left += nodes.processes()
+    nodes.__exit__()
+    assert psutil.wait_procs(left, timeout=120)[1] == []  # what graded ends with its worker
+    assert list(temporary.glob("grader-*")) == []  # and the exam is gone with it
 
 
 def test_student_code_reaches_no_scheduler_and_holds_no_socket_of_the_worker(
