@@ -91,14 +91,14 @@ $(VENV)/.run: pyproject.toml $(wildcard constraints/py$(VERSION).txt) | python
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "Adding the tools for tests"
-	@$(PIP) .[test,cluster]
+	@$(PIP) .[test]
 	@touch $@
 
 # After a change of dependencies: pins what each Python gets, with uv as the resolver.
 constraints: $(VENV)/.run
 	@$(PIP) uv
 	@for version in 3.10 3.11 3.12 3.13; do \
-		$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --extra test --extra mutants --extra cluster \
+		$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --extra test --extra mutants \
 			--python-platform linux --python-version $$version pyproject.toml \
 			| grep --invert-match --extended-regexp '^(nvidia|triton|cuda)' \
 			> constraints/py$$version.txt; done

@@ -85,6 +85,10 @@ class Terms:
     known: dict[bytes, Array] = field(default_factory=dict)
     """What `Context.known` is, from one submission to the next."""
     reader: Reader = field(default_factory=Reader)
+    session: type[Session] = Session
+    """What the checks ask: one of another kind also remembers what it was asked."""
+    collector: Callable[[str, Callable[[Context], Any], Context], Any] | None = None
+    """What `Context.collector` is; None: nobody wants to see the evidence."""
 
     @cached_property
     def versions(self) -> Versions:
@@ -192,7 +196,8 @@ def grade_read(
     result = begun(submission, terms)
     submission = replace(submission, notes=result.notes)
     write(result)
-    session = wall.admit(submission.program, terms.exam.practice, terms.execution is not None)
+    whole = terms.execution is not None
+    session = wall.admit(submission.program, terms.exam.practice, whole, terms.session)
     context = _context(session, submission, terms)
     try:
         for so_far in judged(context, result, submission, progress):
@@ -251,6 +256,8 @@ def _context(session: Session, submission: Submission, terms: Terms) -> Context:
         known=terms.known,
         illustrated=terms.illustrated,
     )
+    if terms.collector is not None:
+        context.collector = terms.collector
     if terms.execution is not None:
         how, path = terms.execution, submission.path
         context.execute = cache(
@@ -346,7 +353,7 @@ def judged_beyond(
     questions = [question for question in needed(asked) if question.challenge]
     if not questions:
         return
-    session = wall.admit(found.program, context.exam.practice)
+    session = wall.admit(found.program, context.exam.practice, kind=type(context.session))
     own = replace(
         context,
         session=session,

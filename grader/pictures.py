@@ -20,11 +20,7 @@ FARTHEST = 1e30
 Points: TypeAlias = tuple[tuple[float, float], ...]
 
 
-class Picture(msgspec.Struct, frozen=True, tag=True):
-    """Each kind of picture is one of these, told apart by its name."""
-
-
-class Integers(Picture, frozen=True, tag=True):
+class Integers(msgspec.Struct, frozen=True, tag=True):
     """What became of the values of one tensor (2.1)."""
 
     name: str
@@ -47,13 +43,13 @@ class Range(msgspec.Struct, frozen=True):
     """The same of the best symmetric scale of 8 bits."""
 
 
-class Ranges(Picture, frozen=True, tag=True):
+class Ranges(msgspec.Struct, frozen=True, tag=True):
     """The ranges that scales map to int8, for a layer each (4.2a, 4.2b)."""
 
     ranges: tuple[Range, ...]
 
 
-class Layers(Picture, frozen=True, tag=True):
+class Layers(msgspec.Struct, frozen=True, tag=True):
     """Where a forward pass goes wrong, and how (4.3)."""
 
     name: str
@@ -68,14 +64,14 @@ class Layers(Picture, frozen=True, tag=True):
     """(exact product, what came), near the first wrong value."""
 
 
-class Biases(Picture, frozen=True, tag=True):
+class Biases(msgspec.Struct, frozen=True, tag=True):
     """Elements of a bias: (exact product, what came) (5.2)."""
 
     name: str
     elements: Points
 
 
-class Accuracy(Picture, frozen=True, tag=True):
+class Accuracy(msgspec.Struct, frozen=True, tag=True):
     """What quantization costs, image by image (2.2, 4.4, 5.3); in percent, and in points."""
 
     images: int
@@ -97,17 +93,21 @@ class Term(msgspec.Struct, frozen=True):
     """(symbol or number, `extra`, `missing` or nothing)."""
 
 
-class Sides(Picture, frozen=True, tag=True):
+class Sides(msgspec.Struct, frozen=True, tag=True):
     """The sides of an equation as they were read, as sums of products (4.1a, 4.1b, 5.1)."""
 
     sides: tuple[tuple[Term, ...], ...]
 
 
-class Flow(Picture, frozen=True, tag=True):
+class Flow(msgspec.Struct, frozen=True, tag=True):
     """The integers of one image on their way through a net."""
 
     stages: tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]
     """(`input` or a layer, its integers in rows, the channels side by side)."""
+
+
+Picture: TypeAlias = Integers | Ranges | Layers | Biases | Accuracy | Sides | Flow
+"""Each kind, told apart by its name."""
 
 
 def bounded(value: float) -> float:

@@ -76,6 +76,15 @@ class Page:
         results = Axe().run(self._page)
         return results.generate_report() if results.violations_count else ""
 
+    def write(self, text: str) -> None:
+        """Type a text where the keyboard is."""
+        self._page.keyboard.type(text)
+
+    def text(self, selector: str) -> str:
+        """What somebody sees of the first such element."""
+        found: str = self._page.inner_text(selector)
+        return found
+
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         for key in keys:
@@ -89,10 +98,17 @@ class Browser:
         self._browser = browser
 
     @contextmanager
-    def page(self, path: Path, scheme: str = "light", width: int = 1000) -> Iterator[Page]:
-        """Open a page in a window so wide, where `light` or `dark` is preferred."""
+    def page(
+        self, path: Path, scheme: str = "light", width: int = 1000, script: bool = True
+    ) -> Iterator[Page]:
+        """Open a page in a window so wide, where `light` or `dark` is preferred.
+
+        Without `script` a page's own does not run.
+        """
         context = self._browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 800}
+            color_scheme=scheme,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=script,
         )
         try:
             page = Page(context.new_page())

@@ -266,7 +266,7 @@ def any_activations(evidence: Evidence) -> None:
 def product(evidence: Evidence) -> None:
     """The result is divided by every scale that the layer's sums already carry, once each."""
     chosen = [
-        _scale(answer, _told(factors))
+        _scale(answer, told(factors))
         for answer, factors in zip(evidence.answers, evidence.factors, strict=True)
     ]
     case = ScaleRatios(evidence.factors)
@@ -277,7 +277,7 @@ def product(evidence: Evidence) -> None:
         at = within.index(False)
         kept = evidence.scales.kept
         raise CheckFailed(
-            f"{_told(evidence.factors[at])} change the result by a factor {relative[at]:.6g}"
+            f"{told(evidence.factors[at])} change the result by a factor {relative[at]:.6g}"
             " against all scales at 1",
             f"{case.correct[at]:.6g}",
             scales.KEPT if kept else CARRIED,
@@ -298,7 +298,8 @@ def _drawn(flow: list[InFlow]) -> Ranges:
 CARRIED = "Write down what one output of the layer has been multiplied by so far."
 
 
-def _told(factors: Factors) -> str:
+def told(factors: Factors) -> str:
+    """The scales of a call, as a person reads them."""
     n_w, n_input, ns = factors
     return f"n_w = {n_w:g}, n_initial_input = {n_input:g}, ns = {_written(ns)}"
 

@@ -62,6 +62,10 @@ class Tolerances:
         return held
 
 
+def _collect(_number: str, how: "Callable[[Context], Any]", context: "Context") -> Any:
+    return how(context)
+
+
 @dataclass
 class Context:
     """One submission that is being graded, with one exam."""
@@ -93,6 +97,8 @@ class Context:
     """Those whose core property does not hold."""
     handed_on: dict[str, Any] = field(default_factory=dict)
     """What a question hands on to those that depend on it, by its number."""
+    collector: "Callable[[str, Callable[[Context], Any], Context], Any]" = _collect
+    """Collects the evidence of the question of this number; somebody may want to see it."""
 
     def collecting(self, check: str) -> AbstractContextManager[None]:
         """Inside, what is asked is for this check alone: what is printed is as hidden as it is."""

@@ -137,7 +137,7 @@ class Question(Generic[Evidence]):
 
     def judge(self, context: Context) -> Iterator[Outcome]:
         """Collect the evidence, hand on what others need, and yield the outcome of every check."""
-        evidence = self.collect(context)
+        evidence = context.collector(self.number, self.collect, context)
         if self.hands_on is not None:
             context.handed_on[self.number] = self.hands_on(evidence)
         yield from without_core(list(self.outcomes(evidence, context.is_illustrated)))

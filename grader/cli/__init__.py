@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from grader.cli import course, platform, student, ta
+from grader.cli import course, platform, regrade, student, ta
 from grader.cli.shown import stdout
 from grader.cli.stopped import Stopped, stop
 from grader.errors import GraderError
@@ -37,7 +37,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for commands in (student.commands, ta.commands, course.commands, platform.commands):
+for commands in (
+    student.commands,
+    ta.commands,
+    course.commands,
+    regrade.commands,
+    platform.commands,
+):
     app.add_typer(commands)
 
 

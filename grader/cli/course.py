@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from grader.cli.options import CallSeconds, ExamName, Quiet, Rubric, RunAll, SubmissionSeconds
 from grader.cli.shown import example, progress, stdout
+from grader.cli.stopped import Stopped
 from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ MOST_NAMED = 20
 class _WithDefault(TyperGroup):
     """`batch FOLDER` is `batch run FOLDER`; what is decided afterwards has commands of its own."""
 
+    default = "run"
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "--help"}:
-            args = ["run", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
@@ -58,7 +61,9 @@ Who = Annotated[
 ]
 
 
-@batch.command(epilog=example("batch submissions.zip --output fall --due 2026-10-01T23:59-07:00"))
+@batch.command(
+    epilog=example("batch run submissions.zip --output fall --due 2026-10-01T23:59-07:00")
+)
 def run(
     source: Annotated[
         Path, typer.Argument(metavar="FOLDER|ZIP", help="The class as it was downloaded.")
@@ -106,6 +111,10 @@ def run(
     canvas: Annotated[
         str, typer.Option(help="Also write canvas.csv; the assignment's column as Canvas has it.")
     ] = "",
+    gradescope: Annotated[
+        bool,
+        typer.Option("--gradescope", help="Also write gradescope.zip, which hands results out."),
+    ] = False,
     run_all: RunAll = False,
     call_seconds: CallSeconds = Limits.call_seconds,
     submission_seconds: SubmissionSeconds = Limits.submission_seconds,
@@ -132,24 +141,30 @@ def run(
         illustrated=html,
         executes=run_all,
     )
-    asked = Asked(setup, which, assignment or source.stem, anonymous, parquet, canvas)
+    asked = Asked(
+        setup, which, assignment or source.stem, anonymous, parquet, canvas, prepared=gradescope
+    )
     dates = Due(
         None if due is None else read_due(due), {} if due_file is None else read_due_file(due_file)
     )
     with progress(exam):
         pass  # the default exam is built before, with a bar of its own
-    with _bar(quiet) as tell:
-        report = grade_class(
-            source,
-            output,
-            asked,
-            dates,
-            pool,
-            _formats(),
-            tell,
-            layout=layout,
-            nbgrader_assignment=assignment,
-        )
+    try:
+        with _bar(quiet) as tell:
+            report = grade_class(
+                source,
+                output,
+                asked,
+                dates,
+                pool,
+                _formats(),
+                tell,
+                layout=layout,
+                nbgrader_assignment=assignment,
+            )
+    except Stopped as stopped:
+        Console(stderr=True).print("Stopped. What is done is kept: the same command goes on.")
+        raise SystemExit(stopped.exit_status) from None
     _say(report, output, quiet=quiet)
 
 
@@ -184,9 +199,12 @@ def _bar(quiet: bool) -> "Iterator[Callable[[Counts], None]]":
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    console = Console(stderr=True, highlight=False)
+    if quiet:
         yield lambda _: None
+        return
+    if not console.is_terminal:
+        yield _Lines(console)
         return
     with Progress(
         TextColumn("Grading"),
@@ -210,6 +228,19 @@ def _bar(quiet: bool) -> "Iterator[Callable[[Counts], None]]":
         yield tell
 
 
+class _Lines:
+    """A line for each tenth of a class, where the progress goes into a file."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._told = console, 0
+
+    def __call__(self, counts: "Counts") -> None:
+        tenth = max(1, counts.total // 10)
+        if counts.done // tenth > self._told:
+            self._told = counts.done // tenth
+            self._console.print(f"{counts.done} of {counts.total} done")
+
+
 def _say(report: "Report", output: Path, *, quiet: bool) -> None:
     """The last words: how many there are, who needs a person, and where everything is."""
     console, counts = stdout(), report.counts
@@ -225,11 +256,11 @@ def _say(report: "Report", output: Path, *, quiet: bool) -> None:
     }
     if not quiet:
         for remark in report.download.remarks[:MOST_NAMED]:
-            console.print(f"Remark: {escape(remark)}", highlight=False)
+            console.print(f"Remark: {_plain(remark)}", highlight=False)
         for left in report.download.left_out[:MOST_NAMED]:
-            console.print(f"Left out: {escape(f'{left.path}: {left.why}')}", highlight=False)
+            console.print(f"Left out: {_plain(f'{left.path}: {left.why}')}", highlight=False)
         for name, why in report.aside[:MOST_NAMED]:
-            console.print(f"[red]Needs a person:[/] {escape(f'{name}: {why}')}", highlight=False)
+            console.print(f"[red]Needs a person:[/] {_plain(f'{name}: {why}')}", highlight=False)
         console.print(
             f"Everything is in {escape(str(output))}; begin with summary.html.", highlight=False
         )
@@ -237,6 +268,13 @@ def _say(report: "Report", output: Path, *, quiet: bool) -> None:
     console.print(
         f"{report.students} students: {told or 'nobody handed in anything'}.", highlight=False
     )
+
+
+def _plain(text: str) -> str:
+    """What may hold words of students, as it is."""
+    from grader.submission import printable
+
+    return escape(printable(text))
 
 
 def _formats() -> "Formats":
@@ -270,10 +308,26 @@ def override(
     if points is not None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         made = Override(points, why.strip(), by or getpass.getuser(), at)
-    delivery, _ = decide(output, student, check, made, _formats())
+    delivery = decide(output, student, check, made, _formats())
     names = ", ".join(each.name or each.key for each in delivery.students)
     told = "taken back" if made is None else f"{made.points:g} points"
-    stdout().print(f"{escape(names)}: {escape(check)}: {told}; everything is written anew.")
+    stdout().print(f"{_plain(names)}: {escape(check)}: {told}; everything is written anew.")
+
+
+@batch.command(epilog=example("batch page ada --output fall --open"))
+def page(
+    student: Who,
+    output: Output,
+    opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write the page of one student, with pictures; it is kept up to date from then on."""
+    from grader.course.whole import draw
+
+    path = draw(output, student, lambda setup: LocalPool(setup, 1), _formats(), lambda _: None)
+    address = path.resolve().as_uri()
+    stdout().print(f"The page: [link={address}]{escape(str(path))}[/link]", highlight=False)
+    if opened:
+        typer.launch(address)
 
 
 @batch.command(epilog=example("batch forget ada --output fall"))
@@ -282,4 +336,4 @@ def forget(student: Who, output: Output) -> None:
     from grader.course.whole import forget as forget_student
 
     gone, left = forget_student(output, student, _formats())
-    stdout().print(f"{escape(gone.key)} is forgotten; {left} students are left.", highlight=False)
+    stdout().print(f"{_plain(gone.key)} is forgotten; {left} students are left.", highlight=False)

@@ -223,6 +223,35 @@ def study(
         stdout().print(f"{len(rows)} nets: {names}", highlight=False, soft_wrap=True)
 
 
+@commands.command(
+    rich_help_panel=PANEL, epilog=example("similar handed-in --html similar.html --open")
+)
+def similar(
+    paths: Annotated[
+        list[Path], typer.Argument(help="A folder of submissions, or several submissions.")
+    ],
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page: pairs side by side.")
+    ] = None,
+    opened: Annotated[
+        bool, typer.Option("--open", help="Open that page in the browser; similar.html if none.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the pairs as JSON.")] = False,
+    top: Annotated[int | None, typer.Option(help="Only so many pairs.", min=1)] = None,
+    level: Annotated[
+        int | None, typer.Option(help="Percent: pairs less alike are not listed.", min=0, max=100)
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+) -> None:
+    """List pairs of submissions whose graded functions are suspiciously alike.
+
+    Names, comments, layout and order make no difference. A pair is a reason to read both, no more.
+    """
+    from grader.cli.similar import Asked, list_pairs
+
+    list_pairs(paths, Asked(html, opened, as_json, top, level, workers or os.cpu_count() or 1))
+
+
 @exams.command(epilog=example("exam build --output exams/fall --dataset cifar10"))
 def build(
     output: Annotated[Path, typer.Option(help="The exam's folder; must not exist yet.")],

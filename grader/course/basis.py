@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 """The folder of the grader."""
 BELOW = ("sandbox", "submission")
 """Rooms of which every file counts for every question: what executes student code, and reads it."""
+DRAWS = "checks/illustrations.py"
+"""Makes what pictures show, which no verdict rests on."""
 MACHINE_S_OWN = {"memory_bytes"}
 """Limits that a small machine lowers by itself: a verdict that meets them is never kept."""
 
@@ -69,6 +71,11 @@ def _below(question: Question[Any]) -> list[Question[Any]]:
     return list(found.values())
 
 
+def basis_of_pictures() -> str:
+    """The digest of all that pictures rest on beside what their verdicts do."""
+    return _digest_of_modules(f"grader.{DRAWS.removesuffix('.py').replace('/', '.')}")
+
+
 @cache
 def _digest_of_modules(module: str) -> str:
     """Of the sources of a module and of all that it imports of the grader."""
@@ -98,6 +105,7 @@ def _imported(path: Path) -> tuple[Path, ...]:
         for module in _names(node)
         if module.startswith("grader.")
         for file in _files(module)
+        if file != ROOT / DRAWS
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from grader.checks import QUESTIONS
-from grader.course.basis import bases
+from grader.course.basis import bases, basis_of_pictures
 from grader.course.handed_in import Delivery
 from grader.course.journal import Graded, Journal
 from grader.course.pool import Pool
@@ -99,6 +99,7 @@ class Batch:
         self._journal, self._terms, self._setup, self._pool = journal, terms, setup, pool
         self._tell = tell
         self._bases = bases(terms, setup.limits)
+        self._pictures = basis_of_pictures() if setup.illustrated else ""
         self._todo: deque[Wanted] = deque()
         self._pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
         """What is being read or graded, and what is to be done with what comes of it."""
@@ -149,9 +150,13 @@ class Batch:
 
     def _holds(self, graded: Graded) -> bool:
         """Whether a grade is what would come of it now."""
-        if self._setup.illustrated and not graded.illustrated:
-            return False
-        return graded.bases == self._bases and graded.state == "graded"
+        return (
+            graded.state == "graded" and graded.bases == self._bases and self._has_pictures(graded)
+        )
+
+    def _has_pictures(self, graded: Graded) -> bool:
+        """Whether it has the pictures that are asked for; more do no harm."""
+        return not self._pictures or graded.pictures == self._pictures
 
     def _fill(self, threads: ThreadPoolExecutor) -> None:
         """Read ahead, but not further than the workers will get to soon."""
@@ -174,7 +179,7 @@ class Batch:
         except UnreadableSubmissionError as error:
             result = finished(unreadable(wanted.path, self._terms, str(error)), began)
             self.counts.unreadable += 1
-            self._keep(wanted, Graded("graded", result, bases=self._bases, illustrated=True))
+            self._keep(wanted, Graded("graded", result, bases=self._bases, pictures=self._pictures))
         except UsageError as error:
             self._set_aside(wanted, str(error))
         except GraderError as error:
@@ -190,7 +195,7 @@ class Batch:
             self._flights[key].waiting.append((wanted, reading))
             return
         known = self._journal.same_code(key)
-        if known is not None and self._setup.illustrated and not known.illustrated:
+        if known is not None and not self._has_pictures(known):
             known = None
         submission = submission_of(wanted.path, reading)
         whole = begun(submission, self._terms)
@@ -284,7 +289,7 @@ class Batch:
             bases=self._bases,
             places=_places(submission),
             said=said,
-            illustrated=self._setup.illustrated,
+            pictures=self._pictures,
         )
 
     def _lost(self, flight: _Flight, why: str) -> None:

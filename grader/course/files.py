@@ -20,12 +20,13 @@ class Folders:
 
     root: Path
     encode: Encode
-    page: Encode | None = None
-    """None: no pages are asked for."""
+    page: Encode
+    pages: bool = False
+    """Whether everybody is to have a page; otherwise those that are there are kept up to date."""
 
     def make(self) -> None:
         """Make the folders that are not there; only their owner can look into them."""
-        for name in (RESULTS, *((PAGES,) if self.page else ())):
+        for name in (RESULTS, PAGES):
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
 
     def write(self, outcome: Outcome) -> None:
@@ -36,8 +37,13 @@ class Folders:
         """
         for student in outcome.delivery.students:
             _put(self.root / RESULTS / f"{student.key}.json", outcome.result, self.encode)
-            if self.page is not None:
-                _put(self.root / PAGES / f"{student.key}.html", outcome.result, self.page)
+            page = self.page_of(student.key)
+            if self.pages or page.exists():
+                _put(page, outcome.result, self.page)
+
+    def page_of(self, key: str) -> Path:
+        """Where a student's page is."""
+        return self.root / PAGES / f"{key}.html"
 
 
 def _put(path: Path, result: Result | None, encode: Encode) -> None:

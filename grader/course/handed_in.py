@@ -14,7 +14,7 @@ class Student:
     name: str = ""
     email: str = ""
     number: str = ""
-    """The course's own number of them (Gradescope's `:sid`, Canvas' `ID`)."""
+    """What the platform knows them by: Gradescope's `:sid`, Canvas' `ID`, a login at GitHub."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,15 @@ class Upload:
     """One thing that was handed in: a file, a folder or an archive."""
 
     path: Path
+    """To be opened; links below it were never followed, and are not to be."""
     at: datetime | None = None
     """When it was handed in; None where the download does not tell."""
     late: timedelta | None = None
     """How long after the due date of whoever handed it in, 0 if in time; None: not known."""
+    remark: str = ""
+    """For staff, of this upload alone: such as that it is late, and nobody says by how much."""
+    made_of: tuple[Path, ...] = ()
+    """The files of the download that `path` was put together from; none: it lies there itself."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Delivery:
     """No other delivery's, the same at every reading of the same download."""
     students: tuple[Student, ...]
     uploads: tuple[Upload, ...]
-    """In the order in which they were handed in; none: somebody who is known handed in nothing."""
+    """In the order in which they were handed in; none: this student is known all the same."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class LeftOut:
     """Something in a download that belongs to nobody, so that a person has to look at it."""
 
     path: Path
+    """As seen from the download: a name in an archive may be one that no disk takes."""
     why: str
 
 

@@ -62,7 +62,8 @@ class Graded(msgspec.Struct, frozen=True):
     """By question, where the lines stand that it needs, as a digest."""
     said: tuple[str, ...] = ()
     """The last of the result's remarks, which came of executing it."""
-    illustrated: bool = False
+    pictures: str = ""
+    """What its pictures rest on: `basis.basis_of_pictures`; empty: it has none."""
 
 
 @dataclass(frozen=True)

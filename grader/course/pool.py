@@ -83,14 +83,19 @@ class LocalPool:
 
     def submit(self, task: bytes) -> "Future[bytes]":
         """Have a task done by one of the processes."""
-        most = longest(self._setup.limits)
         try:
-            return self._pool.schedule(work, args=(task,), timeout=most)
+            return self._scheduled(task)
         except RuntimeError:  # it gave up when a process died that had no task
             self._pool.stop()
             self._pool.join()
             self._pool = self._new()
-            return self._pool.schedule(work, args=(task,), timeout=most)
+            return self._scheduled(task)
+
+    def _scheduled(self, task: bytes) -> "Future[bytes]":
+        future: Future[bytes] = self._pool.schedule(
+            work, args=(task,), timeout=longest(self._setup.limits)
+        )
+        return future
 
 
 def _start(setup: bytes, parent: int) -> None:

@@ -1,6 +1,6 @@
 """What is told of a class: each delivery's outcome, with points as the rubric has them now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
@@ -24,28 +24,23 @@ def numbers(delivery: Delivery, which: Which) -> list[int]:
 
 
 def outcomes(
-    journal: Journal, rubric: Rubric, versions: Versions, which: Which
+    deliveries: Iterable[Delivery],
+    journal: Journal,
+    rubric: Rubric,
+    versions: Versions,
+    which: Which,
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each delivery, in the download's order; one at a time is in memory."""
-    for delivery in journal.deliveries():
+    """Yield the outcome of each of these deliveries; one at a time is in memory."""
+    for delivery in deliveries:
         overrides = journal.overrides(delivery.key)
         found = [
             _outcome(delivery, number, journal, overrides, rubric, versions)
-            for number in numbers(delivery, which)
+            for number in numbers(delivery, "best" if which == "best" else "latest")
         ]
         if not found:
             yield Outcome(delivery)
-        elif which == "best":  # of equal ones the last
+        else:  # of equal ones the last
             yield max(enumerate(found), key=lambda each: (_points(each[1]), each[0]))[1]
-        else:
-            yield found[-1]
-
-
-def outcome_of(
-    journal: Journal, delivery: Delivery, number: int, rubric: Rubric, versions: Versions
-) -> Outcome:
-    """The outcome of one upload of a delivery, counted from 0."""
-    return _outcome(delivery, number, journal, journal.overrides(delivery.key), rubric, versions)
 
 
 def _points(outcome: Outcome) -> float:

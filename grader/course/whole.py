@@ -1,14 +1,15 @@
 """A class from the download to the gradebook, and what a person decides of it afterwards."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from grader.course.anonymous import Codes, anonymous
+from grader.course.anonymous import forget as forget_code
 from grader.course.batch import EXECUTED, Batch, Counts, Tell
 from grader.course.files import PAGES, RESULTS, Encode, Folders, remove_others
 from grader.course.handed_in import Delivery, Download, Student
@@ -16,6 +17,7 @@ from grader.course.journal import Journal
 from grader.course.layouts import Due, read_download
 from grader.course.outcome import Outcome
 from grader.course.pool import Pool
+from grader.course.prepared import write_prepared
 from grader.course.told import Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
@@ -40,6 +42,8 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anonymous: bool = False
     parquet: bool = False
     canvas: str = ""
+    prepared: bool = False
+    """Write `gradescope.zip`, too."""
     layout: str = ""
     """Of the download, as it was recognised."""
 
@@ -63,7 +67,16 @@ class Report:
     students: int
     nothing: int
     """Deliveries of which nothing was handed in."""
-    aside: tuple[tuple[str, str], ...] = field(default=())
+    aside: tuple[tuple[str, str], ...]
+    """As `Written` has them."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a walk through a class has found."""
+
+    students: int
+    aside: tuple[tuple[str, str], ...]
     """(student, why) of those that have no result and need a person."""
 
 
@@ -119,11 +132,9 @@ def grade_class(
         with pool(asked.setup) as processes:
             batch = Batch(journal, agreed, asked.setup, processes, tell)
             batch.run(deliveries, lambda each: numbers(each, asked.which))
-        students = write(journal, asked, agreed, formats)
+        told = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
-        return Report(
-            batch.counts, download, students, nothing, tuple(_aside(journal, asked, agreed))
-        )
+        return Report(batch.counts, download, told.students, nothing, told.aside)
 
 
 def _require_same_names(journal: Journal, asked: Asked) -> None:
@@ -145,43 +156,78 @@ def _asked_before(journal: Journal) -> Asked | None:
     return None if text is None else msgspec.json.decode(text, type=Asked)
 
 
-def _aside(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[tuple[str, str]]:
-    for outcome in _told(journal, asked, agreed):
-        if outcome.problem:
-            yield (
-                ", ".join(each.name or each.key for each in outcome.delivery.students),
-                outcome.problem,
-            )
-
-
-def _told(journal: Journal, asked: Asked, agreed: Terms) -> Iterator[Outcome]:
-    found = outcomes(journal, agreed.rubric, agreed.versions, asked.which)
+def _told(
+    journal: Journal, asked: Asked, agreed: Terms, deliveries: Iterable[Delivery] | None = None
+) -> Iterator[Outcome]:
+    """The outcomes of these deliveries; None: of all."""
+    every = journal.deliveries() if deliveries is None else deliveries
+    found = outcomes(every, journal, agreed.rubric, agreed.versions, asked.which)
     return anonymous(found, journal.folder / KEY) if asked.anonymous else found
 
 
-def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> int:
-    """Write everything that is told of a class; returns how many students it has."""
-    folders = Folders(
-        journal.folder, formats.encode, formats.page if asked.setup.illustrated else None
-    )
-    folders.make()
+def write(journal: Journal, asked: Asked, agreed: Terms, formats: Formats) -> Written:
+    """Write everything that is told of a class, from one walk through it."""
+    folders = _folders(journal, asked, formats)
     keys: list[str] = []
+    aside: list[tuple[str, str]] = []
 
     def written() -> Iterator[Outcome]:
         for outcome in _told(journal, asked, agreed):
             folders.write(outcome)
-            keys.extend(student.key for student in outcome.delivery.students)
+            students = outcome.delivery.students
+            keys.extend(student.key for student in students)
+            if outcome.problem:
+                names = ", ".join(each.name or each.key for each in students)
+                aside.append((names, outcome.problem))
             yield outcome
 
     students = write_class(written(), journal.folder, asked.wanted()).students
+    if asked.prepared:
+        write_prepared(_told(journal, asked, agreed), journal.folder)
     remove_others(journal.folder / RESULTS, ".json", keys)
     remove_others(journal.folder / PAGES, ".html", keys)
-    return students
+    return Written(students, tuple(aside))
+
+
+def _folders(journal: Journal, asked: Asked, formats: Formats) -> Folders:
+    folders = Folders(journal.folder, formats.encode, formats.page, asked.setup.illustrated)
+    folders.make()
+    return folders
+
+
+def draw(
+    folder: Path, who: str, pool: Callable[[Setup], Pool], formats: Formats, tell: Tell
+) -> Path:
+    """Write the page of one student: graded once more where pictures are missing; returns its path.
+
+    Raises:
+        UsageError: there is no such student or batch, or nothing that could be shown.
+        GraderError: the grader itself cannot work.
+    """
+    with Journal(folder) as journal:
+        asked, _ = _asked_and_terms(journal)
+        delivery, student = find_student(journal, who)
+        setup = msgspec.structs.replace(asked.setup, illustrated=True)
+        agreed = terms(setup.options())
+        with pool(setup) as processes:
+            batch = Batch(journal, agreed, setup, processes, tell)
+            batch.run([delivery], lambda each: numbers(each, asked.which))
+        folders = _folders(journal, asked, formats)
+        key = student.key
+        for outcome in _told(journal, asked, agreed, [delivery]):
+            if outcome.result is None:
+                why = outcome.problem or "nothing was handed in"
+                raise UsageError(f"there is nothing to show of {who!r}: {why}")
+            if asked.anonymous:
+                key = outcome.delivery.students[0].key
+            folders.page_of(key).touch(mode=0o600)
+            folders.write(outcome)
+        return folders.page_of(key)
 
 
 def decide(
     folder: Path, who: str, check: str, override: Override | None, formats: Formats
-) -> tuple[Delivery, int]:
+) -> Delivery:
     """Keep a person's decision about a check of a student's, and write everything anew.
 
     Args:
@@ -206,7 +252,8 @@ def decide(
         if override is not None and not 0 <= override.points <= most:
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
         journal.decide(delivery.key, check, override)
-        return delivery, write(journal, asked, agreed, formats)
+        write(journal, asked, agreed, formats)
+        return delivery
 
 
 def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
@@ -222,7 +269,9 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
             if delivery.students == (student,):
                 _remove_files(folder, delivery)
         journal.forget(student.key)
-        return student, write(journal, asked, agreed, formats)
+        if (folder / KEY).exists():
+            forget_code(folder / KEY, student.key)
+        return student, write(journal, asked, agreed, formats).students
 
 
 def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
@@ -242,14 +291,17 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
     Raises:
         UsageError: nobody has it, or several have.
     """
-    codes = _codes(journal.folder)
-    found = {
-        student.key: (delivery, student)
-        for delivery in journal.deliveries()
-        for student in delivery.students
-        if who in (student.key, student.name, student.email, student.number)
-        or (who and codes.get(student.key) == who)
-    }
+    with ExitStack() as stack:
+        codes = None
+        if (journal.folder / KEY).exists():
+            codes = stack.enter_context(closing(Codes(journal.folder / KEY)))
+        found = {
+            student.key: (delivery, student)
+            for delivery in journal.deliveries()
+            for student in delivery.students
+            if who in (student.key, student.name, student.email, student.number)
+            or (codes is not None and who == codes.known(student.key))
+        }
     if who in found:
         return found[who]
     if not found:
@@ -257,14 +309,6 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
     if len(found) > 1:
         raise UsageError(f"{who!r} fits several students: name one of {', '.join(sorted(found))}")
     return next(iter(found.values()))
-
-
-def _codes(folder: Path) -> dict[str, str]:
-    """Students' codes by key; none where the class has names."""
-    if not (folder / KEY).exists():
-        return {}
-    with closing(Codes(folder / KEY)) as codes:
-        return codes.known()
 
 
 def _remove_files(folder: Path, delivery: Delivery) -> None:

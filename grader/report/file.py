@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.errors import GraderError, UsageError
 
@@ -19,6 +22,22 @@ def replace(path: Path, data: bytes, option: str = "--output") -> None:
         UsageError: there is no such folder, or it cannot be written to.
         GraderError: the disk is full, or the like.
     """
+    with replacing(path, option) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, option: str = "--output") -> Iterator[BinaryIO]:
+    """The same for what is written piece by piece: it is replaced once the last one is there.
+
+    Args:
+        path: the file.
+        option: how its user has named it.
+
+    Raises:
+        UsageError: there is no such folder, or it cannot be written to.
+        GraderError: the disk is full, or the like.
+    """
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -28,7 +47,7 @@ def replace(path: Path, data: bytes, option: str = "--output") -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
         temporary.replace(path)
     except OSError as error:
         raise GraderError(f"{path}: {error.strerror}; it could not be written") from error

@@ -4,6 +4,7 @@ Nothing here executes student code. The main flow and `whole` enter to load a su
 to cut the reference's definitions out in the same way, and the wall takes a `Program` from here.
 """
 
+from grader.submission.files import is_skipped, printable
 from grader.submission.loading import (
     Reader,
     Submission,
@@ -11,16 +12,29 @@ from grader.submission.loading import (
     require_openable,
     submission_of,
 )
-from grader.submission.program import Cell, Challenges, Program, Reading
+from grader.submission.program import (
+    Cell,
+    Challenges,
+    Fingerprints,
+    Mark,
+    Part,
+    Program,
+    Reading,
+)
 
 __all__ = [
     "Cell",
     "Challenges",
+    "Fingerprints",
+    "Mark",
+    "Part",
     "Program",
     "Reader",
     "Reading",
     "Submission",
+    "is_skipped",
     "load",
+    "printable",
     "require_openable",
     "submission_of",
 ]

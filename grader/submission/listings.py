@@ -34,14 +34,21 @@ def _of_definition(name: str, found: Definition, graded: Source) -> Iterator[tup
     lines, place = cell.source.splitlines(), cell.label
     if source is not graded and source.from_notebook:
         place = f"{source.name}, {place}"
-    yield name, _listing(place, lines, node)
+    yield name, listing_of(place, lines, node)
     body = node.body if isinstance(node, ast.ClassDef) else []
     for each in body[:MOST_METHODS]:
         if isinstance(each, ast.FunctionDef):
-            yield f"{name}.{each.name}", _listing(place, lines, each)
+            yield f"{name}.{each.name}", listing_of(place, lines, each)
 
 
-def _listing(place: str, lines: list[str], node: ast.stmt) -> Listing:
+def listing_of(place: str, lines: list[str], node: ast.stmt) -> Listing:
+    """The lines of a statement, with its decorators.
+
+    Args:
+        place: the cell or the file.
+        lines: all of those.
+        node: the statement.
+    """
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(each.lineno for each in decorators)])
     own = lines[first - 1 : node.end_lineno]

@@ -15,6 +15,7 @@ from grader.submission.files import printable
 from grader.submission.program import (
     UNFORESEEN,
     Challenges,
+    Fingerprints,
     Kind,
     Program,
     Reading,
@@ -107,13 +108,24 @@ class Reader:
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _ask(self, path: Path, wanted: Wanted) -> Reading | Whole:
+    def fingerprints(self, path: Path) -> Fingerprints:
+        """Read what of a submission can be compared with another's.
+
+        Raises:
+            UsageError, UnreadableSubmissionError, GraderError: as `load` does.
+        """
+        answer = self._ask(path, "compared")
+        if not isinstance(answer, Fingerprints):
+            raise GraderError("The reader of submissions answered something else.")
+        return answer
+
+    def _ask(self, path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
         require_openable(path)
         server = self.start()
         status, answer = server.ask(path.resolve(), wanted)
         words = server.new_words()
         try:
-            found = msgspec.json.decode(answer, type=Reading | Whole | Refusal)
+            found = msgspec.json.decode(answer, type=Reading | Whole | Fingerprints | Refusal)
         except msgspec.MsgspecError:
             fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
             if fault is not None:

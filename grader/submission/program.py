@@ -105,6 +105,32 @@ class Whole(msgspec.Struct, frozen=True, tag="whole"):
     """The same, and what only a newer Python reads rewritten for this one; empty: nothing is."""
 
 
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """A fingerprint, and the lines that it was taken of."""
+
+    digest: int
+    """48 bits."""
+    first: int
+    last: int
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A function, a method or another statement that graded names need, to be compared."""
+
+    name: str
+    """`NetQuantized.forward`; of what binds nothing, its place."""
+    listing: Listing
+    marks: tuple[Mark, ...]
+
+
+class Fingerprints(msgspec.Struct, frozen=True, tag="fingerprints"):
+    """What of a submission can be compared with another's."""
+
+    parts: tuple[Part, ...]
+    left_out: int = 0
+    """Statements that are too many or too deep to be compared."""
+
+
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
     """A submission that could not be read, and why."""
 

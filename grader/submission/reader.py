@@ -20,6 +20,7 @@ from grader.errors import UnreadableSubmissionError
 from grader.submission import apart
 from grader.submission.blanks import blanks
 from grader.submission.choice import Candidate, Definition, Library, candidates, described
+from grader.submission.comparable import comparable, of_the_lab
 from grader.submission.digest import digest_of
 from grader.submission.files import ARCHIVES, SUFFIXES, Files, printable, read_file, read_folder
 from grader.submission.interface import ALSO_ASKED, GRADED, PROVIDED
@@ -42,6 +43,7 @@ from grader.submission.program import (
     UNFORESEEN,
     Cell,
     Challenges,
+    Fingerprints,
     Kind,
     Program,
     Reading,
@@ -184,6 +186,19 @@ def read_whole(path: Path) -> Whole:
     return Whole(shown, data, rewritten)
 
 
+def read_compared(path: Path) -> Fingerprints:
+    """Read what of a submission can be compared with another's.
+
+    Raises:
+        UnreadableSubmissionError: there is nothing in it that can be graded.
+
+    """
+    apart.begin()
+    chosen = _choose(path)
+    library = Library(_files(chosen)) if chosen.source.written else chosen.library
+    return comparable(chosen.candidate, library)
+
+
 def _older_script(data: bytes) -> bytes:
     """A script that only a newer Python reads, rewritten line for line; empty: nothing is."""
     text = older_cell(data.decode("utf-8-sig", "replace"))
@@ -286,12 +301,7 @@ def _label(found: Definition, source: Source) -> str | None:
 def _with_helpers(program: Program, chosen: Chosen) -> tuple[Program, list[str]]:
     """A program with the modules that it can import, and what was left out of them."""
     source, library = chosen.source, chosen.library
-    home = PurePosixPath(source.name).parent
-    written = {
-        str(home / name): "".join(parts).encode(errors="replace")
-        for name, parts in source.written.items()
-    }
-    files = {**library.files, **written}
+    files = _files(chosen)
     if len(files) == 1:
         return program, []
     modules = Modules(files, library.modules.declared)
@@ -313,6 +323,16 @@ def _with_helpers(program: Program, chosen: Chosen) -> tuple[Program, list[str]]
         program, modules=tuple(laid), packages=packages, package=found.package
     )
     return program, notes
+
+
+def _files(chosen: Chosen) -> dict[str, bytes]:
+    """All files, those that a cell of the graded one writes among them."""
+    home = PurePosixPath(chosen.source.name).parent
+    written = {
+        str(home / name): "".join(parts).encode(errors="replace")
+        for name, parts in chosen.source.written.items()
+    }
+    return {**chosen.library.files, **written}
 
 
 def _as_script(library: Library, name: str) -> bytes:
@@ -392,6 +412,8 @@ def main() -> None:
     gc.freeze()  # the first collection in a fork would copy every page otherwise
     for line in sys.stdin.buffer:
         path, wanted = json.loads(line)
+        if wanted == "compared":
+            of_the_lab()  # once, for all forks
         if sys.platform == "win32":
             status, answer = 0, _answer(Path(path), wanted)
         else:
@@ -438,7 +460,7 @@ def _answer(path: Path, wanted: Wanted) -> bytes:
     return msgspec.json.encode(Refusal(reason))
 
 
-def _wanted(path: Path, wanted: Wanted) -> Reading | Whole:
+def _wanted(path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
     match wanted:
         case "graded":
             return read(path)
@@ -446,6 +468,8 @@ def _wanted(path: Path, wanted: Wanted) -> Reading | Whole:
             return read_sliced(path)
         case "whole":
             return read_whole(path)
+        case "compared":
+            return read_compared(path)
 
 
 if __name__ == "__main__":

@@ -400,6 +400,11 @@ def node_of(source: Source, statement: Statement) -> ast.stmt:
     return _tree(source.cells[statement.cell].source).body[statement.index]
 
 
+def trees(source: Source) -> list[ast.Module]:
+    """The syntax trees of its cells."""
+    return [_tree(cell.source) for cell in source.cells]
+
+
 @lru_cache(maxsize=4096)
 def _tree(python: str) -> ast.Module:
     """The syntax tree of a cell, to look at: eight definitions may stand in one file."""

@@ -124,7 +124,9 @@ def test_commands_of_the_grader_exist(page: Path) -> None:
 def known(command: Any, words: list[str]) -> None:
     """Walk a command line down to its command, and look every option up."""
     while words and hasattr(command, "commands") and not words[0].startswith("-"):
-        command = command.commands[words.pop(0)]
+        default = getattr(command, "default", None)
+        named = words[0] in command.commands or default is None
+        command = command.commands[words.pop(0) if named else default]
     options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
     asked = {word for word in words if word.startswith("--")}
     assert asked <= options, f"{command.name} has no {asked - options}"

@@ -69,7 +69,8 @@ def test_results_keep_to_the_platform_s_contract(graded: Grade, reference: str) 
         assert 0 <= test["score"] <= test["max_score"]
         assert test["status"] in STATUSES
         assert test["visibility"] in VISIBILITIES
-        assert set(test["extra_data"]) == {"question", "check", "diagnosis"}
+        told = {"question", "check", "diagnosis", "status", "override"}
+        assert set(test["extra_data"]) == told
 
 
 def test_two_grades_differ_in_times_only(graded: Grade, reference: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.checks.activations import FUNCTION, QUESTION, _enlarged, _powers_of_two
 from grader.checks.scales import DARK
+from grader.pictures import Ranges
 from tests.unit.functions import RIGHT, carried, context_of, failed_checks
 
 Scales = list[tuple[float, float]]
@@ -281,3 +282,18 @@ def test_enlarged_scales_are_a_net_s_times_powers_of_two(seed: int) -> None:
         found = [n_w / 3, n_input / 5, *(ratio for w, o in ns for ratio in (w / 7, o / 0.3))]
         flat = [powers[0], powers[1], *(scale for pair in powers[2] for scale in pair)]
         assert found == pytest.approx([max(power, 1 / power) for power in flat])
+
+
+def test_the_picture_shows_what_a_scale_makes_of_the_sums_of_each_layer() -> None:
+    def halved(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        factor = 1 if n_w == 1 else 0.5
+        return factor * right(values, n_w, n_input, ns)
+
+    evidence = QUESTION.collect(context_of(quantize_activations=halved))
+    pictures = {
+        outcome.check.name: outcome.verdict.picture
+        for outcome in QUESTION.outcomes(evidence, lambda _check: True)
+    }
+    drawn = pictures["activations.product"]
+    assert isinstance(drawn, Ranges)
+    assert [each.high for each in drawn.ranges] == pytest.approx([63.5] * len(evidence.flow))

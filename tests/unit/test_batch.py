@@ -180,7 +180,7 @@ def test_points_are_scored_anew_without_running_anything(
     )
     changed = replace(agreed, rubric=rubric)
     _, pool = graded(journal, deliveries, changed)
-    (outcome,) = outcomes(journal, rubric, changed.versions, "latest")
+    (outcome,) = outcomes(journal.deliveries(), journal, rubric, changed.versions, "latest")
     assert pool.tasks == []
     assert outcome.result is not None
     assert next(e.score for e in outcome.result.entries if e.check == name) == 50
@@ -226,7 +226,9 @@ def test_a_submission_over_which_workers_die_is_set_aside(
     deliveries = handed_in(ada=planted(reference, {"quantized_weights": RAISES}), bob=reference)
     counts, pool = graded(journal, deliveries, agreed, InlinePool(dies))
     assert (counts.aside, counts.graded, len(pool.tasks)) == (1, 1, MOST_ATTEMPTS + 1)
-    first, second = outcomes(journal, agreed.rubric, agreed.versions, "latest")
+    first, second = outcomes(
+        journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest"
+    )
     assert first.result is None
     assert "the process ended" in first.problem
     assert second.result is not None
@@ -260,8 +262,8 @@ def test_the_best_upload_counts_where_that_is_asked_for(
 ) -> None:
     deliveries = handed_in(ada=[reference, planted(reference, {"quantized_weights": RAISES})])
     graded(journal, deliveries, agreed)
-    (best,) = outcomes(journal, agreed.rubric, agreed.versions, "best")
-    (latest,) = outcomes(journal, agreed.rubric, agreed.versions, "latest")
+    (best,) = outcomes(journal.deliveries(), journal, agreed.rubric, agreed.versions, "best")
+    (latest,) = outcomes(journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest")
     assert best.upload == deliveries[0].uploads[0]
     assert latest.upload == deliveries[0].uploads[1]
 
@@ -281,7 +283,9 @@ def test_a_decision_counts_until_it_is_taken_back(
     graded(journal, deliveries, agreed)
 
     def points() -> float:
-        (outcome,) = outcomes(journal, agreed.rubric, agreed.versions, "latest")
+        (outcome,) = outcomes(
+            journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest"
+        )
         assert outcome.result is not None
         return outcome.result.score
 
@@ -289,7 +293,7 @@ def test_a_decision_counts_until_it_is_taken_back(
     journal.decide("ada", "weights.rounding", Override(2, "it was the machine"))
     assert points() == before + 2
     graded(journal, handed_in(ada=reference), agreed)  # a later upload
-    (outcome,) = outcomes(journal, agreed.rubric, agreed.versions, "latest")
+    (outcome,) = outcomes(journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest")
     assert outcome.result is not None
     assert [e.check for e in outcome.result.entries if e.override] == ["weights.rounding"]
     assert points() == 34

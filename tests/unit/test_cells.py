@@ -1,95 +1,84 @@
-"""Cells of a notebook among those of its base."""
+"""Cells that no spreadsheet takes for a formula, whatever it drops and wherever it splits."""
+
+import csv
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grader.errors import GraderError
-from grader.validation import cells, composition
+from grader.report.cells import LONGEST, MARK, cell, clean, number, table
 
-BASE = """\
-# %% [markdown]
-# # Lab
-
-# %%
-import torch
-
-def train(net):
-    return net
-
-# %%
-train(net)
-
-# %%
-x = 1
-"""
+SIGNS = "=+-@＝＋－＠−"
+DROPPED = " \t\r\n\"'`\u00a0\u200b\u200c\u200d\ufeff\u202e"
+"""What one program or the other takes away before it looks."""
+TEXT = st.text(st.one_of(st.sampled_from(SIGNS + DROPPED + ",;|a1"), st.characters()))
 
 
-def arranged(own: str) -> list[str]:
-    """The cells, without the empty lines between them."""
-    filled = composition.composed(BASE, cells.definitions(own))
-    _, *stated = cells.split(own)
-    text = cells.arranged(BASE, filled, stated)
-    return [cell.strip() for cell in cells.split(text) if cell.strip()]
+@given(TEXT)
+def test_no_text_is_a_formula_wherever_it_is_split(text: str) -> None:
+    shown = cell(text)
+    for separator in (",", ";", "|", "\t", "\n", "\r"):
+        for part in shown.split(separator):
+            assert part.strip().lstrip(DROPPED)[:1] not in tuple(SIGNS)
+    for part in shown.split():
+        assert part.lstrip(DROPPED)[:1] not in tuple(SIGNS) or part in tuple(SIGNS)
 
 
-LAB, TRAIN, CALL, X = (cell.strip() for cell in cells.split(BASE) if cell)
+@given(TEXT)
+def test_nothing_changes_when_it_is_written_once_more(text: str) -> None:
+    assert cell(cell(text)) == cell(text)
+    cell(text).encode("utf-8")
+    assert len(cell(text).splitlines()) <= 1
 
 
 @pytest.mark.parametrize(
-    ("own", "expected"),
+    ("text", "shown"),
     [
-        ("# %% after train\n1/0\n", [LAB, TRAIN, "# %%\n1/0", CALL, X]),
-        ("# %% before train\n1/0\n", [LAB, "# %%\n1/0", TRAIN, CALL, X]),
-        ("# %% instead of train(net)\n1/0\n", [LAB, TRAIN, "# %%\n1/0", X]),
-        ("# %% without x\n", [LAB, TRAIN, CALL]),
-        ("# %% [markdown] after # # Lab\n# Me\n", [LAB, "# %% [markdown]\n# Me", TRAIN, CALL, X]),
+        ("Ada Example", "Ada Example"),
+        ("Zoë O'Neil-Ray", "Zoë O'Neil-Ray"),
+        ("a = b", "a = b"),
+        ("x\n=1+1", f"x {MARK}=1+1"),
+        ('x "=1+1', f'x "{MARK}=1+1'),
+        ("x@school.example", "x@school.example"),
+        ("=1+1", f"{MARK}=1+1"),
+        ("\t=1+1", f" {MARK}=1+1"),
+        ('" @SUM(A1)', f'" {MARK}@SUM(A1)'),
+        ("-5", f"{MARK}-5"),
+        ("Doe;=1+1", f"Doe;{MARK}=1+1"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("a\ud800b", "a\ufffdb"),
+        ("a\u202eb\x00", "ab "),
+        ("", ""),
     ],
 )
-def test_a_cell_stands_where_its_marker_says(own: str, expected: list[str]) -> None:
-    assert arranged(own) == expected
-
-
-def test_plain_cells_go_on_where_the_last_one_went() -> None:
-    own = "# %% after x\ny = 2\n\n# %%\nz = 3\n\n# %% [markdown]\n# The end\n"
-    last = ["# %%\ny = 2", "# %%\nz = 3", "# %% [markdown]\n# The end"]
-    assert arranged(own) == [LAB, TRAIN, CALL, X, *last]
-
-
-def test_before_and_after_keep_their_order_about_a_cell_that_is_replaced() -> None:
-    own = "# %% after x\n4\n# %% before x\n1\n# %% instead of x\n3\n# %% before x\n2\n"
-    assert arranged(own)[3:] == ["# %%\n1", "# %%\n2", "# %%\n3", "# %%\n4"]
-
-
-def test_a_magic_starts_no_cell() -> None:
-    own = "# %% instead of train(net)\n# %%time\ntrain(net)\n"
-    assert arranged(own) == [LAB, TRAIN, "# %%\n# %%time\ntrain(net)", X]
-
-
-def test_what_is_brought_need_not_be_python() -> None:
-    own = "# %% after x\nfor n in (:\n    !ls\n"
-    assert arranged(own)[-1] == "# %%\nfor n in (:\n    !ls"
-
-
-def test_definitions_may_stand_among_the_cells() -> None:
-    own = "# %% after x\ny = 2\n\n# %% in place\ndef train(net):\n    return 0\n"
-    changed = TRAIN.replace("return net", "return 0")
-    assert arranged(own) == [LAB, changed, CALL, X, "# %%\ny = 2"]
+def test_what_a_text_becomes(text: str, shown: str) -> None:
+    assert cell(text) == shown
 
 
 @pytest.mark.parametrize(
-    ("own", "message"),
-    [
-        ("# %% after y\n", "0 cells of the base are called 'y'"),
-        ("# %%\ny = 2\n", "does not say where it goes"),
-        ("# %% after x\n1\n# %% in place\nx = 2\n# %%\n2\n", "does not say where it goes"),
-        ("# %% without x\ny = 2\n", "does not say where it goes"),
-        ("# %% without train\n# %% in place\ndef train(net):\n    pass\n", "the cell train goes"),
-    ],
-)
-def test_a_cell_that_fits_nowhere_is_refused(own: str, message: str) -> None:
-    with pytest.raises(GraderError, match=message):
-        arranged(own)
+    ("value", "shown"),
+    [(5, "5"), (-5.0, "-5"), (100, "100"), (0.5, "0.5"), (1 / 3, "0.3333"), (-0.00001, "0"),
+     (1e6, "1000000"), (None, "")],
+)  # fmt: skip
+def test_a_number_stays_one(value: float | None, shown: str) -> None:
+    assert cell(value) == shown
+    assert value is None or number(value) == shown
 
 
-def test_of_several_cells_none_is_taken() -> None:
-    with pytest.raises(GraderError, match="2 cells of the base are called 'train'"):
-        cells.arranged("# %%\ntrain(1)\n# %%\ntrain(2)\n", "", ["# %% after train\n"])
+def test_a_text_is_never_longer_than_a_cell() -> None:
+    assert len(clean("é" * 40_000)) == LONGEST + 2
+    assert len(clean("\n" * 40_000)) == LONGEST + 2
+
+
+def test_a_table_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with table(path) as lines:
+        lines.writerow(["x", 'y"z', "1,2"])
+    before = path.read_bytes()
+    assert list(csv.reader(before.decode().splitlines())) == [["x", 'y"z', "1,2"]]
+    with pytest.raises(ZeroDivisionError), table(path) as lines:
+        lines.writerow([str(1 / 0)])
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
+    assert path.stat().st_mode & 0o777 == 0o600

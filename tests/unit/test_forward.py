@@ -12,6 +12,7 @@ from grader.checks.context import BATCH
 from grader.checks.forward import MIXED, QUESTION, _constant
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
+from grader.pictures import Layers
 from grader.sandbox.outside.answer import Built, Died, TimedOut
 from tests.fixed_slice import some
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
@@ -647,3 +648,31 @@ def test_more_nets_are_built_where_the_first_show_too_little_but_not_where_they_
     assert nets_built(Forward(last=np.zeros_like)) > enough
     assert nets_built(Forward(last=lambda logits: logits[:, :9])) == enough
     assert nets_built(Forward(sizes=(BATCH,))) == enough + 1  # once more, with less to clamp
+
+
+def drawn(check: str, **parts: Any) -> Layers:
+    """The picture of a check that fails."""
+    evidence = QUESTION.collect(context_of(Forward(**parts)))
+    found = {each.check.name: each.verdict for each in QUESTION.outcomes(evidence, lambda _: True)}
+    picture = found[f"forward.{check}"].picture
+    assert not found[f"forward.{check}"].passed
+    assert isinstance(picture, Layers)
+    return picture
+
+
+def test_a_picture_shows_the_stage_that_is_wrong_and_where() -> None:
+    picture = drawn("rounding", round={"conv2": np.floor})
+    assert dict(picture.stages) == {**dict.fromkeys(STEPS, "right"), "conv2": "wrong"}
+    assert picture.stage == "conv2"
+    off = np.array(picture.off)
+    assert set(off.reshape(-1)) == {-1.0, 0.0}
+    products, claims = np.array(picture.points).T
+    assert (claims == np.floor(products)).all()
+    assert (claims != np.rint(products)).any()
+
+
+def test_a_picture_of_a_net_that_follows_nothing_shows_its_first_wrong_stage() -> None:
+    picture = drawn("follows_net", observed=True, last=np.zeros_like)
+    assert (picture.stage, dict(picture.stages)["fc3"]) == ("fc3", "wrong")
+    assert np.array(picture.off).any()
+    assert {claim for _, claim in picture.points} == {0.0}

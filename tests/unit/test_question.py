@@ -36,7 +36,11 @@ def statuses(one: Question[Any]) -> list[str]:
 
 
 def context(*, illustrated: bool = False) -> Any:
-    return SimpleNamespace(handed_on={}, is_illustrated=lambda _check: illustrated)
+    return SimpleNamespace(
+        handed_on={},
+        is_illustrated=lambda _check: illustrated,
+        collector=lambda _number, how, context: how(context),
+    )
 
 
 def test_the_sentence_of_a_check_is_its_judges_docstring_on_one_line() -> None:

@@ -11,6 +11,7 @@ from grader.checks.scales import Call, Evidence
 from grader.misconceptions import ChosenScale, explain
 from grader.sandbox.outside.answer import Answer, Raised, Returned
 from grader.sandbox.wire import Claim
+from grader.verdict import CheckFailed
 from tests.unit.functions import context_of, failure
 
 
@@ -201,3 +202,29 @@ def test_a_picture_shows_each_scale_of_the_exam_s_values_once_and_the_wrong_one(
     for shown, more in ((exam[1], []), (call("tiny", 9.0), ["tiny"])):
         names = [each.name for each in scales._drawn(exam, shown).ranges]
         assert names == ["conv1", "conv2", *more]
+
+
+@pytest.mark.parametrize(
+    ("exam", "more", "names"),
+    [
+        ([127.0, 3.0], [], ["0", "1"]),
+        ([127.0, 127.0], [3.0], ["0", "1", "probe"]),
+    ],
+)
+def test_the_picture_shows_the_exam_s_scales_and_the_one_that_is_charged(
+    exam: list[float], more: list[float], names: list[str]
+) -> None:
+    values = np.linspace(-1, 1, 99)
+
+    def calls(names: list[str], found: list[float], times: float = 1) -> list[Call]:
+        answers = [Returned(Claim("float", np.array(each / times))) for each in found]
+        return [Call(n, times * values, a, "f") for n, a in zip(names, answers, strict=True)]
+
+    asked, probes = calls(["0", "1"], exam), calls(["probe"] * len(more), more)
+    tolerances = context_of().tolerances
+    found = Evidence(asked, probes, calls(["0", "1"], exam, 2), asked, tolerances)
+    with pytest.raises(CheckFailed) as failed:
+        scales.require_range_used([*asked, *probes], found, "4.2a")
+    picture = failed.value.draw()
+    assert [each.name for each in picture.ranges] == names
+    assert [each.high for each in picture.ranges] == pytest.approx([*exam, *more])

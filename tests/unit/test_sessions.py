@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader.checks.nets import injected
+from grader.regrade import recorder as regrade
 from grader.sandbox.outside.answer import (
     Built,
     BuiltLayer,
@@ -28,7 +29,7 @@ from tests.unit.functions import RIGHT, Functions, context_of
 
 APPENDS = "NetQuantized.quantize_activations"
 METHODS = ("group", "end", "call", "value", "build", "forward", "quantize_layers")
-STAND_INS = (StandIn, Functions, Recorder, Replay)
+STAND_INS = (StandIn, Functions, Recorder, Replay, regrade.Recorder)
 FUNCTIONS = {
     "value_range": "return 2 * values",
     "three_sigma_range": "raise ValueError('no')",
@@ -133,6 +134,21 @@ def session(wall: Wall, reference: str, tmp_path: Path) -> Session:
     path = tmp_path / "lab1.py"
     path.write_text(planted(reference, FUNCTIONS), encoding="utf-8")
     return wall.admit(load(path).program)
+
+
+def test_what_remembers_answers_as_a_session(
+    wall: Wall, session: Session, reference: str, tmp_path: Path
+) -> None:
+    real = [told(each) for each in asked(session)]
+    program = load(tmp_path / "lab1.py").program
+    remembers = wall.admit(program, kind=regrade.Recorder)
+    assert isinstance(remembers, regrade.Recorder)
+    answers = list(asked(remembers))
+    assert [told(each) for each in answers] == real
+    *kept, in_parts = [remembers.of(each) for each in answers]
+    assert in_parts is None
+    assert remembers.asked[:-1] == kept
+    assert len({each.process for each in remembers.asked}) == 1
 
 
 def test_a_stand_in_answers_as_a_session(session: Session) -> None:

@@ -62,6 +62,8 @@ def _test(entry: Entry) -> dict[str, Any]:
             "question": entry.question,
             "check": entry.check,
             "diagnosis": diagnosis.name if diagnosis else None,
+            "status": entry.status,
+            "override": None if entry.override is None else msgspec.to_builtins(entry.override),
         },
     }
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from grader.listing import Listing
+from grader.report.html.colours import coloured
 from grader.report.html.drawings import Figure, drawn
 from grader.report.html.page import render
 from grader.report.wording import Told, execution_lines, told, unjudged_lines
@@ -31,7 +32,7 @@ class Code:
     name: str
     place: str
     first: int
-    html: Markup
+    lines: tuple[Markup, ...]
     left_out: int
 
 
@@ -131,7 +132,7 @@ def _sections(result: Result, visible: list[Entry]) -> Iterator[Section]:
             mend,
             tuple(each for each in shown if each.status == "not reached"),
             tuple(each for each in shown if each.status == "passed"),
-            tuple(_code(*each) for each in result.listings.get(number, ())) if mend else (),
+            tuple(code_of(*each) for each in result.listings.get(number, ())) if mend else (),
         )
 
 
@@ -156,13 +157,6 @@ def _flow(visible: Iterable[Entry]) -> Figure | None:
     return next((drawn(picture, "flow") for picture in pictures if picture is not None), None)
 
 
-def _code(name: str, listing: Listing) -> Code:
-    from markupsafe import Markup
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    form = HtmlFormatter(nowrap=True, classprefix="c-")
-    html = Markup(highlight("\n".join(listing.lines), lexer, form).rstrip("\n"))  # noqa: S704 - it escapes
-    return Code(name, listing.place, listing.first, html, listing.left_out)
+def code_of(name: str, listing: Listing) -> Code:
+    """The student's lines, coloured and escaped."""
+    return Code(name, listing.place, listing.first, coloured(listing.lines), listing.left_out)

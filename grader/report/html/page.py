@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +33,22 @@ def render(template: str, **values: Any) -> str:
         template: its name in this folder, such as `study`.
         values: what it names; everything is escaped but what `picture` made.
     """
+    return "".join(pieces(template, **values))
+
+
+def pieces(template: str, folder: Path = FOLDER, script: str = "", **values: Any) -> Iterator[str]:
+    """A whole page bit by bit, for one that is too long to be in memory at once.
+
+    Args:
+        template: its name in a folder.
+        folder: where it is; it extends what is here.
+        script: of the page's own. The page says which one it is, and a browser runs no other.
+        values: what it names; everything is escaped but what is marked up already.
+    """
     import jinja2  # here, for few commands make pages
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader([folder, FOLDER]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -42,4 +57,7 @@ def render(template: str, **values: Any) -> str:
     )
     environment.filters["coded"] = _coded
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
-    return environment.get_template(f"{template}.html.jinja").render(style=style, **values)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return environment.get_template(f"{template}.html.jinja").generate(
+        style=style, script=script, script_digest=digest, **values
+    )

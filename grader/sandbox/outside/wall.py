@@ -120,7 +120,11 @@ class Wall:
         return self._launcher
 
     def admit(
-        self, program: Program, practice: Practice | None = None, whole: bool = False
+        self,
+        program: Program,
+        practice: Practice | None = None,
+        whole: bool = False,
+        kind: type[Session] = Session,
     ) -> Session:
         """A session for one submission; its code runs at the first call.
 
@@ -128,6 +132,7 @@ class Wall:
             program: the code that is graded.
             practice: what stands in for CIFAR-10 and for trained nets; None: nothing does.
             whole: whether the whole notebook is to be executed, too.
+            kind: of the session, such as one that remembers what it was asked.
 
         Raises:
             WallError: the wall is not up, or its folder cannot be written to.
@@ -139,5 +144,5 @@ class Wall:
             launcher.provide(practice)
         if self._canary is not None:
             self._canary.start_for(program.packages, whole)
-        self._admitted = Session(launcher, program, self.limits)
+        self._admitted = kind(launcher, program, self.limits)
         return self._admitted

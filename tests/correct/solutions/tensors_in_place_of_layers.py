@@ -1,6 +1,5 @@
 # Trait: The net has no layers: it keeps the weights, the bias and all scales as lists of tensors and numbers.
 from copy import deepcopy
-from math import prod
 import numpy as np
 import torch
 import torch.nn as nn
@@ -22,14 +21,32 @@ def copy_model(model):
     return twin
 
 
-value_range = lambda v: float(v.max() - v.min())
-three_sigma_range = lambda v: float(6 * v.std())
-q = lambda x, n, top=127: torch.round(x * n).clamp(-top - 1, top)
-quantized_weights = lambda weights: (q(weights, n := 127 / weights.abs().max().item()), n)
+def farthest_from_zero(numbers):
+    return float(np.linalg.norm(np.ravel(numbers), np.inf))
 
-Q4_1A = "n_W_conv1*W_conv1*n_In*In*n_Out_conv1=n_W_conv1*n_In*n_Out_conv1*Out_conv1"
-Q4_1B = "n_W_conv2*W_conv2*n_W_conv1*n_In*n_Out_conv1*Out_conv1*n_Out_conv2=" \
-        "n_W_conv1*n_In*n_Out_conv1*n_W_conv2*n_Out_conv2*Out_conv2"
+
+def whole_numbers(numbers, bits):
+    half = 1 << (bits - 1)
+    return numbers.round().clip(-half, half - 1)
+
+
+def value_range(values):
+    numbers = np.array(values, dtype=float)
+    return numbers.max() - numbers.min()
+
+
+def three_sigma_range(values):
+    return 2 * (3 * np.array(values, dtype=float).std())
+
+
+def quantized_weights(weights):
+    factor = 127 / farthest_from_zero(weights)
+    return whole_numbers(factor * weights, 8), factor
+
+
+Q4_1A = "In * n_In * W_conv1 * n_W_conv1 * n_Out_conv1 = Out_conv1 * n_In * n_W_conv1 * n_Out_conv1"
+Q4_1B = ("In * n_In * W_conv1 * n_W_conv1 * n_Out_conv1 * W_conv2 * n_W_conv2 * n_Out_conv2"
+         " = Out_conv2 * n_In * n_W_conv1 * n_Out_conv1 * n_W_conv2 * n_Out_conv2")
 
 
 class NetQuantized(nn.Module):
@@ -45,14 +62,18 @@ class NetQuantized(nn.Module):
             self.done.append((s, out))
         self.bias = None
 
-    quantize_initial_input = staticmethod(lambda pixels: 127 / np.abs(pixels).max())
-    quantize_activations = staticmethod(
-        lambda activations, n_w, n_initial_input, ns:
-        127 / np.abs(activations).max() / prod([n_w, n_initial_input, *(w * o for w, o in ns)]))
+    @staticmethod
+    def quantize_initial_input(pixels):
+        return 127 / farthest_from_zero(pixels)
+
+    @staticmethod
+    def quantize_activations(activations, n_w, n_initial_input, ns):
+        on_the_way = np.prod(np.ravel(ns)) * n_initial_input * n_w
+        return float(127 / (on_the_way * farthest_from_zero(activations)))
 
     def forward(self, x):
         F = nn.functional
-        x = q(x, self.input_scale)
+        x = whole_numbers(self.input_scale * x, 8)
         for i, (w, (_, out)) in enumerate(zip(self.weights, self.done)):
             if i < 2:
                 x = F.max_pool2d(F.conv2d(x, w), 2)
@@ -60,11 +81,11 @@ class NetQuantized(nn.Module):
                 x = F.linear(x.flatten(1), w, self.bias if i == 4 else None)
             if i < 4:
                 x = x.relu()
-            x = q(x, out)
+            x = whole_numbers(out * x, 8)
         return x
 
 
-Q5_1 = "(n_W*W*n_In*In+n_W*n_In*beta)*n_Out=n_W*n_In*n_Out*Out"
+Q5_1 = "In * n_In * W * n_W * n_Out + beta * n_In * n_W * n_Out = Out * n_In * n_W * n_Out"
 
 
 class NetQuantizedWithBias(NetQuantized):
@@ -73,6 +94,7 @@ class NetQuantizedWithBias(NetQuantized):
         self.bias = self.quantized_bias(
             source.fc3.bias.data, self.weight_scales[-1], self.input_scale, self.done[:-1])
 
-    quantized_bias = staticmethod(
-        lambda bias, n_w, n_initial_input, ns:
-        q(bias, prod([n_w, n_initial_input, *(w * o for w, o in ns)]), 2**31 - 1))
+    @staticmethod
+    def quantized_bias(bias, n_w, n_initial_input, ns):
+        on_the_way = np.prod(np.ravel(ns)) * n_initial_input * n_w
+        return whole_numbers(float(on_the_way) * bias, 32)

@@ -1,0 +1,129 @@
+"""A class side by side with a loop of `grade`, and with itself: what a submission costs.
+
+`python -m tests.benchmarks.batch` prints ratios; exit status 1 where one is not as promised.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from grader.validation.corpus import CORRECT, WRONG, whole
+
+COUNT = 100
+ALONE = 10
+"""Of them, so many are graded by a shell's loop, too."""
+CPU_SECONDS = 1.0
+"""Processor time that a submission of a class may take."""
+THROUGHPUT = 4.0
+"""So many times as many submissions in an hour as by the loop."""
+SCALING = 1.8
+"""Two processes do so many times as much as one."""
+WORKER_MB = 300
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one command."""
+
+    wall: float
+    processor: float
+    megabytes: float
+    """Of its whole tree, at its peak (PSS)."""
+
+
+def main() -> None:
+    """Grade the class with two processes and with one, and some of it one by one."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=COUNT)
+    count = parser.parse_args().count
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        paths = made(home / "class", count)
+        two = _batch(home, 2)
+        one = _batch(home, 1)
+        loop = [_run("grade", str(path), "--output", f"{home}/one.json") for path in paths[:ALONE]]
+    each = two.processor / count
+    times = (statistics.mean(cost.wall for cost in loop)) / (two.wall / count)
+    scaling, more = one.wall / two.wall, two.megabytes - one.megabytes
+    alone = statistics.mean(cost.processor for cost in loop)
+    print(f"{count} submissions, two processes: {two.wall:.1f} s")
+    print(f"processor time of one: {each:.2f} s (at most {CPU_SECONDS:g}); alone {alone:.2f} s")
+    print(f"throughput of the class : of a loop: {times:.1f} (at least {THROUGHPUT:g})")
+    print(f"two processes : one: {scaling:.2f} (at least {SCALING:g})")
+    print(f"a process more: {more:.0f} MB (at most {WORKER_MB}), PSS")
+    sys.exit(each > CPU_SECONDS or times < THROUGHPUT or scaling < SCALING or more > WORKER_MB)
+
+
+def made(folder: Path, count: int) -> list[Path]:
+    """So many different submissions of the corpora, in turns right and wrong."""
+    folder.mkdir()
+    files = sorted([*(CORRECT / "solutions").glob("*.py"), *(WRONG / "solutions").glob("*.py")])
+    step = max(1, len(files) // count)
+    paths = []
+    for source in files[::step][:count]:
+        path = folder / f"{source.stem}.py"
+        path.write_text(whole(source), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _batch(home: Path, workers: int) -> Cost:
+    arguments = ("--output", f"{home}/out-{workers}", "--workers", str(workers), "--quiet")
+    return _run("batch", f"{home}/class", *arguments)
+
+
+def _run(*arguments: str) -> Cost:
+    """Run a command, and watch its tree."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", *arguments], stdout=subprocess.DEVNULL
+    )
+    peak = [0.0]
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, peak, ended))
+    watcher.start()
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    ended.set()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{arguments}: exit status {process.returncode}")
+    return Cost(wall, used.ru_utime + used.ru_stime, peak[0])
+
+
+def _watch(pid: int, peak: list[float], ended: threading.Event) -> None:
+    while not ended.wait(0.5):
+        peak[0] = max(peak[0], _pss(pid))
+
+
+def _pss(pid: int) -> float:
+    """Megabytes of a process and all below it, what is shared counted once."""
+    try:
+        root = psutil.Process(pid)
+        tree: Sequence[psutil.Process] = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0.0
+    total = 0
+    for process in tree:
+        try:
+            total += process.memory_full_info().pss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return total / 1e6
+
+
+if __name__ == "__main__":
+    main()

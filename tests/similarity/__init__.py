@@ -1,0 +1,1 @@
+"""Copies that are planted, and the independent solutions that they are held against."""
