@@ -321,6 +321,7 @@ def page(
     opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the page of one student, with pictures; it is kept up to date from then on."""
+    from grader.course.pool import LocalPool
     from grader.course.whole import draw
 
     path = draw(output, student, lambda setup: LocalPool(setup, 1), _formats(), lambda _: None)
