@@ -169,7 +169,7 @@ class Cluster:
         )
         try:
             return Client(self.address, timeout=seconds, set_as_default=False, security=security)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, *LATE) as error:
             raise GraderError(
                 f"{self.address}: no scheduler answers there ({_reason(error)})"
             ) from error
@@ -482,8 +482,9 @@ class ClusterPool:
             self._send(job)
 
     def _settle(self, job: _Job, done: bytes) -> None:
-        self._jobs.pop(job, None)
-        job.future.set_result(done)
+        if job in self._jobs:  # otherwise it was told already that nothing can be done
+            del self._jobs[job]
+            job.future.set_result(done)
 
     def _look(self) -> None:
         """See who is there, and that something is heard of them."""

@@ -377,6 +377,17 @@ def test_where_none_can_grade_the_batch_ends(pool_of: Callable[..., ClusterPool]
     assert again == done
 
 
+def test_where_none_can_grade_those_that_waited_are_told_once(
+    pool_of: Callable[..., ClusterPool],
+) -> None:
+    dask = Dask([said("missing"), said("missing"), said("unfit", why="no wall")], {HERE: 2})
+    with pool_of(dask) as pool:
+        told = [pool.submit(b"task") for _ in range(2)]
+        assert {msgspec.json.decode(each.result(), type=Done).stands for each in told} == {False}
+        assert "no wall" in fault_of(told[0].result())
+        assert told[1].result() == told[0].result()
+
+
 def test_a_scheduler_that_comes_back_costs_no_attempt(
     pool_of: Callable[..., ClusterPool],
 ) -> None:
