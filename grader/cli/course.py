@@ -20,7 +20,9 @@ from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:
     from grader.course.batch import Counts
+    from grader.course.pool import Pool
     from grader.course.whole import Formats, Report
+    from grader.course.work import Setup
 
 commands = typer.Typer()
 PANEL = "Course staff"
@@ -74,6 +76,17 @@ def run(
         typer.Option(help="Of several uploads: which counts. all: the latest, and all are graded."),
     ] = "latest",
     workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Of a Dask scheduler whose workers grade: tls://HOST:PORT."
+        ),
+    ] = None,
+    tls_ca: Annotated[
+        Path | None, typer.Option(help="The authority that signs the cluster's certificates.")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Your own certificate by it.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key.")] = None,
     layout: Annotated[
         str | None, typer.Option(help="gradescope, canvas, nbgrader, github or folder.")
     ] = None,
@@ -114,8 +127,8 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Grade a class: results, a gradebook and a summary, in a folder of its own."""
+    pool = _pool(workers, cluster, tls_ca, tls_cert, tls_key)
     from grader.course.layouts import Due, read_due, read_due_file
-    from grader.course.pool import LocalPool
     from grader.course.whole import Asked, grade_class
     from grader.course.work import Setup
 
@@ -143,7 +156,7 @@ def run(
                 output,
                 asked,
                 dates,
-                lambda each: LocalPool(each, workers or os.cpu_count() or 1),
+                pool,
                 _formats(),
                 tell,
                 layout=layout,
@@ -153,6 +166,26 @@ def run(
         Console(stderr=True).print("Stopped. What is done is kept: the same command goes on.")
         raise SystemExit(stopped.exit_status) from None
     _say(report, output, quiet=quiet)
+
+
+def _pool(
+    workers: int | None, address: str | None, ca: Path | None, cert: Path | None, key: Path | None
+) -> "Callable[[Setup], Pool]":
+    """What makes the processes that grade: here, or on a cluster."""
+    from grader.errors import UsageError
+
+    if address is None:
+        if ca or cert or key:
+            raise UsageError("--tls-ca, --tls-cert and --tls-key go with --cluster")
+        from grader.course.pool import LocalPool
+
+        return lambda setup: LocalPool(setup, workers or os.cpu_count() or 1)
+    if workers is not None:
+        raise UsageError("--workers counts processes here; a cluster has workers of its own")
+    from grader.course.cluster import Cluster, ClusterPool
+
+    named = Cluster(address, ca, cert, key)
+    return lambda setup: ClusterPool(setup, named)
 
 
 @contextmanager
