@@ -348,3 +348,17 @@ def test_what_is_left_by_pooling_has_either_sign(seed: int, architecture: Archit
         images = rng.integers(0, 128, (COUNT, layer.weight[1], side, side)).astype(np.float32)
         pooled = max_pool(accumulate(layer, images, weights), layer.pool)
         assert 0.5 < np.mean(pooled > 0) < 0.85
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_wide_sums_of_a_layer_without_relu_have_either_sign(
+    seed: int, architecture: Architecture
+) -> None:
+    """With a ReLU all are positive, for what is below zero would be lost."""
+    for one in filter(is_wide, drawn(seed, architecture)):
+        if one.target:
+            sums = products(one)[one.target]
+            large = np.abs(sums) > 0.5 * np.abs(sums).max()
+            below = np.mean(sums[large] < 0)
+            with_relu = architecture.layer(one.target).activation == "relu"
+            assert below == 0 if with_relu else 0.2 < below < 0.8
