@@ -78,7 +78,8 @@ class Found:
         found = [f"{listed(dict.fromkeys(names))}: {words}" for words, names in self.noted.items()]
         if self.clutter:
             count, names = f"{len(self.clutter):,}", listed(sorted(set(self.clutter)))
-            found.append(f"{count} files or folders of tools and systems passed over: {names}")
+            what = "file or folder" if count == 1 else "files or folders"
+            found.append(f"{count} {what} of tools and systems passed over: {names}")
         return tuple(dict.fromkeys([*self.remarks, *found]))
 
 
