@@ -103,6 +103,7 @@ def test_a_question_is_judged_by_the_grader_and_always_unless_it_says_so() -> No
     one = question()
     assert not one.by_hand
     assert not one.optional
+    assert not one.challenge
 
 
 def test_a_remark_is_told_where_the_property_holds() -> None:
@@ -171,3 +172,23 @@ def test_a_picture_that_cannot_be_made_costs_nothing(
     assert pictured(one, illustrated=True) == [None] * 4
     # What nobody has foreseen is told to staff.
     assert ("ZeroDivisionError" in capsys.readouterr().err) == isinstance(error, ZeroDivisionError)
+
+
+def test_no_picture_is_made_unless_somebody_asks() -> None:
+    failed = CheckFailed("wrong", draw=lambda: Biases("conv1", ((1.0, 2.0),)))
+    assert [each.verdict.picture for each in question(first=failed).outcomes("evidence")] == (
+        [None] * 4
+    )
+
+
+def test_a_question_needs_its_names_what_it_asks_and_what_those_below_it_need() -> None:
+    below: Question[Any] = Question("9.8", "Below", lambda context: None, names=("Net.forward",))
+    above: Question[Any] = Question(
+        "9.9",
+        "Above",
+        lambda context: None,
+        names=("NetQuantized.forward", "scale"),
+        asks=("Other.__init__",),
+        depends_on=(below,),
+    )
+    assert above.needs == {"NetQuantized", "scale", "Other", "Net"}
