@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# gradescope-utils 0.5.0: a skipped test is gone from the results, with the points it could have had.
+# gradescope-utils 0.5.0: a skipped test is gone from the results, and so are its points.
 #
 # JSONTestRunner writes what a student sees. A test that was skipped (a file is missing, a machine
 # has no GPU, a whole class could not set up) appears nowhere: not in the list, not in what could be
 # reached. So of 15 points the list shows 5 of 5, in green, and nobody sees that two thirds were
 # never graded. A test that is marked as an expected failure vanishes too. A partial score, on the
-# other hand, stays: a test that sets 5 points and then fails an assertion has all 5, with the status
-# "failed", and 50 points out of 5 are written as such.
+# other hand, stays: a test that sets 5 points and then fails an assertion has all 5, with the
+# status "failed", and 50 points out of 5 are written as such.
 #
 # Seen: what EXPECTED says below.
 set -euo pipefail

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# ruamel.yaml 0.19.1, beside PyYAML 6.0.3: a deadline is missed that was met, and ids become infinite.
+# ruamel.yaml 0.19.1, beside PyYAML 6.0.3: a submission in time is late, and ids are infinite.
 #
-# Ruby writes times with nine digits and ids without quotes where Ruby itself would read a string:
-# the document below is what its library (psych 4.0.3) wrote of such values, and files that a Rails
-# service exports look so. ruamel.yaml, which many prefer as the one that knows YAML 1.2, rounds a
-# time to microseconds upwards, so that the last half microsecond of a day belongs to the next day;
-# PyYAML cuts. And by YAML 1.2 an id with an e among digits is a number. "12e4567" and "34e8901" are
-# both infinite, hence equal, and one key of a dict; "7e3" is 7000.0, "0o17" is 15. PyYAML, whose
-# YAML 1.1 is said to be the looser one, reads all of them as Ruby does. No exception, no warning.
+# Ruby writes times with nine digits, and ids without quotes where Ruby itself would read a string:
+# the document below is what its library (psych 4.0.3) wrote of such values. ruamel.yaml, which many
+# prefer as the one that knows YAML 1.2, rounds a time to the nearest microsecond, so that the end
+# of a day becomes the next day; PyYAML cuts. And by YAML 1.2 an id with an e among digits is a
+# number: "12e4567" and "34e8901" are both infinite, hence equal, and one key of a dict; "7e3" is
+# 7000.0, and "0o17" is 15. PyYAML, whose YAML 1.1 is said to be the looser one, reads all of them
+# as Ruby does. There is no exception and no warning.
 #
 # Seen: what EXPECTED says below.
 set -euo pipefail
