@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from grader.cli import run
-from grader.platforms.gradescope import autograder
+from grader.platforms import deadline
 from grader.template import CHECKOUT, REFERENCE, TEMPLATE
 from grader.validation.composition import planted
 from grader.versions import grader_version
@@ -142,7 +142,7 @@ def test_what_was_judged_until_the_deadline_counts(
     endless: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The deadline is set, and then brought forward to where the upload never ends."""
-    told = autograder._tell
+    told = deadline._tell
 
     def tell(step: str) -> None:
         told(step)
@@ -150,7 +150,7 @@ def test_what_was_judged_until_the_deadline_counts(
             left, _ = signal.setitimer(signal.ITIMER_REAL, 0.5)
             assert 0 < left <= 3000
 
-    monkeypatch.setattr(autograder, "_tell", tell)
+    monkeypatch.setattr(deadline, "_tell", tell)
     seconds = ["--deadline", "3000", "--call-seconds", "200"]
     assert run(["autograder", "--root", str(endless), *seconds]) == 0
     ended_in_4_3(endless)
