@@ -19,7 +19,9 @@ from grader.validation.composition import planted
 from grader.versions import grader_version
 from tests.fixed_slice import some
 
-SCHEMA = json.loads((CHECKOUT / "docs" / "contracts" / "gradescope.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (CHECKOUT / "docs" / "contracts" / "gradescope.json").read_text(encoding="utf-8")
+)
 LATE = {
     "created_at": "2026-09-16T01:59:00.000000-07:00",
     "assignment": {"due_date": "2026-09-14T23:59:00.000000-07:00", "total_points": "90"},
