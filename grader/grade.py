@@ -438,7 +438,7 @@ def unreadable(path: Path, terms: Terms, why: str) -> Result:
     result = _empty(path, terms, frozenset())
     for entry in result.entries:
         result = result.with_outcome(entry.check, "not reached", Verdict(False, why))
-    return replace(result, notes=(why,))
+    return replace(result, notes=(why,), refused=why)
 
 
 def finished(result: Result, began: float) -> Result:

@@ -71,6 +71,8 @@ class Result:
     """The name of what was handed in."""
     notes: tuple[str, ...] = ()
     """Remarks for the student."""
+    refused: str = ""
+    """Why nothing of the upload can be read as code; empty where something can."""
     measured: tuple[Measured, ...] = ()
     """Every comparison with a tolerance; for a validation, in no report."""
     graded: Mapping[str, str] = field(default_factory=dict)

@@ -13,13 +13,15 @@ import jsonschema
 import pytest
 
 from grader.cli import run
-from grader.platforms.gradescope import autograder
+from grader.platforms import deadline
 from grader.template import CHECKOUT, REFERENCE, TEMPLATE
 from grader.validation.composition import planted
 from grader.versions import grader_version
 from tests.fixed_slice import some
 
-SCHEMA = json.loads((CHECKOUT / "docker" / "results.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (CHECKOUT / "docs" / "contracts" / "gradescope.json").read_text(encoding="utf-8")
+)
 LATE = {
     "created_at": "2026-09-16T01:59:00.000000-07:00",
     "assignment": {"due_date": "2026-09-14T23:59:00.000000-07:00", "total_points": "90"},
@@ -142,7 +144,7 @@ def test_what_was_judged_until_the_deadline_counts(
     endless: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The deadline is set, and then brought forward to where the upload never ends."""
-    told = autograder._tell
+    told = deadline._tell
 
     def tell(step: str) -> None:
         told(step)
@@ -150,7 +152,7 @@ def test_what_was_judged_until_the_deadline_counts(
             left, _ = signal.setitimer(signal.ITIMER_REAL, 0.5)
             assert 0 < left <= 3000
 
-    monkeypatch.setattr(autograder, "_tell", tell)
+    monkeypatch.setattr(deadline, "_tell", tell)
     seconds = ["--deadline", "3000", "--call-seconds", "200"]
     assert run(["autograder", "--root", str(endless), *seconds]) == 0
     ended_in_4_3(endless)

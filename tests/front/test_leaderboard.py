@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from grader.grade import Terms
-from grader.platforms.gradescope.document import RANKED, document
+from grader.platforms.gradescope.document import document
+from grader.platforms.told import RANKED
 from grader.rubric import Ranked, load_rubric
 from grader.sandbox.outside.wall import Wall
 from grader.validation.composition import planted

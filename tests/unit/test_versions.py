@@ -97,5 +97,5 @@ def test_a_result_says_what_made_it_and_keeps_to_the_schema(
         "exam": {"name": exam.manifest.name, "sha256": made_with.exam.sha256},
         "rubric": {"sha256": made_with.rubric.sha256},
     }
-    schema = (CHECKOUT / "docker" / "results.schema.json").read_text("utf-8")
+    schema = (CHECKOUT / "docs" / "contracts" / "gradescope.json").read_text("utf-8")
     jsonschema.Draft202012Validator(json.loads(schema)).validate(results)

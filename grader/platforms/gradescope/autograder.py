@@ -1,34 +1,15 @@
 """What Gradescope starts: finds the upload, grades it within a deadline, says the rest to staff."""
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-from grader.errors import GraderError, UsageError
-from grader.grade import Options, grade
+from grader.grade import Options
+from grader.platforms.deadline import grade_in_time
+from grader.platforms.files import folder_of, require_upload
 from grader.platforms.gradescope import document
 from grader.platforms.gradescope.metadata import Metadata, read_metadata
 from grader.result import Result, late_deduction
 from grader.rubric import Rubric, load_rubric
-
-
-class OutOfTimeError(BaseException):
-    """The deadline of the whole grade has passed, or the platform asks it to end.
-
-    It is a `BaseException`, so that no code on the way takes it for a fault of its own.
-    """
-
-
-@dataclass
-class _Latest:
-    """The result that stands in the file."""
-
-    result: Result | None = None
 
 
 def autograde(root: Path, options: Options, deadline: float) -> Result:
@@ -42,43 +23,19 @@ def autograde(root: Path, options: Options, deadline: float) -> Result:
         UsageError: there is no submission folder, or the exam or the rubric cannot be opened.
         GraderError: the grader itself could not work; no file is left.
     """
-    output = root / "results" / "results.json"
-    if not (root / "submission").is_dir():
-        raise UsageError(f"{root / 'submission'}: there is no such folder; name another --root")
-    try:
-        output.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{output.parent}: {error.strerror}; it must be a folder") from error
+    submission, output = root / "submission", root / "results" / "results.json"
+    require_upload(submission)
+    folder_of(output)
     metadata = read_metadata(root / "submission_metadata.json")
     rubric = load_rubric(options.rubric)
-    latest = _Latest()
-
-    with document.results_file(output, root / "submission") as write, _Ending(deadline) as ending:
-
-        def keep(result: Result) -> None:
-            ending.require_time()
-            latest.result = with_metadata(result, metadata, rubric)
-            write(latest.result)
-
-        def tell(progress: str) -> None:
-            _tell(progress)
-            ending.require_time()
-
-        try:
-            with ending.armed():
-                grade(root / "submission", options, keep, tell)
-        except BaseException as error:  # whatever was interrupted may stumble over that, too
-            if not ending.why:
-                raise
-            if latest.result is None:
-                raise GraderError(f"{ending.why} before anything was judged") from error
-            if not latest.result.complete:
-                words = f"The grade was ended: {ending.why}."
-                latest.result = replace(latest.result, notes=(*latest.result.notes, words))
-            write(latest.result)
-        if latest.result is None:
-            raise GraderError("the grade ended without a result")
-    return latest.result
+    with document.results_file(output, submission) as write:
+        return grade_in_time(
+            submission,
+            options,
+            deadline,
+            write,
+            lambda result: with_metadata(result, metadata, rubric),
+        )
 
 
 def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
@@ -101,60 +58,3 @@ def with_metadata(result: Result, metadata: Metadata, rubric: Rubric) -> Result:
         )
     taken = late_deduction(result, metadata.late, rubric.late_policy)
     return replace(result, deduction=taken, staff=(*result.staff, *staff))
-
-
-def _tell(progress: str) -> None:
-    """For staff: the platform keeps what is printed, hidden from students."""
-    print(progress, file=sys.stderr, flush=True)  # noqa: T201 - a log, not a terminal
-
-
-class _Ending:
-    """Context manager: from here on a signal ends the grade, once; what then cleans up is left be.
-
-    A second signal would cut the clean-up short, or take the results file along with it.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.why = ""
-        """Why the grade was ended; empty while it was not."""
-        self._armed = False
-        self._seconds = seconds
-        self._words = {
-            signal.SIGALRM: f"its time of {seconds:g} s was used up",
-            signal.SIGTERM: "the platform asked it to end",
-        }
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> "_Ending":
-        self._before = {number: signal.signal(number, self._end) for number in self._words}
-        signal.setitimer(signal.ITIMER_REAL, self._seconds)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    @contextmanager
-    def armed(self) -> Iterator[None]:
-        """In here the first signal raises `OutOfTimeError`; any other changes nothing."""
-        self._armed = True
-        try:
-            yield
-        finally:
-            self._armed = False
-
-    def require_time(self) -> None:
-        """See that the grade ends where a fault in the clean-up hid that it was ended.
-
-        Raises:
-            OutOfTimeError: it was ended.
-        """
-        if self.why:
-            raise OutOfTimeError(self.why)
-
-    def _end(self, number: int, _frame: FrameType | None) -> None:
-        if self._armed:
-            self._armed = False
-            self.why = self._words[signal.Signals(number)]
-            raise OutOfTimeError(self.why)

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from grader.errors import UsageError
-from grader.platforms.gradescope.overview import bounded, overview
+from grader.platforms.files import left_by_no_fault
+from grader.platforms.gradescope.overview import LONGEST, overview
+from grader.platforms.told import RANKED, bounded, has_all, most, ranked
 from grader.report.file import replace
 from grader.report.wording import lines
 from grader.result import Entry, Result
@@ -54,9 +56,9 @@ def _test(entry: Entry) -> dict[str, Any]:
         "number": entry.question,
         "name": f"{entry.title}: {entry.sentence}",
         "score": entry.score,
-        "max_score": 0.0 if entry.bonus else entry.max_score,  # a bonus is more than the total
-        "status": "passed" if _has_all(entry) else "failed",
-        "output": bounded("\n".join(lines(entry))),
+        "max_score": most(entry),
+        "status": "passed" if has_all(entry) else "failed",
+        "output": bounded("\n".join(lines(entry)), LONGEST),
         "visibility": entry.visibility,
         "extra_data": {
             "question": entry.question,
@@ -68,34 +70,10 @@ def _test(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _has_all(entry: Entry) -> bool:
-    if entry.override is not None:
-        return entry.score >= entry.max_score
-    return entry.status in ("passed", "by hand")
-
-
-RANKED = {
-    "score": ("Points", "desc"),
-    "2.2": ("Accuracy lost in 2.2", "asc"),
-    "4.4": ("Accuracy lost in 4.4", "asc"),
-    "5.3": ("Accuracy lost in 5.3", "asc"),
-    "accuracy": ("Accuracy with int8, %", "desc"),
-    "powers_of_two": ("Accuracy with powers of two, %", "desc"),
-    "weight_bytes": ("Bytes of weights", "asc"),
-}
-"""By the rubric's name, what a row is called, and whether the first is the least or the most."""
-
-
 def _leaderboard(result: Result) -> list[dict[str, Any]]:
     """Rows as the rubric asks for them; what was not measured has none."""
-    known: dict[str, float] = {"score": result.score}
-    for entry in result.entries:
-        known |= entry.verdict.published
-    return [
-        {"name": name, "value": round(known[ranked], 4), "order": order}
-        for ranked, (name, order) in ((each, RANKED[each]) for each in result.leaderboard)
-        if ranked in known
-    ]
+    rows = ((*RANKED[name], value) for name, value in ranked(result).items())
+    return [{"name": name, "value": value, "order": order} for name, order, value in rows]
 
 
 @contextmanager
@@ -107,12 +85,8 @@ def results_file(output: Path, submission: Path) -> Iterator[Callable[[Result], 
     """
     if output.resolve() == submission.resolve():
         raise UsageError(f"{output} is the submission itself; name another --output")
-    remove(output)
-    try:
+    with left_by_no_fault(output):
         yield lambda result: write(result, output)
-    except BaseException:
-        remove(output)
-        raise
 
 
 def write(result: Result, path: Path) -> None:
@@ -122,15 +96,3 @@ def write(result: Result, path: Path) -> None:
         UsageError, GraderError: as `replace` does.
     """
     replace(path, encoded(result))
-
-
-def remove(path: Path) -> None:
-    """See that no results file is there.
-
-    Raises:
-        UsageError: the path cannot be a results file.
-    """
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name another --output") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.report.wording import execution_lines, told, unjudged_lines
+from grader.platforms.told import bounded, sentences
 from grader.result import Result
 
 if TYPE_CHECKING:
@@ -44,29 +44,8 @@ def _printed(text: str, room: int) -> str:
 
 def _lines(result: Result) -> Iterator[str]:
     """What is said of the whole, line by line."""
-    for line in _sentences(result):
+    for line in sentences(result):
         yield bounded(line, LINE, " ")
-
-
-def _sentences(result: Result) -> Iterator[str]:
-    total = f"{result.score:g} of {result.max_score:g} points."
-    if result.deduction is not None:
-        total += f" {result.deduction.words}"
-    if not result.official:
-        total = f"Unofficial: {total}"
-    if any(entry.status == "by hand" for entry in result.entries):
-        total += " The written questions are graded by hand and not counted here."
-    yield total
-    yield from unjudged_lines(result)
-    if not result.complete:
-        yield "The grade did not run to its end: what is missing counts as not reached."
-    for entry in result.entries:
-        if entry.status == "failed" and entry.visibility == "visible":
-            said = told(entry)
-            what = said.cause or said.next_step
-            yield f"Mend this first, in {entry.question} {entry.title}: {said.got} {what}".rstrip()
-            break
-    yield from (*result.notes, *execution_lines(result))
 
 
 def _graded(result: Result) -> Iterator[Markup]:
@@ -78,12 +57,3 @@ def _graded(result: Result) -> Iterator[Markup]:
             for name, place in result.graded.items()
         )
         yield Markup("<p>What was graded:</p>\n<ul>{}</ul>").format(Markup("\n").join(items))
-
-
-def bounded(text: str, most: int = LONGEST, gap: str = "\n") -> str:
-    """The text, with its middle left out where it is longer, and a gap on either side of that."""
-    if len(text) <= most:
-        return text
-    half = most // 2
-    told = f"[... {len(text) - 2 * half} characters left out ...]"
-    return gap.join((text[:half], told, text[-half:]))

@@ -1,15 +1,13 @@
 """`autograder.zip`: what Gradescope unpacks into /autograder/source, the same bytes every time."""
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.platforms.zips import exam_members, write_zip
 from grader.template import CHECKOUT
 from grader.versions import sources
 
-MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The oldest time that a zip can hold: each file gets it, so the package is always the same."""
 TOP = ("docker/setup.sh", "docker/run_autograder", "docker/newest-python")
 """Executable, and at the root, where the platform looks for the first two."""
 FILES = ("LICENSE", "pyproject.toml", "student_template/lab1.py", "constraints/*.txt")
@@ -26,13 +24,7 @@ def package(output: Path, exam: Path, rubric: Path | None) -> int:
         UsageError: this is no whole checkout, or the file cannot be written.
     """
     try:
-        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, path in sorted(_members(exam, rubric)):
-                info = zipfile.ZipInfo(name, MOMENT)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.create_system = 3  # Unix, so that the mode counts
-                info.external_attr = (0o100755 if name in _executable() else 0o100644) << 16
-                archive.writestr(info, path.read_bytes())
+        write_zip(output, _members(exam, rubric), _executable())
         output.chmod(0o600)  # it holds the exam
     except OSError as error:
         raise UsageError(
@@ -54,8 +46,4 @@ def _members(exam: Path, rubric: Path | None) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(CHECKOUT).as_posix(), path
     for name in sources():
         yield name, CHECKOUT / name
-    for path in exam.rglob("*"):
-        if path.is_file():
-            yield f"exam/{path.relative_to(exam).as_posix()}", path
-    if rubric is not None:
-        yield "course.toml", rubric
+    yield from exam_members(exam, rubric)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.pictures import (
@@ -48,6 +49,7 @@ class Figure:
     """(mark, its word, layer), in order, where layers are shown."""
 
 
+@lru_cache(maxsize=64)  # what is shown again after each question has most pictures already
 def drawn(shown: Picture, name: str) -> Figure:
     """The picture, its panels with ids that begin with this name."""
     return _DRAW[type(shown)](shown, name)
