@@ -140,6 +140,17 @@ def _is_new(line: str, own: Set[tuple[str, ...]]) -> bool:
     return bool(WORDS.search(line)) and len(found & own) * 2 < max(len(found), 1)
 
 
+def new_words(text: str) -> str:
+    """The words of a text that are not the lab's own, however its lines are broken."""
+    own, words = lab_s_own(), WORDS.findall(text)
+    lowered = [word.lower() for word in words]
+    known: set[int] = set()
+    for start in range(len(words) - IN_A_ROW + 1):
+        if tuple(lowered[start : start + IN_A_ROW]) in own:
+            known.update(range(start, start + IN_A_ROW))
+    return " ".join(word for number, word in enumerate(words) if number not in known)
+
+
 def _shingles(texts: Iterable[str]) -> set[tuple[str, ...]]:
     """So many words in a row, wherever they stand; of a short line, the line itself."""
     found: set[tuple[str, ...]] = set()
