@@ -4,9 +4,9 @@ Run by `grader.handed_in_report.reading` as `python -m grader.handed_in_report.i
 the PDF on standard input. It opens nothing afterwards: what it needs is imported before.
 
 PDFium, the parser in Chromium, was chosen for what it sees and for its licence (BSD and Apache). A
-picture that is drawn twice, inline or within a form is as many pictures as a person sees. It
-needs no other package, and draws pages, too. PyMuPDF sees as much, but its AGPL would bind every
-course that changes the grader. Parsers in Python alone take fifty times as long.
+picture that is drawn twice, inline or within a form is as many pictures as a person sees. It needs
+no other package, and can draw pages. PyMuPDF is under the AGPL, which asks more of a course that
+changes the grader than this project's own licence does.
 """
 
 import ctypes
@@ -58,6 +58,8 @@ SHARPER = 2.0
 """Drawn so many times as sharp as it was saved: thin lines would become pale where pixels fall
 between those of the page."""
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$", re.I)
+USER_UNIT = re.compile(rb"/UserUnit\s{1,9}(\d{1,9}(?:\.\d{0,9})?)")
+"""How many points a unit is, where a page is longer than 5 metres; PDFium does not say it."""
 POINTS_PER_METRE = 72 / 0.0254
 SHORTEST_TEXT = 20
 """Characters of a page that shows more than pictures."""
@@ -80,6 +82,8 @@ class Drawn(NamedTuple):
     pictures: list[tuple[Box, float]]
     """Each with the width of its pixels, per point."""
     paths: list[Box]
+    left_out: list[int]
+    """How many more there are, where there are too many."""
 
 
 class _RefusedError(Exception):
@@ -103,6 +107,7 @@ def read(data: bytes) -> Paper:
         raise _RefusedError("password" if locked else "damaged") from None
     if len(document) > MOST_PAGES:
         raise _RefusedError("pages", len(document))
+    unit = max((float(found) for found in USER_UNIT.findall(data)), default=1.0)
     pages, left, looked_at = [], MOST_CHARACTERS, 0
     for number in range(len(document)):
         try:
@@ -110,7 +115,7 @@ def read(data: bytes) -> Paper:
         except pypdfium2.PdfiumError:
             raise _RefusedError("damaged", number + 1) from None
         found, characters, pictures = _page(page, left, MOST_PICTURES - looked_at)
-        pages.append(found)
+        pages.append(msgspec.structs.replace(found, metres=found.metres * max(unit, 1.0)))
         left, looked_at = left - characters, looked_at + pictures
         page.close()
     scripts = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0) + data.count(b"/JavaScript")
@@ -130,6 +135,7 @@ def _page(page: Any, left: int, pictures_left: int) -> tuple[Page, int, int]:
     numbers = [word.box for word in words if NUMBER.match(word.text)]
     axes = among_paths(drawn.paths, numbers, [word.box for word in words], whole)
     figures = [Figure(box.top, 1) for box in axes]
+    figures += [Figure(whole.top, 0) for _ in drawn.left_out]  # they may show anything
     large = [each for each in drawn.pictures if min(each[0].width, each[0].height) >= 30]
     looked_at = 0
     for box, sharpness in large:
@@ -191,12 +197,14 @@ def _box_of(text: Any, index: int) -> Box:
 
 Matrix = tuple[float, float, float, float, float, float]
 UNCHANGED: Matrix = (1, 0, 0, 1, 0, 0)
+OF_PAGE = (raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)
+OF_FORM = (raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject)
 
 
 def _drawn(page: Any, whole: Box) -> Drawn:
     """The pictures and paths of a page, those in forms among them, where a person sees them."""
-    drawn = Drawn([], [])
-    for kind, item, matrix in _objects(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject):
+    drawn = Drawn([], [], [])
+    for kind, item, matrix in _objects(page, *OF_PAGE, drawn.left_out):
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
@@ -211,17 +219,25 @@ def _drawn(page: Any, whole: Box) -> Drawn:
 
 
 def _objects(
-    parent: Any, count: Any, get: Any, matrix: Matrix = UNCHANGED, level: int = 0
+    parent: Any,
+    count: Any,
+    get: Any,
+    left_out: list[int],
+    matrix: Matrix = UNCHANGED,
+    level: int = 0,
 ) -> Iterator[tuple[int, Any, Matrix]]:
-    for number in range(min(count(parent), MOST_OBJECTS)):
+    objects = count(parent)
+    if objects > MOST_OBJECTS:
+        left_out.append(objects - MOST_OBJECTS)
+    for number in range(min(objects, MOST_OBJECTS)):
         item = get(parent, number)
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_FORM and level < DEEPEST:
             found = raw.FS_MATRIX()
             raw.FPDFPageObj_GetMatrix(item, found)
             own = (found.a, found.b, found.c, found.d, found.e, found.f)
-            inner = (raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject)
-            yield from _objects(item, *inner, _product(own, matrix), level + 1)
+            inner = _product(own, matrix)
+            yield from _objects(item, *OF_FORM, left_out, inner, level + 1)
         else:
             yield kind, item, matrix
 

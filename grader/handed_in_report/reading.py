@@ -41,7 +41,7 @@ LOOKS = {
 """First bytes of what is named .pdf and is none."""
 THE_PDF_S_FAULT = {
     "SIGXCPU": f"takes more than {CPU_SECONDS} seconds to be read",
-    "SIGKILL": f"takes more than {CPU_SECONDS} seconds to be read",
+    "SIGKILL": f"takes more than {CPU_SECONDS} seconds to be read",  # or the machine has no memory
     **dict.fromkeys(
         ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP"),
         "is damaged, or needs too much memory to be read",

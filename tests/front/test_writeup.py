@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.cli import run
+from grader.handed_in_report import reading
 from grader.handed_in_report.paper import LARGEST
 from grader.handed_in_report.reading import read_report
 from grader.template import CHECKOUT, REFERENCE
@@ -134,6 +135,16 @@ def test_what_cannot_be_read_is_told_in_one_line(
     assert f"report.pdf {told}" in captured.err
 
 
+def test_a_report_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.pdf"
+    report.write_bytes(bad.many_frames())
+    monkeypatch.setattr(reading, "CPU_SECONDS", 1)
+    assert run(["writeup", str(report)]) == 2
+    assert "seconds to be read" in capsys.readouterr().err
+
+
 def test_a_large_file_is_not_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "report.pdf"
     with report.open("wb") as file:
@@ -147,6 +158,7 @@ def test_a_large_file_is_not_opened(tmp_path: Path, capsys: pytest.CaptureFixtur
     ("data", "told"),
     [
         pytest.param(bad.long_page(), "Page 1 is 14.0 m long", id="14 metres"),
+        pytest.param(bad.longer_units(), "Page 1 is 14.0 m long", id="14 metres in longer units"),
         pytest.param(bad.font_without_map(), "Page 1 has no text", id="a font without a map"),
         pytest.param(bad.with_programs(), "holds JavaScript, which was not run", id="JavaScript"),
         pytest.param(bad.with_programs(), "holds attached files", id="attachments"),

@@ -147,6 +147,18 @@ def huge_picture() -> bytes:
     return simple(content, resources=b"/XObject<</X 6 0 R>>", more={6: stream(b"0", kind)})
 
 
+def many_frames(count: int = 50_000) -> bytes:
+    """A page of so many boxes, each of which may be axes for all others."""
+    return simple(
+        b"".join(b"9 9 %d.%03d 99 re f\n" % divmod(90_000 + n, 1000) for n in range(count))
+    )
+
+
+def longer_units(metres: float = 14) -> bytes:
+    """The same length in units of ten points."""
+    return simple(size=(595, round(metres / 0.254 * 72)), page=b"/UserUnit 10")
+
+
 def many_paths(count: int = 400_000) -> bytes:
     """A page of so many boxes."""
     return simple(b"9 9 99 99 re f\n" * count)
