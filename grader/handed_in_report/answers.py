@@ -13,7 +13,7 @@ FEWEST_CHARACTERS = 40
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d*|\.\d+|\d+)(?:e[+-]?\d+)?(?!\w)", re.I)
 PERCENT = re.compile(r"(?<![\w.])(?P<value>\d{1,3}(?:\.\d{1,6})?)\s*(?:%|percent\b)", re.I)
 OF_ACCURACY = re.compile(
-    r"accura\w*[^\d%]{0,60}?(?P<value>(?:0?\.\d{2,6}|\d{1,3}\.\d{1,6}))(?![\w.])", re.I
+    r"accura\w{0,9}[^\d%]{0,60}?(?P<value>(?:0?\.\d{2,6}|\d{1,3}\.\d{1,6}))(?![\w.])", re.I
 )
 """An accuracy without a sign of percent."""
 PREFERENCE = re.compile(
@@ -106,7 +106,8 @@ def preference(report: Report, part: str) -> Found:
     """Whether a preferred range and a reason are there."""
     sections = report.of(part[0], part)
     words = _own_words(sections)
-    if PREFERENCE.search(words) and RANGE.search(words):
+    everything = " ".join(line for each in sections for line in each.lines)
+    if PREFERENCE.search(words) and RANGE.search(everything):
         if REASON.search(words):
             return there()
         return cannot_tell("a range is named, but no word says that a reason follows")
@@ -131,7 +132,7 @@ def equation(report: Report, part: str) -> Found:
     if any(empty["name"] == name for line in lines if (empty := EMPTY.match(line))):
         return missing(f"{name} is empty")
     other = any(found[each] for each in found if each[0] == part[0])
-    if not other and _own_words(sections):
+    if not other and len(_own_words(sections)) >= FEWEST_CHARACTERS:
         return cannot_tell("there are words, but no line is recognised as this equation")
     return _not_there(sections, f"no such equation under {_where(sections, part[:3])}")
 

@@ -5,6 +5,7 @@ import re
 import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from grader.handed_in_report.outcome import Found, cannot_tell, missing, there
 from grader.handed_in_report.sections import Report
@@ -30,13 +31,15 @@ GIVEN = ("class Net", "def train", "def test")
 """Of the template's own code, which the appendix has, too."""
 MOST_LINES = 80
 """Of one function."""
+MOST_TIMES = 50
+"""Of one function that are looked at: a report has two."""
 ENDS = re.compile(r"^(?:def|class|@)\b|^In ?\[\d*\]")
 
 
 def sample(report: Report, name: str) -> Found:
     """Whether the code of a function stands with its question."""
     part, blank = FUNCTIONS[name]
-    found = list(_definitions(report.body, name))
+    found = list(islice(_definitions(report.body, name), MOST_TIMES))
     if any(not re.search(blank, text) for text in found):
         return there()
     if found:
@@ -97,7 +100,8 @@ def compared(report: Report, listings: Mapping[str, Listing], name: str) -> Foun
         illegible = report.appendix is not None and report.appendix.illegible
         return cannot_tell("a page there has no text") if illegible else missing("not there")
     wanted = [squeezed([line]) for line in without_comments(listing.lines)]
-    if any(_follow(text[found.start() :], wanted) for found in re.finditer(f"def{name}", text)):
+    begins = islice(re.finditer(f"def{name}", text), MOST_TIMES)
+    if any(_follow(text[found.start() :], wanted) for found in begins):
         return there("the same")
     return cannot_tell("differs from the notebook: an older version, or changed by the PDF")
 

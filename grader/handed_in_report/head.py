@@ -16,10 +16,11 @@ DIGITS = re.compile(r"(?<![\d.])[A-Z]?\d{7,10}(?![\d.])")
 """A student ID without a label."""
 OTHER_LABEL = re.compile(r"\b(?:student ?id|sid|id|name|e-?mail|date|course)\b.*$", re.I)
 PLACEHOLDER = re.compile(
-    r"^[\W_]*(?:(?:your|student|full|first|last|name|id|number|here|none|n/?a|tbd|todo|x+|0+)[\W_]*)*$",
+    r"^[\W_]*(?:(?:your|student|full|first|last|name|id|number|here|none|n/?a|tbd|todo|x|0)[\W_]*)*$",
     re.I,
 )
-NAME_LINE = re.compile(r"^(?:by |and )?(?:[^\W\d_][\w.'’-]*[ ,]*){2,5}$")
+_WORD = r"[^\W\d_][\w.'’-]*"
+NAME_LINE = re.compile(rf"^(?:by |and )?{_WORD}(?:[ ,]+{_WORD}){{1,4}}$")
 NO_NAME = re.compile(
     r"\b(?:lab|quantiz\w*|ee|hardware|machine|learning|university|berkeley|report|write-?up|spring"
     r"|summer|fall|winter|professor|prof|instructor|department|homework|assignment|due|question"
@@ -27,8 +28,8 @@ NO_NAME = re.compile(
     r"|october|november|december)\b",
     re.I,
 )
-MOST_WORDS = 7
-"""Of a line that says who hands it in."""
+MOST_WORDS, LONGEST = 7, 80
+"""Words and characters of a line that says who hands it in."""
 UNKNOWN_LINES = 6
 """Of so many first lines each may be a name that nothing tells."""
 
@@ -84,7 +85,7 @@ def _own(lines: Sequence[str]) -> list[str]:
 
 
 def _may_be(line: str) -> bool:
-    short = len(line.split()) <= MOST_WORDS
+    short = len(line) <= LONGEST and len(line.split()) <= MOST_WORDS
     return short and not NO_NAME.search(line) and not NAME.search(line) and bool(new_words(line))
 
 

@@ -63,6 +63,8 @@ USER_UNIT = re.compile(rb"/UserUnit\s{1,9}(\d{1,9}(?:\.\d{0,9})?)")
 POINTS_PER_METRE = 72 / 0.0254
 SHORTEST_TEXT = 20
 """Characters of a page that shows more than pictures."""
+LONGEST_LINE = 1000
+"""Characters; of more the searches that follow would take long."""
 MANY_PATHS = 200
 """Of a page whose letters may be drawn."""
 LEGIBLE = 0.7
@@ -168,15 +170,19 @@ def _text(text: Any, count: int) -> tuple[list[Line], list[Word], float]:
             current.append(Word(normal(letters), _span(text, start, index - 1)))
         start, letters = index + 1, ""
         if code in (10, 13) and current:
-            lines.append(_line(current))
+            lines += _lines(current)
             words += current
             current = []
     seen = sum(len(word.text) for word in words)
     return lines, words, 1 - bad / seen if seen else 0.0
 
 
-def _line(words: Sequence[Word]) -> Line:
-    return Line(max(word.box.top for word in words), normal(" ".join(each.text for each in words)))
+def _lines(words: Sequence[Word]) -> Iterator[Line]:
+    """Yield what stands in a row; cut where it is longer than any page is wide."""
+    top = max(word.box.top for word in words)
+    text = normal(" ".join(each.text for each in words))
+    for start in range(0, len(text), LONGEST_LINE):
+        yield Line(top, text[start : start + LONGEST_LINE])
 
 
 def _span(text: Any, first: int, last: int) -> Box:

@@ -182,6 +182,13 @@ def test_text_that_nobody_can_read_is_never_missing(tmp_path: Path, listed: List
     assert not points(listed(report), "missing")
 
 
+def test_no_search_stumbles_over_long_lines(tmp_path: Path, listed: Listed) -> None:
+    report = tmp_path / "report.pdf"
+    report.write_bytes(bad.long_lines())
+    found = listed(report, "--submission", REFERENCE)
+    assert "1.1 observations" in points(found, "missing") | points(found, "there")
+
+
 def test_a_submission_that_cannot_be_read_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 A4 = (595, 842)
@@ -33,7 +33,7 @@ def stream(data: bytes, more: bytes = b"") -> bytes:
     return b"%b\nstream\n%b\nendstream" % (head, packed)
 
 
-def written(lines: Sequence[str]) -> bytes:
+def written(lines: Iterable[str]) -> bytes:
     """What writes lines on a page."""
     rows = b"".join(b"(%b) Tj T* " % line.encode("latin-1") for line in lines)
     return b"BT /F 11 Tf 14 TL 50 780 Td %bET" % rows
@@ -151,6 +151,19 @@ def many_frames(count: int = 50_000) -> bytes:
     """A page of so many boxes, each of which may be axes for all others."""
     return simple(
         b"".join(b"9 9 %d.%03d 99 re f\n" % divmod(90_000 + n, 1000) for n in range(count))
+    )
+
+
+def long_lines() -> bytes:
+    """Lines of a hundred thousand characters that searches could stumble over."""
+    lines = [
+        "accura" * 20_000,
+        "a(" * 50_000,
+        "Name: " + "x" * 99_999 + "!",
+        "def forward(" * 9_000,
+    ]
+    return simple(
+        written(line.replace("(", "\\(") for line in ["Lab", *lines, "Question 1", *lines])
     )
 
 
