@@ -102,6 +102,19 @@ def _of_any(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(spellings)})\b(?![ _]*\()", re.I)
 
 
+def values_beside(name: str, lines: Sequence[str]) -> list[str]:
+    """All numbers that stand beside a layer, up to the next one."""
+    names = ("input", *LAYERS)
+    others, found = _of_any(other for other in names if other != name), list[str]()
+    here = _of_any([name])
+    for number, line in enumerate(lines):
+        if (start := here.search(line)) is not None:
+            after = " ".join([line[start.end() :], *lines[number + 1 : number + 5]])
+            cut = others.search(after)
+            found += NUMBER.findall(after[: cut.start()] if cut else after)
+    return found
+
+
 def preference(report: Report, part: str) -> Found:
     """Whether a preferred range and a reason are there."""
     sections = report.of(part[0], part)

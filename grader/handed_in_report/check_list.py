@@ -9,6 +9,7 @@ from grader.handed_in_report.outcome import Found, Item, cannot_tell, there
 from grader.handed_in_report.paper import Paper
 from grader.handed_in_report.sections import Report, cut
 from grader.submission import Submission
+from grader.writeup import Printed
 
 LONGEST_PAGE = 1.5
 """Metres; a poster is shorter."""
@@ -90,6 +91,8 @@ def _of_the_notebook(report: Report, submission: Submission) -> Iterator[Item]:
     if submission.write_up.accuracies:
         told = _numbers(report, submission.write_up.accuracies)
         yield _item("", "accuracies as the notebook saved them", told)
+    if submission.ranges:
+        yield _item("", "ranges as the notebook saved them", _ranges(report, submission.ranges))
 
 
 def _numbers(report: Report, saved: Sequence[tuple[str, str]]) -> Found:
@@ -100,9 +103,32 @@ def _numbers(report: Report, saved: Sequence[tuple[str, str]]) -> Found:
         for cell, value in saved
         if not any(_same(value, other) for other in shown)
     ]
-    if not differs:
+    return _differs(differs)
+
+
+def _ranges(report: Report, saved: Sequence[Printed]) -> Found:
+    """Whether each saved range of a layer stands beside it, as far as it was rounded."""
+    shown = {each: answers.values_beside(each, report.body) for each in {p.layer for p in saved}}
+    return _differs(
+        [
+            f"{each.cell} printed {each.value} for {each.layer}"
+            for each in saved
+            if not any(_same_range(each.value, other) for other in shown[each.layer])
+        ]
+    )
+
+
+def _same_range(one: str, other: str) -> bool:
+    """A whole number is the range only if it is no rounder: `3-sigma` has one, too."""
+    return _same(one, other) if "." in other else float(one) == float(other)
+
+
+def _differs(numbers: Sequence[str]) -> Found:
+    """Either may be the newer one, so none is called wrong."""
+    if not numbers:
         return there()
-    return cannot_tell(f"differs: {'; '.join(differs[:3])}, and the report does not say so")
+    more = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
+    return cannot_tell(f"differs: {'; '.join(numbers[:3])}{more}; the report does not say so")
 
 
 def _same(one: str, other: str) -> bool:

@@ -105,6 +105,13 @@ def test_numbers_differ_and_are_never_called_wrong(tmp_path: Path, listed: Liste
     assert item["state"] == "cannot tell"
     assert item["note"].startswith("differs: ")
     assert "52.20 %" in item["note"]
+    assert "ranges as the notebook saved them" in points(found, "there")
+    text = notebook.read_text("utf-8").replace("range   0.5560", "range   0.5570")
+    notebook.write_text(text, "utf-8")
+    found = listed(COMPLETE, "--submission", notebook)
+    (item,) = [each for each in found["items"] if each["asks"].startswith("ranges as")]
+    assert item["state"] == "cannot tell"
+    assert "0.5570 for fc1" in item["note"]
 
 
 @pytest.mark.parametrize(

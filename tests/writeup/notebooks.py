@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 
 from grader.template import blanked, notebook, read_reference
 from tests.writeup.content import ACTIVATIONS, WEIGHTS, figure
+
+
+def printed(ranges: Mapping[str, tuple[float, float]]) -> str:
+    """What the lab's loop prints."""
+    return "".join(
+        f"{name:6} range {full:8.4f}   3-sigma range {three:8.4f}\n"
+        for name, (full, three) in ranges.items()
+    )
+
 
 PRINTED = {
     "net_accuracy = test(": "Accuracy of the floating-point network: 52.12 %\n",
@@ -22,6 +32,8 @@ PRINTED = {
         "Accuracy after quantizing the network with a bias: 53.94 %\n"
     ),
     'check("2.1")': "2.1 is right.\n",
+    "for name, layer in layers_of(net).items():\n    full": printed(WEIGHTS),
+    "for name, values in activations_of.items():\n    full": printed(ACTIVATIONS),
 }
 PLOTTED = {
     'plot_histograms("Weights"': tuple(WEIGHTS),
