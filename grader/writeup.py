@@ -4,6 +4,7 @@ Only what was saved is counted; nothing is executed or shown.
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
@@ -27,9 +28,12 @@ NAMED = re.compile(r"^[ \t]{0,40}#[^\n]{0,99}?\b(?:Question|Q)\s{0,9}" + _NUMBER
 WORDS = re.compile(r"\w+")
 EQUATION = re.compile(r"^(Q\d_\d\w?)\s{0,9}=\s{0,9}[frbu]{0,2}[\"'](?![\"'])", re.M)
 PERCENT = re.compile(r"accura\w{0,9}[^\n%]{0,80}?(?P<value>\d{1,3}(?:\.\d{1,6})?)\s{0,3}%", re.I)
+LAYER = re.compile(r"^[ \t]{0,20}(?P<layer>input|conv[12]|fc[123])\b(?P<rest>[^\n]{0,200})", re.M)
+RANGES = re.compile(r"(?<![\w.-])-?\d{1,9}\.\d{1,9}(?![\w.])")
 LONGEST = 200_000
 """Characters of one cell that are looked at."""
 MOST_ACCURACIES = 30
+MOST_RANGES = 60
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -43,6 +47,14 @@ class Passage(msgspec.Struct, frozen=True):
     """Pictures among its saved outputs."""
     printed: str = ""
     """Text among its saved outputs."""
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A range of one layer that was printed, as it was."""
+
+    cell: str
+    layer: str
+    value: str
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -140,6 +152,17 @@ def _is_new(line: str, own: Set[tuple[str, ...]]) -> bool:
     return bool(WORDS.search(line)) and len(found & own) * 2 < max(len(found), 1)
 
 
+def new_words(text: str) -> str:
+    """The words of a text that are not the lab's own, however its lines are broken."""
+    own, words = lab_s_own(), WORDS.findall(text)
+    lowered = [word.lower() for word in words]
+    known: set[int] = set()
+    for start in range(len(words) - IN_A_ROW + 1):
+        if tuple(lowered[start : start + IN_A_ROW]) in own:
+            known.update(range(start, start + IN_A_ROW))
+    return " ".join(word for number, word in enumerate(words) if number not in known)
+
+
 def _shingles(texts: Iterable[str]) -> set[tuple[str, ...]]:
     """So many words in a row, wherever they stand; of a short line, the line itself."""
     found: set[tuple[str, ...]] = set()
@@ -154,3 +177,15 @@ def _accuracies(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:
     for passage in passages:
         for found in PERCENT.finditer(passage.printed):
             yield passage.label, found["value"]
+
+
+def printed_ranges(passages: Iterable[Passage]) -> tuple[Printed, ...]:
+    """The numbers of each printed line that begins with a layer and speaks of a range."""
+    found = (
+        Printed(passage.label, line["layer"], value)
+        for passage in passages
+        for line in LAYER.finditer(passage.printed)
+        if "range" in line["rest"].lower()
+        for value in RANGES.findall(line["rest"])
+    )
+    return tuple(itertools.islice(found, MOST_RANGES))

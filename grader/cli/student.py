@@ -99,6 +99,43 @@ def _show(result: "Result", *, as_json: bool, quiet: bool) -> None:
         student.show(result, stdout())
 
 
+@commands.command(rich_help_panel=PANEL, epilog=example("writeup report.pdf"))
+def writeup(
+    report: Annotated[Path, typer.Argument(help="The PDF to hand in.")],
+    submission: Annotated[
+        Path | None,
+        typer.Option(help="The notebook that belongs to it: its code and numbers are compared."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your write-up: what the lab asks for that is there, missing, or not to be told.
+
+    Exit status 1 while something is missing. Nobody's name or number is shown or kept.
+    """
+    from grader.cli.writeup import check_report
+
+    if not check_report(report, submission, as_json):
+        raise typer.Exit(1)
+
+
+@commands.command(rich_help_panel=PANEL, epilog=example("export lab1.ipynb --name Ada --id 303"))
+def export(
+    notebook: Annotated[Path, typer.Argument(help="The notebook, as it was saved.")],
+    output: Annotated[
+        Path | None, typer.Option(help="The PDF; NAME-report.pdf beside the notebook if none.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Your name, for the report's head.")] = "",
+    student_id: Annotated[str, typer.Option("--id", help="Your student ID, for its head.")] = "",
+) -> None:
+    """Make the PDF to hand in: the notebook as it was saved, and all of its code as an appendix.
+
+    Nothing is run. It needs a Chromium or Chrome; without one it makes a page to print.
+    """
+    from grader.cli.writeup import export_report
+
+    export_report(notebook, output, name, student_id)
+
+
 @commands.command(hidden=True)
 def check_cells() -> None:
     """Answer the check in a notebook: executed cells by standard input, a card as JSON."""

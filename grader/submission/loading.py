@@ -24,7 +24,7 @@ from grader.submission.program import (
     Whole,
 )
 from grader.submission.serving import Server, Wanted
-from grader.writeup import WriteUp
+from grader.writeup import Printed, WriteUp
 
 STUDENTS_FAULT = {
     "SIGXCPU": "takes too long to be read",
@@ -55,6 +55,8 @@ class Submission:
     """The lines of each graded name, of the methods of each class, too."""
     slices: Mapping[str, Slice] = field(default_factory=dict)
     """By name, what it needs, as digests; where that was asked for."""
+    ranges: tuple[Printed, ...] = ()
+    """Of layers, as its outputs have them: for who compares them with a report."""
 
 
 class Reader:
@@ -158,6 +160,7 @@ def submission_of(path: Path, reading: Reading) -> Submission:
         reading.challenges,
         reading.listings,
         reading.slices,
+        reading.ranges,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from grader.listing import Listing
-from grader.writeup import WriteUp
+from grader.writeup import Printed, WriteUp
 
 Kind = Literal["py", "ipynb", "folder", "archive"]
 
@@ -94,6 +94,8 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """The lines of each graded name, and of the methods of each class."""
     slices: dict[str, Slice] = {}
     """By name, where that was asked for."""
+    ranges: tuple[Printed, ...] = ()
+    """Of layers, as its outputs have them."""
 
 
 class Whole(msgspec.Struct, frozen=True, tag="whole"):

@@ -60,7 +60,7 @@ from grader.submission.source import (
     importable,
     node_of,
 )
-from grader.writeup import lab_s_own, write_up
+from grader.writeup import lab_s_own, printed_ranges, write_up
 
 CPU_SECONDS = 4
 """A lab's notebook takes 0.3."""
@@ -138,7 +138,17 @@ def _reading(chosen: Chosen) -> Reading:
     written_up, digest = write_up(source.passages), digest_of(program)
     challenges = _challenges(chosen, asked)
     lines = listings(chosen.candidate.definitions, source)
-    return Reading(chosen.kind, program, shown, places, written_up, digest, challenges, lines)
+    return Reading(
+        chosen.kind,
+        program,
+        shown,
+        places,
+        written_up,
+        digest,
+        challenges,
+        lines,
+        ranges=printed_ranges(source.passages),
+    )
 
 
 def _renamed(chosen: Chosen, places: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,40 @@
+"""What was found of one thing that the lab asks for."""
+
+from typing import Literal
+
+import msgspec
+
+State = Literal["there", "missing", "cannot tell"]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Whether it is there, and what was seen."""
+
+    state: State
+    note: str = ""
+    """Says what is missing, or why nothing can be told."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing that the lab asks for."""
+
+    question: str
+    """`1.2`; empty: of the whole report."""
+    asks: str
+    state: State
+    note: str = ""
+
+
+def there(note: str = "") -> Found:
+    """It is there."""
+    return Found("there", note)
+
+
+def missing(note: str) -> Found:
+    """It is not."""
+    return Found("missing", note)
+
+
+def cannot_tell(note: str) -> Found:
+    """A person has to look."""
+    return Found("cannot tell", note)

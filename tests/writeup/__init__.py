@@ -1,0 +1,1 @@
+"""Made reports, each complete or with one thing missing, and what `writeup` must say of them."""
