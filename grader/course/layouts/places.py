@@ -78,7 +78,7 @@ class Found:
         found = [f"{listed(dict.fromkeys(names))}: {words}" for words, names in self.noted.items()]
         if self.clutter:
             count, names = f"{len(self.clutter):,}", listed(sorted(set(self.clutter)))
-            what = "file or folder" if count == 1 else "files or folders"
+            what = "file or folder" if len(self.clutter) == 1 else "files or folders"
             found.append(f"{count} {what} of tools and systems passed over: {names}")
         return tuple(dict.fromkeys([*self.remarks, *found]))
 
