@@ -50,7 +50,7 @@ _gradescopes: dict[str, Points] = {}
 
 
 @pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wall_stands: None) -> Play:
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     """Have a platform lay an upload out."""
 
     def lay_out(platform: type[Player], files: Files) -> Player:
@@ -91,8 +91,10 @@ def same_points(play: Play, platform: type[Player], upload: str) -> Points:
 
 
 each = pytest.mark.parametrize("platform", FURTHER, ids=lambda platform: platform.name)
+behind_one_wall = pytest.mark.usefixtures("wall_stands")
 
 
+@behind_one_wall
 @each
 @pytest.mark.parametrize(
     ("upload", "total"),
@@ -108,6 +110,7 @@ def test_the_points_are_those_of_gradescope(
         assert 0 < points["2.1"] < 18
 
 
+@behind_one_wall
 @pytest.mark.rest
 @each
 @pytest.mark.parametrize("upload", WHOLE)
@@ -118,13 +121,13 @@ def test_all_questions_have_the_points_of_gradescope(
     assert sum(points.values()) >= 84  # a notebook may have been written before names were added
 
 
+@behind_one_wall
 @each
-def test_a_submission_that_hangs_keeps_what_was_judged(
+def test_at_the_deadline_what_was_judged_counts(
     platform: type[Player], quick: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file is valid at each step; the deadline is brought forward to where it never ends."""
-    endless = planted(SOLVED, {"quantized_weights": "while True: pass"})
-    player = quick(platform, {"lab1.py": endless})
+    """What stands in the file is valid at each step."""
+    player = quick(platform, UPLOADS["mistaken"])
     told, seen = deadline._tell, []
 
     def tell(step: str) -> None:
@@ -132,17 +135,39 @@ def test_a_submission_that_hangs_keeps_what_was_judged(
         if step[0].isdigit():
             seen.append(player.points())
             assert player.ended()
-        if step.startswith("2.1"):
+        if step.startswith("5.1"):
+            signal.raise_signal(signal.SIGALRM)
+
+    monkeypatch.setattr(deadline, "_tell", tell)
+    assert player.start("--deadline", "3000") == 0
+    assert (seen[0], seen[-1]) == ({}, player.points())
+    assert {*player.points()} == {"1.2", "2.1", "4.1a"}
+    assert player.ended()
+
+
+@pytest.mark.rest
+@each
+def test_a_submission_that_hangs_is_ended(
+    platform: type[Player], play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deadline is brought forward to where it never ends; the wall is cut short, too."""
+    endless = planted(SOLVED, {"NetQuantized.forward": "while True: pass"})
+    player = play(platform, {"lab1.py": endless})
+    told = deadline._tell
+
+    def tell(step: str) -> None:
+        told(step)
+        if step.startswith("4.3"):
             left, _ = signal.setitimer(signal.ITIMER_REAL, 0.5)
             assert 0 < left <= 3000
 
     monkeypatch.setattr(deadline, "_tell", tell)
     assert player.start("--deadline", "3000", "--call-seconds", "200") == 0
-    assert (seen[0], seen[-1]) == ({}, player.points())
-    assert player.points() == {"1.2": 5}
+    assert {*player.points()} == {"1.2", "2.1", "2.2", "4.1a", "4.1b", "4.2a", "4.2b"}
     assert player.ended()
 
 
+@behind_one_wall
 @each
 def test_nothing_stands_where_the_grader_cannot_work(
     platform: type[Player], quick: Play, monkeypatch: pytest.MonkeyPatch
@@ -163,6 +188,7 @@ def test_nothing_stands_where_the_grader_cannot_work(
     assert not player.left()
 
 
+@behind_one_wall
 @each
 def test_a_check_that_is_held_back_has_points_and_no_words(
     platform: type[Player], quick: Play, rubric: Rubric
@@ -176,6 +202,7 @@ def test_a_check_that_is_held_back_has_points_and_no_words(
     assert [sentence for sentence in words if sentence in told] == []
 
 
+@behind_one_wall
 def test_the_printed_text_is_text(quick: Play) -> None:
     """What a student prints, PrairieLearn shows; it comes as text."""
     player = quick(PrairieLearn, UPLOADS["mistaken"])
