@@ -86,6 +86,15 @@ def test_magics_shell_lines_and_colab_stop_nothing(ran: Ran) -> None:
     assert results["extra_data"]["run"]["accuracies"] == [["cell 8", "61.5"]]
 
 
+def test_an_error_under_a_magic_that_hides_it_is_shown_and_ends_nothing(ran: Ran) -> None:
+    """As in Jupyter: `%%capture` takes what is printed, and the cells after it go on."""
+    results, copy = ran(Q, "%%capture\nprint('mine')\nraise ValueError('hidden')\n", "print('on')")
+    outputs = [cell["outputs"] for cell in copy["cells"]]
+    assert [(each["ename"], each["evalue"]) for each in outputs[1]] == [("ValueError", "hidden")]
+    assert outputs[2][0]["text"] == ["on\n"]
+    assert checks(results)["notebook.completes"]["status"] == "passed"
+
+
 def test_a_notebook_that_never_ends_is_interrupted_where_it_is(ran: Ran) -> None:
     results, _ = ran(Q, "while True:\n    pass\n", options=("--run-seconds", "2"))
     output = checks(results)["notebook.completes"]["output"]

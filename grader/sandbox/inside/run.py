@@ -159,6 +159,8 @@ class Shell:
         self._replies: deque[Message] = deque()
         self._published: deque[Message] = deque()
         self._count = 0
+        self._shown_errors: list[dict[str, Any]] = []
+        """What the present cell has shown of errors, whether or not they ended it."""
         self.line: int | None = None
         """Where the last error was raised, in its cell."""
         self.shell_channel, self.iopub_channel = _Channel(self._replies), _Channel(self._published)
@@ -175,7 +177,7 @@ class Shell:
         shell: Any = InteractiveShell.instance(config=config)
         shell.user_ns.update(self._names)
         shell.system = shell.getoutput = self._not_here
-        shell._showtraceback = lambda *_: None  # the error goes where errors go in a notebook
+        shell._showtraceback = self._show_error
         for magic in ("pip", "conda", "sx", "system"):
             shell.register_magic_function(self._not_here, "line", magic)
         for magic in ("bash", "sh", "script"):
@@ -206,6 +208,7 @@ class Shell:
         self._count += 1
         message = str(self._count)
         self._publish("status", {"execution_state": "busy"})
+        self._shown_errors.clear()
         with capture_output() as captured:
             result = self._shell.run_cell(elsewhere.in_box(code, self._box), store_history=True)
         for stream in ("stdout", "stderr"):
@@ -222,6 +225,9 @@ class Shell:
             )
             content = {"ename": type(error).__name__, "evalue": str(error), "traceback": frames}
             self._publish("error", content)
+        else:  # under %%capture a cell goes on as if nothing had been, and the error is shown
+            for shown_error in self._shown_errors:
+                self._publish("error", shown_error)
         self._after_cell(self._shell.user_ns)
         self._publish("status", {"execution_state": "idle"})
         status = {"status": "ok" if error is None else "error"}
@@ -239,6 +245,10 @@ class Shell:
 
     def _publish(self, kind: str, content: dict[str, Any]) -> None:
         self._published.append(_message(kind, content, str(self._count)))
+
+    def _show_error(self, kind: type, value: BaseException, frames: list[str]) -> None:
+        content = {"ename": kind.__name__, "evalue": str(value), "traceback": frames}
+        self._shown_errors.append(content)
 
     def _not_here(self, *_: Any, **__: Any) -> list[str]:
         self._note(FROM_SHELL)
