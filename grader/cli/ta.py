@@ -244,7 +244,7 @@ def similar(
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; one a core.", min=1)] = None,
     layout: Annotated[
-        str | None, typer.Option(help="gradescope, canvas, nbgrader, github or folder.")
+        str | None, typer.Option(help="Of the download, as for batch; recognised if none.")
     ] = None,
 ) -> None:
     """List pairs of submissions whose graded functions are suspiciously alike.

@@ -122,6 +122,7 @@ def _other_points(folder: Path) -> str:
     return str(path)
 
 
+@pytest.mark.rest
 def test_a_page_is_drawn_on_demand_and_then_kept_up_to_date(tmp_path: Path) -> None:
     source, output = tmp_path / "handed in", tmp_path / "out"
     source.mkdir()

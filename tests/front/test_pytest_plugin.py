@@ -221,6 +221,7 @@ def started(*options: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.rest
 def test_processes_share_the_questions(source: Callable[[str], str], tmp_path: Path) -> None:
     """As they share them by themselves: each question is asked by one of them."""
     path = tmp_path / "mine.py"

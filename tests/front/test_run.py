@@ -47,6 +47,7 @@ def test_the_unfilled_template_is_run_to_where_it_stops(tmp_path: Path) -> None:
     assert (tmp_path / "lab1-executed.ipynb").exists()
 
 
+@pytest.mark.rest
 def test_a_script_is_run_as_the_notebook_it_was(tmp_path: Path) -> None:
     output = tmp_path / "results.json"
     assert run(["grade", str(REFERENCE), "--run", "--output", str(output)]) == 0

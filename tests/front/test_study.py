@@ -49,6 +49,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("few")
 def test_it_goes_on_where_it_stopped_and_comes_out_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 GRADE = [sys.executable, "-m", "grader", "grade", "--quiet"]
 
 
+@pytest.mark.rest
 def test_what_killed_graders_leave_is_swept_and_what_lives_stays(
     reference: str, temporary: Path, tmp_path: Path
 ) -> None:

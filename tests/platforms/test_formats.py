@@ -54,6 +54,7 @@ def graded(judge: Judge) -> Result:
     return judge("value_range = None\n")
 
 
+@pytest.mark.rest
 def test_a_file_for_prairielearn_first_loses_pictures_then_words(graded: Result) -> None:
     short = replace(graded, entries=tuple(failed(at) for at in range(1, 5)))
     found = checked(short)

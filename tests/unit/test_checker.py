@@ -109,6 +109,7 @@ STEPS: tuple[Mapping[str, str], ...] = (
 )
 
 
+@pytest.mark.rest
 def test_a_day_at_work_gives_what_single_checks_give(
     wall: Wall, terms: Terms, path: Path, reference: str
 ) -> None:

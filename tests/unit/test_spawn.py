@@ -255,6 +255,7 @@ def test_a_session_shares_one_process_and_two_do_not(spawning: Wall) -> None:
     assert number(other.call("pid")) != first
 
 
+@pytest.mark.rest
 def test_a_late_call_is_ended_and_the_next_has_another_process(spawning: Wall) -> None:
     patient = spawning.limits
     spawning.limits = replace(patient, call_seconds=2.0)
