@@ -36,7 +36,22 @@ def cells_of(notebook: Any) -> list[str]:
 
 
 SHORT = ("2.1", "4.1a", "C.4")
-EACH = (*SHORT, "1.2", "4.3", "2.2", "4.1b", "4.2a", "4.2b", "4.4", "5.1", "5.2", "5.3", "C.1", "C.2", "C.3")
+EACH = (
+    *SHORT,
+    "1.2",
+    "4.3",
+    "2.2",
+    "4.1b",
+    "4.2a",
+    "4.2b",
+    "4.4",
+    "5.1",
+    "5.2",
+    "5.3",
+    "C.1",
+    "C.2",
+    "C.3",
+)
 
 NEXT = ("Next: ", "This looks like: ", "mend those first", "begin there", "nothing of it is filled")
 """How the one step begins that a blank is answered with."""
