@@ -42,8 +42,8 @@ def page(found: Explanation, script: str = "") -> str:
             for when, each, limit in comparisons(found)
         ],
         code=[code_of(*each) for each in found.result.listings.get(entry.question, ())],
-        script=script,
-        no_script=found.replay.why_not,
+        replay=script,
+        no_replay=found.replay.why_not,
         made_by=f"Exam {versions.exam.name}, grader {versions.grader.version}",
     )
 

@@ -261,15 +261,9 @@ def _stored(node: ast.stmt) -> list[str] | None:
         for part in parts:
             if isinstance(part, ast.Name):
                 names.append(part.id)
-            elif isinstance(part, ast.Attribute) and not _calls(node.value):
-                names.append(ast.unparse(part))
-            else:
+            else:  # a module's parts are called in the order in which they came
                 return None
     return names
-
-
-def _calls(node: ast.AST) -> bool:
-    return any(isinstance(each, ast.Call) for each in ast.walk(node))
 
 
 def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:

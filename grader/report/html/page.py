@@ -36,13 +36,14 @@ def render(template: str, **values: Any) -> str:
     return "".join(pieces(template, **values))
 
 
-def pieces(template: str, folder: Path = FOLDER, script: str = "", **values: Any) -> Iterator[str]:
+def pieces(template: str, folder: Path = FOLDER, runs: str = "", **values: Any) -> Iterator[str]:
     """A whole page bit by bit, for one that is too long to be in memory at once.
 
     Args:
         template: its name in a folder.
         folder: where it is; it extends what is here.
-        script: of the page's own. The page says which one it is, and a browser runs no other.
+        runs: the page's own script, which nothing of a student's may be part of. The page says
+            which one it is, and a browser runs no other.
         values: what it names; everything is escaped but what is marked up already.
     """
     import jinja2  # here, for few commands make pages
@@ -57,7 +58,7 @@ def pieces(template: str, folder: Path = FOLDER, script: str = "", **values: Any
     )
     environment.filters["coded"] = _coded
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(runs.encode()).digest()).decode()
     return environment.get_template(f"{template}.html.jinja").generate(
-        style=style, script=script, script_digest=digest, **values
+        style=style, runs=runs, runs_digest=digest, **values
     )
