@@ -77,7 +77,8 @@ def _read(path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # cells without ids, which nothing here needs
-            return nbformat.reads(path.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+            text = path.read_text("utf-8")
+            return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call] # has no types
     except Exception as error:  # noqa: BLE001 - nbformat raises whatever a damaged file leads to
         reason = printable(str(error).partition("\n")[0])[:200]
         told = f"{name} is no notebook: {reason}. Name the .ipynb file that you saved."
