@@ -47,7 +47,7 @@ def page_of(notebook: Any, head: Head, folder: str) -> str:
     from nbconvert import HTMLExporter
 
     options: dict[str, Any] = {"template_name": "basic", "embed_images": True}
-    exporter: Any = HTMLExporter(**options)  # type: ignore[no-untyped-call] # nbconvert has few
+    exporter: Any = HTMLExporter(**options)  # type: ignore[no-untyped-call] # has no types
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"path": folder}})
     return (
         "<!doctype html><html lang=en><meta charset=utf-8>"

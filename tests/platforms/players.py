@@ -45,19 +45,19 @@ class Player:
 
     def left(self) -> bool:
         """Whether there is a result."""
-        raise NotImplementedError
+        raise NotImplementedError  # each platform that plays it says how
 
     def document(self) -> Any:
         """The result, which keeps to the contract."""
-        raise NotImplementedError
+        raise NotImplementedError  # each platform that plays it says how
 
     def points(self) -> Points:
         """Of each question."""
-        raise NotImplementedError
+        raise NotImplementedError  # each platform that plays it says how
 
     def words(self) -> str:
         """All that a student may come to see."""
-        raise NotImplementedError
+        raise NotImplementedError  # each platform that plays it says how
 
     def ended(self) -> bool:
         """Whether it says that the grade did not run to its end."""

@@ -40,7 +40,7 @@ WORDS = (
     "stuff",
     "thing",
 )
-REMARKS = (
+REMARKS = (  # of the kind that a student puts into a copy; none is about this code
     "compute the result",
     "this was hard",
     "see the lecture of week 4",
