@@ -102,6 +102,7 @@ def test_the_same_command_again_grades_nothing(handed_in: Path, output: Path) ->
     assert results(output) == before
 
 
+@pytest.mark.rest
 def test_a_decision_is_shown_and_survives_a_regrade(handed_in: Path, output: Path) -> None:
     why = "The <b>handout</b> was unclear."
     arguments = ("override", "zoltan", "weights.rounding", "2.5", "--why", why, "--by", "ta")
@@ -160,6 +161,7 @@ def test_what_cannot_be_decided_is_one_line(
     assert err.count("\n") == 1
 
 
+@pytest.mark.rest
 def test_who_is_forgotten_is_nowhere(handed_in: Path, output: Path) -> None:
     assert cli.run(["batch", "forget", "zoltan", "--output", str(output)]) == 0
     run(str(handed_in), "--output", str(output), "--html")
@@ -178,6 +180,7 @@ def test_a_class_that_is_not_there_leaves_nothing_behind(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.rest
 def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: Path) -> None:
     arguments = (str(handed_in), "--output", str(tmp_path / "out"), "--workers", "1")
     process = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True)

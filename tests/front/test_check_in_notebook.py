@@ -57,9 +57,8 @@ NEXT = ("Next: ", "This looks like: ", "mend those first", "begin there", "nothi
 """How the one step begins that a blank is answered with."""
 
 
-@pytest.mark.parametrize(
-    "asked", [pytest.param(SHORT, id="some"), pytest.param(EACH, id="each", marks=pytest.mark.rest)]
-)
+@pytest.mark.rest
+@pytest.mark.parametrize("asked", [pytest.param(SHORT, id="some"), pytest.param(EACH, id="each")])
 def test_the_template_s_cells_are_red_when_blank_and_green_when_solved(
     asked: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -136,6 +135,7 @@ def test_everything_in_the_notebook_stays_as_it_was(tmp_path: Path) -> None:
         assert others <= {*notebook.value("sorted(sys.stdlib_module_names)")}
 
 
+@pytest.mark.rest
 def test_what_lives_only_in_memory_is_not_taken_and_is_named(notebook: Notebook) -> None:
     notebook.run(RIGHT.replace("127", "largest"))
     notebook.run("get_ipython().user_ns['largest'] = 127")
@@ -149,6 +149,7 @@ def test_what_lives_only_in_memory_is_not_taken_and_is_named(notebook: Notebook)
     assert notebook.text('check("2.1")') == ALL_RIGHT
 
 
+@pytest.mark.rest
 def test_the_last_execution_counts_wherever_it_was(notebook: Notebook) -> None:
     notebook.run(RIGHT)
     notebook.run(CUTS_OFF)
@@ -213,13 +214,8 @@ def test_what_is_no_question_is_said_in_one_line(notebook: Notebook) -> None:
     assert line.startswith("there is no question '9.9'; there are 1.2, 2.1")
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        CUTS_OFF,
-        *(pytest.param(each, marks=pytest.mark.rest) for each in (RIGHT, f"print('<b>')\n{RIGHT}")),
-    ],
-)
+@pytest.mark.rest
+@pytest.mark.parametrize("source", [CUTS_OFF, RIGHT, f"print('<b>')\n{RIGHT}"])
 def test_text_and_command_line_are_the_same(
     source: str, notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

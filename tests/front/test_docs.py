@@ -169,6 +169,7 @@ def test_the_house_is_drawn_as_it_is() -> None:
     assert house.PAGE.read_text("utf-8") == house.written(), "python -m tests.house"
 
 
+@pytest.mark.rest
 def test_quantizers_do_what_their_page_says() -> None:
     """The versions of NumPy and Python may be others than when it was written."""
     versions, _, tables = quantizers.measured().partition("\n")

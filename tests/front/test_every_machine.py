@@ -58,6 +58,7 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(
     "caps",
     [

@@ -187,6 +187,7 @@ def test_a_wrong_equation_has_sides_that_differ(explaining: Explained) -> None:
     assert not (explaining.folder / "replay.npz").exists()
 
 
+@pytest.mark.rest
 def test_what_raises_raises_at_home_and_no_word_of_it_becomes_code(explaining: Explained) -> None:
     evil = '"""\nimport os  # \u2028\r' + "print(6 * 7)\x0c#"
     body = f"raise ValueError({evil!r})"

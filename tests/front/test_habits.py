@@ -83,6 +83,7 @@ def colors(shown: str) -> list[str]:
     return [found for found in STYLE.findall(shown) if COLORS.search(found)]
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("command", ["check", "grade"])
 def test_results_have_no_colors_where_none_are_wanted(

@@ -41,6 +41,7 @@ def test_ctrl_c_leaves_nothing_behind(
     assert psutil.wait_procs(children, timeout=10)[1] == []
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("number", some({signal.SIGTERM}, SIGNALS))
 def test_a_validation_that_is_stopped_leaves_no_process(number: int, temporary: Path) -> None:
     """Its processes are told to end, and not to grade what is left first."""

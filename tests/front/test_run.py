@@ -36,6 +36,7 @@ def checks(results: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {test["extra_data"]["check"]: test for test in results["tests"]}
 
 
+@pytest.mark.rest
 def test_the_unfilled_template_is_run_to_where_it_stops(tmp_path: Path) -> None:
     output = tmp_path / "results.json"
     path = TEMPLATE / "lab1.ipynb"
@@ -214,6 +215,7 @@ print(open("/content/nothing").read())
 """
 
 
+@pytest.mark.rest
 def test_script_and_notebook_of_the_same_content_give_the_same_outcome(tmp_path: Path) -> None:
     percent = {"extension": ".py", "format_name": "percent", "comment_magics": False}
     notebook = nbformat.writes(jupytext.reads(SCRIPT, fmt=percent))
@@ -263,6 +265,7 @@ print(Pair(3).one, f"{'\\n'.join(["x"])}")
 """
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("form", ["script", "notebook"])
 def test_what_a_newer_python_reads_is_executed_and_kept_as_it_was(
     tmp_path: Path, form: str

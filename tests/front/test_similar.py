@@ -84,6 +84,7 @@ def test_independent_solutions_by_themselves_are_no_pair(tmp_path: Path, similar
     assert found["pairs"] == []
 
 
+@pytest.mark.rest
 def test_the_most_alike_come_first_and_as_many_as_are_asked_for(
     handed_in: Path, similar: Similar
 ) -> None:
@@ -95,6 +96,7 @@ def test_the_most_alike_come_first_and_as_many_as_are_asked_for(
     assert {(pair["one"], pair["other"]) for pair in found["pairs"]} <= pairs(similar(handed_in))
 
 
+@pytest.mark.rest
 def test_a_lower_level_lists_more_and_a_higher_one_less(handed_in: Path, similar: Similar) -> None:
     usual, lower, higher = (
         similar(handed_in, "--level", level)
@@ -104,6 +106,7 @@ def test_a_lower_level_lists_more_and_a_higher_one_less(handed_in: Path, similar
     assert all(pair["alike"] >= 0.3 for pair in lower["pairs"])
 
 
+@pytest.mark.rest
 def test_it_says_the_same_whoever_reads(
     handed_in: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -58,12 +58,9 @@ def text(value: ast.expr) -> str:
     return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(
-    "order",
-    [
-        pytest.param(AS_ASKED, id="as asked", marks=pytest.mark.rest),
-        pytest.param(BIAS_FIRST, id="bias first"),
-    ],
+    "order", [pytest.param(AS_ASKED, id="as asked"), pytest.param(BIAS_FIRST, id="bias first")]
 )
 def test_each_step_earns_its_question_and_changes_no_other(
     order: list[str], judge: Judge, reference: str

@@ -126,6 +126,7 @@ def test_a_class_of_which_little_is_known(
         assert page.violations == ""
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("light", 360), ("dark", 360)])
 @pytest.mark.parametrize(("which", "plots"), [("small", 2), LARGE_TOO])
 def test_the_page_in_a_browser(

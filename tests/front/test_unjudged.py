@@ -28,8 +28,11 @@ def lost(results: dict[str, Any]) -> set[str]:
     ("module", "name", "fault"),
     [
         (bias, "collect", OverflowError("int too large to convert to float")),
-        (ranges, "collect", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")),
-        (ranges, "claims", MemoryError()),
+        pytest.param(
+            *(ranges, "collect", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "not allowed")),
+            marks=pytest.mark.rest,
+        ),
+        pytest.param(ranges, "claims", MemoryError(), marks=pytest.mark.rest),
         (ranges, "claims", ZeroDivisionError("float division by zero")),
     ],
 )

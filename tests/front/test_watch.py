@@ -118,6 +118,7 @@ def test_what_is_shown_from_save_to_save(reference: str, tmp_path: Path) -> None
         assert watcher.stop() == (0, "")
 
 
+@pytest.mark.rest
 def test_a_folder_in_documents(reference: str, tmp_path: Path, temporary: Path) -> None:
     """A helper module counts for what imports it; whatever is stopped leaves nothing behind."""
     folder = tmp_path / "mine"
@@ -150,6 +151,7 @@ def statuses(document: dict[str, Any]) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.rest
 def test_in_one_line_a_check_that_is_ended_as_a_platform_does(
     reference: str, tmp_path: Path
 ) -> None:
@@ -163,6 +165,7 @@ def test_in_one_line_a_check_that_is_ended_as_a_platform_does(
     assert (status, errors) == (128 + signal.SIGTERM, "Stopped; nothing was left behind.\n")
 
 
+@pytest.mark.rest
 def test_ctrl_c_while_something_is_wrong_ends_in_1(reference: str, tmp_path: Path) -> None:
     path = tmp_path / "lab1.py"
     path.write_text(planted(reference, WRONG), encoding="utf-8")

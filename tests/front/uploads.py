@@ -6,6 +6,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -32,8 +33,9 @@ QUANTIZED = ("NetQuantized", "NetQuantizedWithBias")
 ALL = (*NETS, *RANGES, *WEIGHTS, *EQUATIONS, *QUANTIZED)
 
 
-def part(*names: str, of: str = PLAIN) -> str:
-    """The definitions of these names, without imports."""
+@cache
+def definitions(of: str) -> dict[str, str]:
+    """The text of each definition."""
     found = {}
     for node in ast.parse(of).body:
         segment = ast.get_source_segment(of, node) or ""
@@ -41,7 +43,12 @@ def part(*names: str, of: str = PLAIN) -> str:
             found[node.name] = segment
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = segment
-    return "\n\n\n".join(found[name] for name in names) + "\n"
+    return found
+
+
+def part(*names: str, of: str = PLAIN) -> str:
+    """The definitions of these names, without imports."""
+    return "\n\n\n".join(definitions(of)[name] for name in names) + "\n"
 
 
 def module(*names: str) -> str:

@@ -16,6 +16,7 @@ from grader.exam import open_exam
 from grader.report import file as report_file
 from grader.sandbox.outside.fork import Forker
 from grader.template import REFERENCE
+from tests.fixed_slice import some
 
 CHECKOUT = Path(__file__).parents[2]
 Q = "def quantized_weights(w): return w, 1.0\n"
@@ -42,7 +43,8 @@ sys.exit(cli.run(["grade", {path!r}, "--output", {output!r}]))
 
 
 @pytest.mark.parametrize(
-    ("write", "before"), [(1, True), (1, False), (2, True), (7, False), (14, True)]
+    ("write", "before"),
+    some([(1, True), (7, False)], [(1, True), (1, False), (2, True), (7, False), (14, True)]),
 )
 def test_a_grader_that_is_killed_leaves_a_whole_file_or_none(
     write: int, before: bool, tmp_path: Path
@@ -62,7 +64,9 @@ def test_a_grader_that_is_killed_leaves_a_whole_file_or_none(
         assert "did not run to its end" in results["output"]
 
 
-@pytest.mark.parametrize(("fork", "gone"), [(1, True), (3, False), (9, True), (12, False)])
+@pytest.mark.parametrize(
+    ("fork", "gone"), some([(1, True), (9, True)], [(1, True), (3, False), (9, True), (12, False)])
+)
 def test_a_zygote_that_is_killed_ends_in_3(
     fork: int,
     gone: bool,

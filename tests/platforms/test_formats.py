@@ -172,6 +172,7 @@ def test_a_summary_shows_text_as_text() -> None:
     assert plain == " ".join(text.split())
 
 
+@pytest.mark.rest
 def test_a_grade_with_an_exam_of_the_course_is_official(
     graded: Result, exam: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wall_stands: None
 ) -> None:
@@ -264,6 +265,7 @@ def test_the_columns_of_a_bundle_are_the_numbers_of_a_score(tmp_path: Path, grad
     assert found.keys() <= {"complete", *shown, *hidden}
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("wall_stands")
 def test_a_bundle_grades_as_it_says(tmp_path: Path) -> None:
     course = tmp_path / "course.toml"
@@ -313,6 +315,7 @@ def test_the_example_workflows_name_what_there_is() -> None:
     assert known(job["steps"][-1]["run"])["exam"]
 
 
+@pytest.mark.rest
 def test_the_action_grades_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own lines, as a runner's shell runs them; the environment is there already."""
     action = yaml.safe_load((CHECKOUT / "action.yml").read_text("utf-8"))

@@ -194,6 +194,7 @@ def load(lab: dict[str, Any], exam: Exam, name: str) -> Any:
 
 
 class TestPixels:
+    @pytest.mark.rest
     def test_every_byte_is_what_torchvision_makes_of_it(self) -> None:
         transforms = import_torchvision().transforms
         convert = transforms.Compose(
@@ -370,6 +371,7 @@ class TestDefault:
         monkeypatch.setenv(default.CACHE_VARIABLE, str(tmp_path / "cache"))
         return tmp_path / "cache"
 
+    @pytest.mark.rest
     def test_two_at_once_agree_and_it_is_not_built_again(
         self, cache: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -423,6 +425,7 @@ class TestDefault:
 
 
 class TestCifar10:
+    @pytest.mark.rest
     def test_the_exact_images(self, tmp_path: Path) -> None:
         if not (SHARED / "cifar-10-batches-py").is_dir():
             pytest.skip("needs CIFAR-10 batches beside the project")
@@ -442,6 +445,7 @@ class TestCifar10:
             "The checksums of cifar-10-batches-py are not the official ones.",
         )
 
+    @pytest.mark.rest
     @pytest.mark.parametrize("content", [None, b"", b"\x80\x04nothing"])
     def test_a_damaged_batch(self, tmp_path: Path, content: bytes | None) -> None:
         if not (SHARED / "cifar-10-batches-py").is_dir():

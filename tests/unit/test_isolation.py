@@ -151,6 +151,7 @@ def recorded(cache: Path, *programs: Program, limits: Limits | None = None) -> s
     return {path.name for path in cache.iterdir()}
 
 
+@pytest.mark.rest
 def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_path: Path) -> None:
     first = recorded(tmp_path, Program(()))
     assert len(first) == 1
@@ -158,6 +159,7 @@ def test_honest_code_that_has_passed_a_wall_is_not_run_at_the_next_alike(tmp_pat
     assert len(recorded(tmp_path, Program(()), limits=replace(Limits(), file_bytes=50 << 20))) == 2
 
 
+@pytest.mark.rest
 def test_a_figure_is_drawn_once_where_a_submission_may_draw_one(wall: Wall, tmp_path: Path) -> None:
     def passed(name: str, *programs: Program, whole: bool = False) -> set[str]:
         """As `recorded`, behind the wall of all tests."""
@@ -176,6 +178,7 @@ def test_a_figure_is_drawn_once_where_a_submission_may_draw_one(wall: Wall, tmp_
     assert passed("d", Program(()), whole=True) == with_one
 
 
+@pytest.mark.rest
 def test_a_wall_that_stops_figures_alone_stops_those_who_draw(tmp_path: Path) -> None:
     """A second submission behind a wall that let the first pass is tried by itself."""
     narrow = Limits(file_bytes=6000)  # weights of a small layer take less, a figure more

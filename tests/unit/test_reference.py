@@ -99,6 +99,7 @@ def test_the_lab_runs_from_top_to_bottom(drawings: Path) -> None:
     assert all(0 <= float(accuracy) <= 100 for accuracy in accuracies)
 
 
+@pytest.mark.rest
 def test_the_lab_runs_on_cifar10(tmp_path: Path) -> None:
     if not SHARED.is_dir():
         pytest.skip("needs CIFAR-10 batches beside the project")

@@ -925,6 +925,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int | str]:
     return fork_for(tried, ["torch"], tmp_path_factory.mktemp("programs"))
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("program", TORCH)
 def test_an_honest_program_notices_nothing(program: str, programs: dict[str, int | str]) -> None:
     assert programs[program] == programs[f"{program}, sharing"] == 0

@@ -258,6 +258,7 @@ THEMES = {"light": ("rgba(0, 0, 0, 0.87)", "#ffffff"), "dark": ("#ffffff", "#111
 """Ink and ground of JupyterLab's own themes."""
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("wall_stands")
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_card_can_be_read_in_every_theme(theme: str, browser: Browser, tmp_path: Path) -> None:

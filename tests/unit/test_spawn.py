@@ -168,6 +168,7 @@ def test_a_process_that_is_gone_is_noticed(act: str) -> None:
         worker.receive(soon(30))
 
 
+@pytest.mark.rest
 def test_a_stray_that_keeps_the_pipes_delays_nobody_for_long() -> None:
     seconds = CLOSE_SECONDS + 3
     stray = f"import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep({seconds})\n"
@@ -308,6 +309,7 @@ def test_what_is_printed_is_kept_at_both_ends(spawning: Wall) -> None:
     assert len(output) < 70_000
 
 
+@pytest.mark.rest
 def test_a_worker_that_fails_is_replaced(spawning: Wall) -> None:
     session = admit(
         spawning,
@@ -327,6 +329,7 @@ def test_a_worker_that_fails_is_replaced(spawning: Wall) -> None:
     assert number(session.call("counted")) == 1
 
 
+@pytest.mark.rest
 def test_a_full_scratch_folder_ends_a_worker(spawning: Wall) -> None:
     source = """
     def f():
@@ -361,6 +364,7 @@ def test_nothing_is_left_behind() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.rest
 def test_workers_end_when_the_supervisor_is_killed() -> None:
     script = f"""
     import os, signal
@@ -403,12 +407,13 @@ def quantized_weights(weights):
 """
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("only_spawning")
 @pytest.mark.parametrize(
     ("source", "options"),
     [
         pytest.param(WEIGHTS, ["--question", "2.1"], id="one question"),
-        pytest.param(REFERENCE.read_text("utf-8"), [], id="the lab", marks=pytest.mark.rest),
+        pytest.param(REFERENCE.read_text("utf-8"), [], id="the lab"),
     ],
 )
 def test_a_student_can_check_and_run(
@@ -528,7 +533,8 @@ print("fine")
 """
 
 
-@pytest.mark.parametrize("platform", ["win32", pytest.param("darwin", marks=pytest.mark.rest)])
+@pytest.mark.rest
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_everything_is_imported_where_linux_is_not(platform: str, tmp_path: Path) -> None:
     script = f"PLATFORM = {platform!r}\n{LACKING}"
     done = subprocess.run(

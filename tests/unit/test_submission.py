@@ -262,10 +262,13 @@ def test_a_path_that_cannot_be_opened_is_the_callers_mistake(tmp_path):
 @pytest.mark.parametrize(
     "source",
     [
-        "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999"),
-        '{"cells": [' + "[]," * 9_000_000 + "[]]}",
+        pytest.param(
+            "".join(f"x{i} = x{i - 1}\n" for i in range(50_000)) + Q.replace("1.0", "x49999"),
+            id="time",
+            marks=pytest.mark.rest,
+        ),
+        pytest.param('{"cells": [' + "[]," * 9_000_000 + "[]]}", id="memory"),
     ],
-    ids=["time", "memory"],
 )
 def test_the_reader_has_limits(tmp_path, source):
     name = "a.ipynb" if source.startswith("{") else "a.py"

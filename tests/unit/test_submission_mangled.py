@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from grader.errors import UnreadableSubmissionError
+from tests.fixed_slice import some
 from tests.mangled import KINDS, drawn, flaw, read_or_refused
 
 CASES = 150
+SHORT = ("lab.ipynb", "lab.zip")
+"""What `make test` mangles: a notebook, alone and packed."""
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", some(SHORT, KINDS))
 @settings(
     max_examples=CASES // len(KINDS),
     deadline=None,
@@ -32,7 +35,7 @@ def test_anything_is_read_or_refused_in_one_line(tmp_path, name, seed):
         assert flaw(line) is None, line[:1000]
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", some(SHORT, KINDS))
 @settings(
     max_examples=CASES // len(KINDS),
     deadline=None,

@@ -117,9 +117,9 @@ def test_killed_for_hanging_while_loading_is_final(admit: Admit) -> None:
     [
         "spin()",
         "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); spin()",
-        "os.kill(os.getpid(), signal.SIGSTOP)",
+        pytest.param("os.kill(os.getpid(), signal.SIGSTOP)", marks=pytest.mark.rest),
         pytest.param("while True: print('x' * 1000)", marks=pytest.mark.rest),
-        "while True: os.write(2, bytes(100_000))",
+        pytest.param("while True: os.write(2, bytes(100_000))", marks=pytest.mark.rest),
         "return type('Slow', (list,), {'__len__': lambda _: spin()}).__len__(0)",
     ],
 )
@@ -205,6 +205,7 @@ def test_killed_for_speaking_out_of_turn(admit: Admit, lie: str) -> None:
         assert is_fine(session)
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("hurried")
 def test_killed_for_a_frame_that_trickles_in(admit: Admit) -> None:
     session = admit(f"""{PROLOGUE}
@@ -335,7 +336,9 @@ with Wall() as wall:
     ("act", "status"),
     [
         ("os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
-        ("interrupt_soon(); session.call('hang')", -signal.SIGINT),
+        pytest.param(
+            "interrupt_soon(); session.call('hang')", -signal.SIGINT, marks=pytest.mark.rest
+        ),
     ],
 )
 def test_everything_ends_when_the_supervisor_is_killed(act: str, status: int) -> None:

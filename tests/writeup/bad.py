@@ -118,10 +118,14 @@ def with_programs() -> bytes:
 
 
 def bomb(size: int = 1 << 30) -> bytes:
-    """A page whose content is small, and large once it is unpacked."""
-    packer = zlib.compressobj(9)
-    block = b" " * (1 << 20)
-    packed = b"".join(packer.compress(block) for _ in range(size >> 20)) + packer.flush()
+    """A page whose content is small, and large once it is unpacked: spaces."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    # The two sums of a checksum (RFC 1950): those of a repeated byte are known without adding.
+    low = (1 + size * ord(" ")) % 65521
+    high = (size + ord(" ") * size * (size + 1) // 2) % 65521
+    checksum = (high << 16 | low).to_bytes(4, "big")
+    packed = b"\x78\xda" + block * (size >> 20) + packer.flush() + checksum
     content = b"<</Length %d/Filter/FlateDecode>>\nstream\n%b\nendstream" % (len(packed), packed)
     return simple(more={6: content}, page=b"/Contents 6 0 R")
 

@@ -1,0 +1,15 @@
+"""Types, beside the other tests: alone, they would keep a second processor waiting."""
+
+import subprocess
+import sys
+
+from grader.template import REFERENCE
+
+CHECKOUT = REFERENCE.parents[1]
+
+
+def test_the_grader_is_typed_throughout() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy"], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
