@@ -256,6 +256,7 @@ def test_a_package_is_the_same_every_time_and_holds_no_answers(tmp_path: Path) -
     assert (tmp_path / "one.zip").stat().st_size - exam < 5_000_000
 
 
+@pytest.mark.rest
 def test_a_package_works_without_the_checkout(tmp_path: Path) -> None:
     assert run(["package", "--output", str(tmp_path / "autograder.zip")]) == 0
     root = platform(tmp_path, TEMPLATE / "lab1.py")

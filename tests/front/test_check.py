@@ -24,6 +24,7 @@ def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return status, capsys.readouterr().out
 
 
+@pytest.mark.rest
 def test_a_right_solution_ends_in_0(capsys: pytest.CaptureFixture[str]) -> None:
     status, out = checked(capsys, str(REFERENCE))
     assert status == 0

@@ -285,6 +285,7 @@ def test_without_the_grader_the_lab_runs_and_check_says_how_to_get_it(tmp_path: 
             assert "PYTHONPATH" in line
 
 
+@pytest.mark.rest
 def test_a_python_without_the_grader_s_packages_is_named(
     notebook: Notebook, tmp_path: Path
 ) -> None:

@@ -88,7 +88,7 @@ def expected(entry: Entry) -> str:
 
 
 @pytest.mark.usefixtures("wall_stands")
-@pytest.mark.parametrize("name", some({"bias"}, NAMES))
+@pytest.mark.parametrize("name", some({"blank"}, NAMES))
 def test_it_agrees_with_check_on_every_check(
     name: str, source: Callable[[str], str], judge_beyond: Judge, tmp_path: Path
 ) -> None:

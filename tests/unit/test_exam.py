@@ -512,6 +512,7 @@ class TestCifar10:
         with pytest.raises(ExamError, match="has 370 images, 404 are profiled"):
             build_exam("cifar10", tmp_path / "exam", data=pictures)
 
+    @pytest.mark.rest
     def test_a_download_that_fails_names_both_ways_out(self, tmp_path: Path) -> None:
         """No proxy listens at the address given here, so the download fails wherever this runs."""
         code = (

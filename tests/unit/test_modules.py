@@ -19,6 +19,7 @@ print(json.dumps(sorted({
 """
 
 
+@pytest.mark.rest
 def test_no_helper_takes_a_name_that_the_student_s_process_needs() -> None:
     command = [sys.executable, "-I", "-c", IMPORTS]
     done = subprocess.run(command, capture_output=True, check=True, text=True)

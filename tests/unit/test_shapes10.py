@@ -3,6 +3,7 @@
 import hashlib
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ def test_a_draw_is_the_same_on_every_machine() -> None:
     assert digest == "f517e1ca70ac5c8e53e443f4544b1cc59ca201497d375e007d8c965bb2f5db9c"
 
 
+@pytest.mark.rest
 @given(st.integers(0, 600), st.integers(0, 600), st.integers(0, 2**63 - 1))
 def test_a_longer_draw_begins_with_the_shorter(one: int, other: int, seed: int) -> None:
     short, long = sorted((one, other))

@@ -427,15 +427,21 @@ def test_a_student_can_check_and_run(
 
 
 @pytest.mark.usefixtures("only_spawning")
-def test_a_grade_is_never_official(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_no_official_grade(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "results.json"
-    arguments = ["grade", str(REFERENCE), "--output", str(output), "--quiet"]
-    assert run(arguments) == 3
+    assert run(["grade", str(REFERENCE), "--output", str(output), "--quiet"]) == 3
     assert not output.exists()
     error = " ".join(capsys.readouterr().err.split())
     assert "no official grade here" in error
     assert "L4 system calls is missing" in error
-    assert run([*arguments, "--unofficial"]) == 0
+
+
+@pytest.mark.rest
+@pytest.mark.usefixtures("only_spawning")
+def test_who_asks_for_it_has_an_unofficial_grade(tmp_path: Path) -> None:
+    output = tmp_path / "results.json"
+    arguments = ["grade", str(REFERENCE), "--output", str(output), "--quiet", "--unofficial"]
+    assert run(arguments) == 0
     text = output.read_text()
     assert '"word": "unprotected"' in text
     assert "Unofficial: 100 of 100 points." in text

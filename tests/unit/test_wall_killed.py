@@ -140,6 +140,7 @@ def test_not_killed_for_the_time_of_a_busy_machine(admit: Admit) -> None:
     assert isinstance(session.call("f"), Returned)
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("hurried")
 def test_killed_for_waiting_three_times_as_long(admit: Admit) -> None:
     session = admit(f"{PROLOGUE}\ndef f():\n    time.sleep(60)\n")

@@ -146,8 +146,8 @@ ALONE = {
     "the previous layer's scale",
     "fake quantization",
 }
-TOGETHER = COMBINED[-2:]
-"""These `make test` judges; the wrong solutions that it judges make most of the others."""
+TOGETHER = COMBINED[-1:]
+"""This one `make test` judges; the wrong solutions that it judges make most of the others."""
 
 
 @pytest.mark.parametrize("name", some(ALONE, MISTAKES))
