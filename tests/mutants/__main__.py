@@ -4,7 +4,8 @@ Each mutant changes one place. It is killed if a verdict on the corpora (the sta
 name given to a mistake, what came, what was expected, what is to be done) is no longer what it was.
 Judged are recorded answers of the submissions, and live ones where the mutant asks what was never
 asked. What the first submissions do not kill meets the unit test of the changed module,
-`tests/unit/test_<module>.py`, if there is one, and then the others. `equivalent.toml` names the
+`tests/unit/test_<module>.py`, if there is one: the functions that run the changed lines, then the
+other submissions, then the whole test. `equivalent.toml` names the
 survivors that cannot be killed, and says why: they meet all submissions, but the unit test only
 with `--doubt`.
 """
@@ -48,6 +49,7 @@ from tests.mutants import products
 from tests.mutants.changes import FILES, ROOT, Change, changes
 from tests.mutants.record import Record, Recording, Verdicts, context_for, verdicts_of
 from tests.mutants.recorded import DIGESTS, Replay, UnrecordedError
+from tests.mutants.tested import OPTIONS, Tested, test_of, traced
 
 KILLED = "killed.jsonl"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
@@ -62,8 +64,6 @@ PAIRS = 60
 them lose points there, half do not."""
 FIRST = 12
 """So many before the unit test, which takes as long as some dozens."""
-TESTED_WITH = {"stages": "forward", "challenges": "bits"}
-"""The modules whose unit test has the name of another."""
 LIVE = 12
 """So many submissions are run live against a mutant that asks what was never asked."""
 ORACLE = "grader.oracle"
@@ -89,6 +89,8 @@ class Corpus:
     """`Recording.lines`, of all of them."""
     alike: dict[tuple[str, str], bytes]
     """(submission, question) -> the same for all that answered alike in it."""
+    tests: dict[Path, Tested]
+    """What runs which lines, of each unit test."""
     spared: frozenset[str]
     """Digests of the mutants that no unit test is tried on."""
 
@@ -129,7 +131,7 @@ def main(
         recordings = _recordings(kept, sample)
     killed = _killed(kept) if keep else {}
     spared = [] if doubt else [c.digest for c in todo if _why(reasons, c) is not None]
-    corpus = _corpus(recordings, frozenset(spared))
+    corpus = _corpus(recordings, traced(change.file for change in todo), frozenset(spared))
     console.print(f"{len(corpus.records)} submissions recorded, {len(todo)} mutants")
     products.remember()
     shown = Console(stderr=True)
@@ -233,7 +235,9 @@ def _recordings(folder: Path, sample: int) -> list[Recording]:
     return [pickle.loads(path.read_bytes()) for path in paths]
 
 
-def _corpus(recordings: list[Recording], spared: frozenset[str]) -> Corpus:
+def _corpus(
+    recordings: list[Recording], tests: dict[Path, Tested], spared: frozenset[str]
+) -> Corpus:
     records = {one.name: one for recording in recordings for one in recording.records}
     known: dict[bytes, Any] = {}
     for recording in recordings:
@@ -243,7 +247,7 @@ def _corpus(recordings: list[Recording], spared: frozenset[str]) -> Corpus:
         for name, one in records.items()
         for number in one.verdicts
     }
-    return Corpus(open_exam(), records, known, _merged(recordings), alike, spared)
+    return Corpus(open_exam(), records, known, _merged(recordings), alike, tests, spared)
 
 
 def _merged(recordings: list[Recording]) -> dict[str, dict[int, set[tuple[str, str]]]]:
@@ -345,37 +349,48 @@ class Judge:
         return {"how": "never ended", "by": ""}
 
     def _tried(self, change: Change) -> dict[str, str]:
-        """Judge a few submissions, then run the unit test, then judge the others."""
+        """Judge a few submissions, run what tests these lines, judge the others, run the rest."""
         with _Trial(change, self) as trial:
             pairs = _pairs(change, self.corpus)
-            found = trial.judged(pairs[:FIRST])
-            tested = found is None and change.digest not in self.corpus.spared
-            if tested and _unit_test_fails(change):
-                found = {"how": "killed by its unit test", "by": change.module}
-            return found or trial.judged(pairs[FIRST:]) or {"how": "survived", "by": ""}
+            found = trial.judged(pairs[:FIRST]) or self._fails(change, of_it=True)
+            found = found or trial.judged(pairs[FIRST:]) or self._fails(change, of_it=False)
+            return found or {"how": "survived", "by": ""}
+
+    def _fails(self, change: Change, of_it: bool) -> dict[str, str] | None:
+        """How the unit test kills it, by the functions that run its lines or by the others."""
+        test = test_of(change.file)
+        if change.digest in self.corpus.spared or test not in self.corpus.tests:
+            return None
+        tested = self.corpus.tests[test]
+        signal.alarm(TEST_SECONDS)
+        chosen = _Chosen(tested, tested.functions(change), of_it)
+        status = pytest.main(["-x", *OPTIONS, str(test)], [chosen])
+        failed = status == pytest.ExitCode.TESTS_FAILED
+        return {"how": "killed by its unit test", "by": change.module} if failed else None
 
 
-def _unit_test_fails(change: Change) -> bool:
-    stem = Path(change.file).stem
-    test = ROOT / f"tests/unit/test_{TESTED_WITH.get(stem, stem)}.py"
-    if not test.exists():
-        return False
-    signal.alarm(TEST_SECONDS)
-    options = ["-x", "-q", "--tb=no", "--assert=plain", "--hypothesis-profile=unshrunk"]
-    options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly"]
-    return pytest.main([*options, str(test)], [_InTurns()]) == pytest.ExitCode.TESTS_FAILED
+class _Chosen:
+    """Runs the functions that run a mutant's lines, or those that do not.
 
+    Each once before any has its second parameters, the quickest first: one fails the sooner.
+    """
 
-class _InTurns:
-    """Runs each test function once before any has its second parameters: it fails the sooner."""
+    def __init__(self, tested: Tested, functions: frozenset[str], of_it: bool) -> None:
+        self._tested, self._functions, self._of_it = tested, functions, of_it
 
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        """Drop the others, and sort."""
         turns: Counter[str] = Counter()
 
-        def turn(item: pytest.Function) -> int:
+        def turn(item: pytest.Function) -> tuple[int, float]:
             turns[item.originalname] += 1
-            return turns[item.originalname]
+            return turns[item.originalname], self._tested.seconds[item.originalname]
 
+        items[:] = [
+            item
+            for item in items
+            if (not self._functions or item.originalname in self._functions) == self._of_it
+        ]
         items.sort(key=turn)
 
 
