@@ -117,11 +117,11 @@ LAYERS = {
 ATTACKS = frozenset(
     {
         *("environment", "heap_scan"),
-        *("descriptor_bomb", "memory_maps", "raise_limits", "thread_bomb"),
-        *("exam_labels", "hard_link", "kill_supervisor", "ptrace", "results_file"),
-        *("download", "exec", "fork", "loopback", "sockets_of_the_machine", "subprocess"),
-        *("accounts", "command_lines"),
-        *("frame_passed", "frame_with_score", "pickled_object", "claims_flood"),
+        *("descriptor_bomb", "raise_limits", "thread_bomb"),
+        *("hard_link", "kill_supervisor", "results_file"),
+        *("exec", "loopback", "sockets_of_the_machine", "subprocess"),
+        "command_lines",
+        *("frame_with_score", "pickled_object", "claims_flood"),
         *("exit_at_once", "loop", "atexit", "inodes", "own_protocol"),
         *(
             "helper_named_grader",
@@ -131,7 +131,7 @@ ATTACKS = frozenset(
             "printed_report",
             "state_left_behind",
         ),
-        *("link_left_for_cleanup", "stdin_read", "strange_names"),
+        *("stdin_read", "strange_names"),
         *("chmod_of_others", "truncated_by_path", "deaths_without_end", "umask_of_nothing"),
         *("disk_behind_closed_folders", "disk_mapped", "disk_never_named", "disk_reserved"),
         *(
@@ -139,11 +139,10 @@ ATTACKS = frozenset(
             "by_shape",
             "float_with_another_value",
             "product_by_call_number",
-            "scale_nan",
             "weights_broadcast",
         ),
-        *("copy_model_forged", "float_between", "hooks_removed", "weights_unquantized"),
-        *("equation_of_code", "equation_of_powers"),
+        *("copy_model_forged", "hooks_removed", "weights_unquantized"),
+        "equation_of_powers",
         *("error_in_lines", "error_in_markup", "printed_markup"),
     }
 )

@@ -1,7 +1,7 @@
 """Question 4.3: each mistake of a forward pass loses its own checks, its layers seen or unseen."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
@@ -10,6 +10,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from grader import oracle
+from grader.checks import probe_nets
 from grader.checks.context import BATCH
 from grader.checks.forward import (
     MIXED,
@@ -24,7 +26,18 @@ from grader.pictures import Layers
 from grader.sandbox.outside.answer import Built, Died, TimedOut
 from grader.verdict import CheckFailed
 from tests.fixed_slice import some
+from tests.mutants.products import remembering
 from tests.unit.functions import RIGHT, Forward, Functions, context_of, failed_checks
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_product_once() -> Iterator[None]:
+    """Most nets here differ in one step: what they share is computed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        remembered = remembering(oracle.accumulate)
+        for module in (oracle, probe_nets):
+            patch.setattr(module, "accumulate", remembered)
+        yield
 
 
 def same(x: np.ndarray) -> np.ndarray:
