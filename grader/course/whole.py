@@ -18,7 +18,7 @@ from grader.course.layouts import Due, read_download
 from grader.course.outcome import Outcome
 from grader.course.pool import Pool
 from grader.course.prepared import write_prepared
-from grader.course.told import Which, numbers, outcomes
+from grader.course.told import Telling, Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
 from grader.errors import UsageError
@@ -205,8 +205,9 @@ def draw(
         GraderError: the grader itself cannot work.
     """
     with Journal(folder) as journal:
-        asked, _ = _asked_and_terms(journal)
-        delivery, student = find_student(journal, who)
+        asked, agreed = _asked_and_terms(journal)
+        student = find_student(journal, who)
+        delivery = _counting(journal, asked, agreed, student)
         setup = msgspec.structs.replace(asked.setup, illustrated=True)
         agreed = terms(setup.options())
         with pool(setup) as processes:
@@ -232,7 +233,8 @@ def decide(
 
     Args:
         folder: of the batch.
-        who: key, name, address or number of the student; of a group it counts for all.
+        who: key, name, address or number of the student; of a group it counts for all. Of several
+            deliveries it is about the one that counts.
         check: its name.
         override: None: an earlier decision is taken back.
         formats: what results become.
@@ -242,12 +244,12 @@ def decide(
     """
     with Journal(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        delivery = find_student(journal, who)[0]
-        known = checks()
-        if check not in known:
+        student = find_student(journal, who)
+        if check not in checks():
             raise UsageError(
                 f"there is no check {check!r}; `grader diff` and results.json name them"
             )
+        delivery = _counting(journal, asked, agreed, student)
         most = agreed.rubric.checks[check].points
         if override is not None and not 0 <= override.points <= most:
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
@@ -264,7 +266,7 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
     """
     with Journal(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        _, student = find_student(journal, who)
+        student = find_student(journal, who)
         for delivery in journal.deliveries():
             if delivery.students == (student,):
                 _remove_files(folder, delivery)
@@ -281,8 +283,8 @@ def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
     return asked, terms(asked.setup.options())
 
 
-def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
-    """The one student that something names, and what they handed in.
+def find_student(journal: Journal, who: str) -> Student:
+    """The one student that something names.
 
     Args:
         journal: of the batch.
@@ -296,7 +298,7 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
         if (journal.folder / KEY).exists():
             codes = stack.enter_context(closing(Codes(journal.folder / KEY)))
         found = {
-            student.key: (delivery, student)
+            student.key: student
             for delivery in journal.deliveries()
             for student in delivery.students
             if who in (student.key, student.name, student.email, student.number)
@@ -308,6 +310,15 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
         raise UsageError(f"{who!r} is no student of this class; grades.csv has their keys")
     if len(found) > 1:
         raise UsageError(f"{who!r} fits several students: name one of {', '.join(sorted(found))}")
+    return next(iter(found.values()))
+
+
+def _counting(journal: Journal, asked: Asked, agreed: Terms, student: Student) -> Delivery:
+    """What a student has handed in: of several deliveries the one that counts."""
+    found = {each.key: each for each in journal.deliveries() if student in each.students}
+    if len(found) > 1:
+        telling = Telling(journal, agreed.rubric, agreed.versions, asked.which)
+        return found[telling.counting()[student.key]]
     return next(iter(found.values()))
 
 

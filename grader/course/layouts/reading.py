@@ -32,7 +32,7 @@ FITS: Mapping[str, Callable[[Path, Inside], bool]] = {
 }
 """Whether a folder is recognised for what a platform hands out."""
 COULD_BE: Mapping[str, Callable[[Inside], bool]] = {
-    "gradescope": gradescope.fits,
+    "gradescope": gradescope.could_be,
     "canvas": lambda place: canvas.resembles(place) > 0,
     "nbgrader": nbgrader.could_be,
     "github": lambda place: bool(github.clones(place)),
