@@ -1,6 +1,8 @@
 """A class side by side with a loop of `grade`, and with itself: what a submission costs.
 
-`python -m tests.benchmarks.batch` prints ratios; exit status 1 where one is not as promised.
+`python -m tests.benchmarks.batch` prints ratios; exit status 1 where one is not as promised. With
+`--killed TIMES` a made class is killed so often instead, and must have the same results as when
+nobody disturbs it.
 """
 
 from __future__ import annotations
@@ -20,8 +22,13 @@ from pathlib import Path
 import psutil
 
 from grader.validation.corpus import CORRECT, WRONG, whole
+from tests.course.killed import command, killed, results, told
+from tests.course.made_class import made_class
+from tests.course.made_layouts import WRITERS
 
 COUNT = 100
+CLASS = 300
+"""Students of the class that is killed."""
 ALONE = 10
 """Of them, so many are graded by a shell's loop, too."""
 CPU_SECONDS = 1.0
@@ -44,26 +51,57 @@ class Cost:
 
 
 def main() -> None:
-    """Grade the class with two processes and with one, and some of it one by one."""
+    """Measure, or kill."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=COUNT)
-    count = parser.parse_args().count
+    parser.add_argument("--count", type=int, help="submissions, or students of the made class")
+    parser.add_argument("--killed", type=int, metavar="TIMES")
+    parser.add_argument("--layout", choices=sorted(WRITERS), default="gradescope")
+    parser.add_argument("--seed", type=int, default=290)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        paths = made(home / "class", count)
-        two = _batch(home, 2)
-        one = _batch(home, 1)
-        loop = [_run("grade", str(path), "--output", f"{home}/one.json") for path in paths[:ALONE]]
+        home.chmod(0o711)  # student code's processes pass through it
+        if asked.killed:
+            held = same_when_killed(home, asked.layout, asked.count or CLASS, asked.killed, asked.seed)
+        else:
+            held = measured(home, asked.count or COUNT)
+    sys.exit(not held)
+
+
+def measured(home: Path, count: int) -> bool:
+    """Grade a class with two processes and with one, and some of it one by one."""
+    paths = made(home / "class", count)
+    two = _batch(home, 2)
+    one = _batch(home, 1)
+    loop = [_run("grade", str(path), "--output", f"{home}/one.json") for path in paths[:ALONE]]
     each = two.processor / count
     times = (statistics.mean(cost.wall for cost in loop)) / (two.wall / count)
     scaling, more = one.wall / two.wall, two.megabytes - one.megabytes
     alone = statistics.mean(cost.processor for cost in loop)
     print(f"{count} submissions, two processes: {two.wall:.1f} s")
     print(f"processor time of one: {each:.2f} s (at most {CPU_SECONDS:g}); alone {alone:.2f} s")
+    print(f"the same with one process: {one.processor / count:.2f} s")
     print(f"throughput of the class : of a loop: {times:.1f} (at least {THROUGHPUT:g})")
     print(f"two processes : one: {scaling:.2f} (at least {SCALING:g})")
     print(f"a process more: {more:.0f} MB (at most {WORKER_MB}), PSS")
-    sys.exit(each > CPU_SECONDS or times < THROUGHPUT or scaling < SCALING or more > WORKER_MB)
+    return each <= CPU_SECONDS and times >= THROUGHPUT and scaling >= SCALING and more <= WORKER_MB
+
+
+def same_when_killed(home: Path, layout: str, students: int, times: int, seed: int) -> bool:
+    """Grade a made class undisturbed, and killed at random moments."""
+    source = str(made_class(home / "class", layout, students, seed).path)
+    began = time.monotonic()
+    undisturbed, output = home / "undisturbed", home / "killed"
+    subprocess.run(
+        command(source, "--output", str(undisturbed)), check=True, stdout=subprocess.DEVNULL
+    )
+    seconds = time.monotonic() - began
+    # On average all of them together take as long as the class, so most find some of it done.
+    count = killed([source, "--output", str(output)], times, 2 * seconds / times, seed)
+    same = results(output) == results(undisturbed) and told(output) == told(undisturbed)
+    print(f"{students} students as {layout} has them, {seconds:.0f} s undisturbed")
+    print(f"killed {count} times, then ended: {'the same' if same else 'OTHER'} results")
+    return same
 
 
 def made(folder: Path, count: int) -> list[Path]:

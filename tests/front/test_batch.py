@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import random
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
 from grader import cli
 from grader.template import read_reference
 from grader.validation.composition import planted
+from tests.course.killed import command, grades, killed, results, told
 from tests.course.made_class import made_class
+from tests.front.uploads import as_folder
 
 SOURCE = read_reference().partition("# ## Question C")[0]
 KILLS = 10
@@ -26,25 +22,8 @@ UP_TO = 9.0
 """Seconds after which it is killed at the latest: some are graded by then."""
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "grader", "batch", *arguments]
-
-
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
-
-
-def results(folder: Path) -> dict[str, Any]:
-    """Every result by student, without its times."""
-    found = {}
-    for path in (folder / "results").glob("*.json"):
-        found[path.stem] = {**json.loads(path.read_bytes()), "execution_time": 0}
-    return found
-
-
-def grades(folder: Path) -> list[dict[str, str]]:
-    with (folder / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +93,45 @@ def test_a_decision_is_shown_and_survives_a_regrade(handed_in: Path, output: Pat
     page = (output / "feedback" / "zoltan.html").read_text(encoding="utf-8")
     assert "The &lt;b&gt;handout&lt;/b&gt; was unclear." in page
     assert grades(output)[2]["total"] == "79.5"
+
+
+METADATA = """\
+submission_9:
+  :submitters: [{:name: Ann, :email: ann@example.edu}]
+  :created_at: 2026-10-01 20:00:00 Z
+  :history: [{:id: 8, :created_at: 2026-09-30 20:00:00 Z}]
+submission_20:
+  :submitters: [{:name: Bob, :email: bob@example.edu}]
+  :created_at: 2026-09-30 20:00:00 Z
+submission_21:
+  :submitters: [{:name: Bob, :email: bob@example.edu}, {:name: Eve, :email: eve@example.edu}]
+  :created_at: 2026-10-01 20:00:00 Z
+"""
+
+
+@pytest.mark.rest
+def test_of_several_uploads_or_deliveries_that_counts_which_was_asked_for(tmp_path: Path) -> None:
+    """Ann has two uploads, Bob was alone and then in a pair; the older ones were right."""
+    wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('mine')"})
+    code = {8: SOURCE, 9: wrong, 20: SOURCE, 21: wrong}
+    files = {f"submission_{number}/lab1.py": text for number, text in code.items()}
+    source = as_folder(tmp_path / "class", {**files, "submission_metadata.yml": METADATA})
+    output = tmp_path / "out"
+    latest, best = {"ann": "77", "bob": "77", "eve": "77"}, {"ann": "100", "bob": "100", "eve": "77"}
+    for which, totals, counts in (
+        ("latest", latest, "3 students: 2 graded, 1 with the same code as another"),
+        ("best", best, "3 students: 1 with the same code as another, 3 done before"),
+        ("all", latest, "3 students: 4 done before"),
+    ):
+        ended = run(str(source), "--output", str(output), "--which", which)
+        assert counts in ended.stdout, ended
+        assert {row["student"]: row["total"] for row in grades(output)} == totals
+        assert {name: f"{each['score']:g}" for name, each in results(output).items()} == totals
+        assert "Bob: named in more than one submission" in ended.stdout
+        remarks = {row["student"]: row["remarks"] for row in grades(output)}
+        assert ["of several deliveries" in remarks[name] for name in ("ann", "bob", "eve")] == [
+            *(False, True, False)
+        ]
 
 
 def _other_points(folder: Path) -> str:
@@ -198,22 +216,6 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: 
 def test_killed_at_any_moment_it_ends_with_the_same_results(tmp_path: Path) -> None:
     source = made_class(tmp_path / "class", "gradescope", 24, 290).path
     run(str(source), "--output", str(tmp_path / "undisturbed"))
-    arguments = (str(source), "--output", str(tmp_path / "killed"))
-    moments = random.Random(290)
-    for _ in range(KILLS):
-        process = psutil.Popen(command(*arguments), stdout=subprocess.DEVNULL)
-        try:
-            process.wait(moments.uniform(0.1, UP_TO))
-        except psutil.TimeoutExpired:
-            below = process.children(recursive=True)
-            process.kill()
-            process.wait()
-            _, alive = psutil.wait_procs(below, timeout=60)
-            assert alive == []
-    assert run(*arguments).returncode == 0
+    killed([str(source), "--output", str(tmp_path / "killed")], KILLS, UP_TO, seed=290)
     assert results(tmp_path / "killed") == results(tmp_path / "undisturbed")
-    names = ("student", "total", "state")
-    killed, undisturbed = (grades(tmp_path / name) for name in ("killed", "undisturbed"))
-    assert [[row[n] for n in names] for row in killed] == [
-        [row[n] for n in names] for row in undisturbed
-    ]
+    assert told(tmp_path / "killed") == told(tmp_path / "undisturbed")
