@@ -126,6 +126,7 @@ def grade_class(
         _require_same_names(journal, asked)
         agreed = terms(asked.setup.options())
         deliveries = journal.enter(download)
+        _remove_forgotten(folder, download, deliveries)
         journal.remember(ASKED, msgspec.json.encode(asked).decode())
         if agreed.execution is not None:
             (folder / EXECUTED).mkdir(mode=0o700, exist_ok=True)
@@ -135,6 +136,14 @@ def grade_class(
         told = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
         return Report(batch.counts, download, told.students, nothing, told.aside)
+
+
+def _remove_forgotten(folder: Path, download: Download, entered: list[Delivery]) -> None:
+    """Remove what a newer zip has brought back of those who are forgotten."""
+    known = {delivery.key for delivery in entered}
+    for delivery in download.deliveries:
+        if delivery.key not in known:
+            _remove_files(folder, delivery, download.layout)
 
 
 def _require_same_names(journal: Journal, asked: Asked) -> None:
@@ -226,10 +235,8 @@ def draw(
         return folders.page_of(key)
 
 
-def decide(
-    folder: Path, who: str, check: str, override: Override | None, formats: Formats
-) -> Delivery:
-    """Keep a person's decision about a check of a student's, and write everything anew.
+def decide(folder: Path, who: str, check: str, override: Override | None, formats: Formats) -> int:
+    """Keep a person's decision about a check, and write everything anew; returns of how many it is.
 
     Args:
         folder: of the batch.
@@ -255,11 +262,11 @@ def decide(
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
         journal.decide(delivery.key, check, override)
         write(journal, asked, agreed, formats)
-        return delivery
+        return len(delivery.students)
 
 
-def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
-    """Delete everything of a student: verdicts, decisions, files, what was unpacked.
+def forget(folder: Path, who: str, formats: Formats) -> int:
+    """Delete everything of a student, and what was unpacked; returns how many are left.
 
     Raises:
         UsageError: there is no such student, or no such batch.
@@ -269,11 +276,11 @@ def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
         student = find_student(journal, who)
         for delivery in journal.deliveries():
             if delivery.students == (student,):
-                _remove_files(folder, delivery)
+                _remove_files(folder, delivery, asked.layout)
         journal.forget(student.key)
         if (folder / KEY).exists():
             forget_code(folder / KEY, student.key)
-        return student, write(journal, asked, agreed, formats).students
+        return write(journal, asked, agreed, formats).students
 
 
 def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
@@ -322,11 +329,13 @@ def _counting(journal: Journal, asked: Asked, agreed: Terms, student: Student) -
     return next(iter(found.values()))
 
 
-def _remove_files(folder: Path, delivery: Delivery) -> None:
+def _remove_files(folder: Path, delivery: Delivery, layout: str) -> None:
     """Remove what was unpacked or executed for one delivery, and nothing outside of the folder."""
     unpacked = (folder / UNPACKED).resolve()
     for number, upload in enumerate(delivery.uploads):
-        path = upload.path.resolve()
-        if path.is_relative_to(unpacked) and path != unpacked:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for path in (upload.path, *upload.made_of):
+            # The folder of nbgrader's student holds the one of the assignment.
+            whole = (path.parent if layout == "nbgrader" else path).resolve()
+            if whole.is_relative_to(unpacked) and whole != unpacked:
+                shutil.rmtree(whole) if whole.is_dir() else whole.unlink(missing_ok=True)
         (folder / EXECUTED / f"{delivery.key}-{number + 1}.ipynb").unlink(missing_ok=True)

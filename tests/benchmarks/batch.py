@@ -62,7 +62,10 @@ def main() -> None:
         home = Path(folder)
         home.chmod(0o711)  # student code's processes pass through it
         if asked.killed:
-            held = same_when_killed(home, asked.layout, asked.count or CLASS, asked.killed, asked.seed)
+            count = asked.count or CLASS
+            source = made_class(home / "class", asked.layout, count, asked.seed).path
+            print(f"{count} students as {asked.layout} has them")
+            held = same_when_killed(home, str(source), asked.killed, asked.seed)
         else:
             held = measured(home, asked.count or COUNT)
     sys.exit(not held)
@@ -87,9 +90,8 @@ def measured(home: Path, count: int) -> bool:
     return each <= CPU_SECONDS and times >= THROUGHPUT and scaling >= SCALING and more <= WORKER_MB
 
 
-def same_when_killed(home: Path, layout: str, students: int, times: int, seed: int) -> bool:
-    """Grade a made class undisturbed, and killed at random moments."""
-    source = str(made_class(home / "class", layout, students, seed).path)
+def same_when_killed(home: Path, source: str, times: int, seed: int) -> bool:
+    """Grade a class undisturbed, and killed at random moments."""
     began = time.monotonic()
     undisturbed, output = home / "undisturbed", home / "killed"
     subprocess.run(
@@ -99,8 +101,8 @@ def same_when_killed(home: Path, layout: str, students: int, times: int, seed: i
     # On average all of them together take as long as the class, so most find some of it done.
     count = killed([source, "--output", str(output)], times, 2 * seconds / times, seed)
     same = results(output) == results(undisturbed) and told(output) == told(undisturbed)
-    print(f"{students} students as {layout} has them, {seconds:.0f} s undisturbed")
-    print(f"killed {count} times, then ended: {'the same' if same else 'OTHER'} results")
+    told_of = "the same" if same else "OTHER"
+    print(f"undisturbed {seconds:.0f} s; killed {count} times, then ended: {told_of} results")
     return same
 
 

@@ -14,7 +14,7 @@ from grader.template import read_reference
 from grader.validation.composition import planted
 from tests.course.killed import command, grades, killed, results, told
 from tests.course.made_class import made_class
-from tests.front.uploads import as_folder
+from tests.front.uploads import as_folder, as_zip
 
 SOURCE = read_reference().partition("# ## Question C")[0]
 KILLS = 10
@@ -95,29 +95,35 @@ def test_a_decision_is_shown_and_survives_a_regrade(handed_in: Path, output: Pat
     assert grades(output)[2]["total"] == "79.5"
 
 
-METADATA = """\
-submission_9:
-  :submitters: [{:name: Ann, :email: ann@example.edu}]
-  :created_at: 2026-10-01 20:00:00 Z
-  :history: [{:id: 8, :created_at: 2026-09-30 20:00:00 Z}]
-submission_20:
-  :submitters: [{:name: Bob, :email: bob@example.edu}]
-  :created_at: 2026-09-30 20:00:00 Z
-submission_21:
-  :submitters: [{:name: Bob, :email: bob@example.edu}, {:name: Eve, :email: eve@example.edu}]
-  :created_at: 2026-10-01 20:00:00 Z
-"""
+def entry(number: int, at: str, *people: str, history: str = "[]") -> str:
+    """What Gradescope's YAML says of a submission, handed in at a time of the 1st of October."""
+    lines = [f"submission_{number}:", "  :submitters:"]
+    for name in people:
+        lines += [f"  - :name: {name}", f"    :email: {name.lower()}@example.edu"]
+    return "\n".join([*lines, f"  :created_at: {at}", f"  :history: {history}", ""])
+
+
+def gradescope(folder: Path, code: dict[int, str], *entries: str) -> Path:
+    """A download with the code of these submissions, and what is told of them."""
+    files = {f"submission_{number}/lab1.py": text for number, text in code.items()}
+    return as_folder(folder, {**files, "submission_metadata.yml": "".join(entries)})
 
 
 @pytest.mark.rest
 def test_of_several_uploads_or_deliveries_that_counts_which_was_asked_for(tmp_path: Path) -> None:
     """Ann has two uploads, Bob was alone and then in a pair; the older ones were right."""
     wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('mine')"})
-    code = {8: SOURCE, 9: wrong, 20: SOURCE, 21: wrong}
-    files = {f"submission_{number}/lab1.py": text for number, text in code.items()}
-    source = as_folder(tmp_path / "class", {**files, "submission_metadata.yml": METADATA})
+    earlier = "\n  - :id: 8\n    :created_at: 2026-09-30 20:00:00 Z"
+    source = gradescope(
+        tmp_path / "class",
+        {8: SOURCE, 9: wrong, 20: SOURCE, 21: wrong},
+        entry(9, "2026-10-01 20:00:00 Z", "Ann", history=earlier),
+        entry(20, "2026-09-30 20:00:00 Z", "Bob"),
+        entry(21, "2026-10-01 20:00:00 Z", "Bob", "Eve"),
+    )
     output = tmp_path / "out"
-    latest, best = {"ann": "77", "bob": "77", "eve": "77"}, {"ann": "100", "bob": "100", "eve": "77"}
+    latest = {"ann": "77", "bob": "77", "eve": "77"}
+    best = {**latest, "ann": "100", "bob": "100"}
     for which, totals, counts in (
         ("latest", latest, "3 students: 2 graded, 1 with the same code as another"),
         ("best", best, "3 students: 1 with the same code as another, 3 done before"),
@@ -132,6 +138,67 @@ def test_of_several_uploads_or_deliveries_that_counts_which_was_asked_for(tmp_pa
         assert ["of several deliveries" in remarks[name] for name in ("ann", "bob", "eve")] == [
             *(False, True, False)
         ]
+
+
+@pytest.mark.rest
+def test_being_late_costs_what_the_course_says_by_each_student_s_own_date(tmp_path: Path) -> None:
+    source = gradescope(
+        tmp_path / "class",
+        dict.fromkeys((1, 2, 3, 4), SOURCE),
+        entry(1, "2026-10-01 19:59:00 Z", "Ann"),
+        entry(2, "2026-10-03 19:00:00 Z", "Bob"),
+        entry(3, "2026-10-03 19:00:00 Z", "Eve", "Fay"),
+        entry(4, "yesterday", "Gil"),
+    )
+    rubric, extensions, output = (tmp_path / name for name in ("r.toml", "due.csv", "out"))
+    rubric.write_text("[late_policy]\npercent_per_day = 10\n", encoding="utf-8")
+    extensions.write_text("student,due\nfay@example.edu,2026-10-04T00:00Z\n", encoding="utf-8")
+    due = ("--due", "2026-10-01T20:00Z", "--due-file", str(extensions), "--rubric", str(rubric))
+    ended = run(str(source), "--output", str(output), *due)
+    assert "5 students: 1 graded, 3 with the same code as another" in ended.stdout, ended
+    rows = {row["student"]: row for row in grades(output)}
+    told = {name: (row["total"], row["deduction"], row["late days"]) for name, row in rows.items()}
+    assert told == {
+        "ann": ("100", "0", "0"),
+        "bob": ("80", "20", "2"),
+        "eve": ("100", "0", "0"),
+        "fay": ("100", "0", "0"),
+        "gil": ("100", "0", ""),
+    }
+    assert "how late it is is not known" in rows["gil"]["remarks"]
+    assert "2 days late: 20 % of the points are taken off." in results(output)["bob"]["output"]
+
+
+@pytest.mark.rest
+def test_an_anonymous_class_has_names_in_its_key_alone(tmp_path: Path) -> None:
+    """But for the journal and what was unpacked, from which it goes on."""
+    names = "print('I am Zoltan Quince, zoltan.quince')\n"
+    wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('Zoltan Quince was here')"})
+    folder = as_folder(tmp_path / "handed in", {"Zoltan Quince.py": f"{wrong}\n{names}"})
+    output = tmp_path / "out"
+    arguments = (str(folder), "--output", str(output), "--anonymous", "--html", "--parquet")
+    ended = run(*arguments)
+    assert ended.returncode == 0, ended
+    (row,) = grades(output)
+    decision = ("weights.rounding", "1", "--why", "It holds.", "--output", str(output))
+    said = [ended.stdout, ended.stderr, run("override", row["student"], *decision).stdout]
+    said += [run(*arguments).stdout, run("page", row["student"], "--output", str(output)).stdout]
+    assert row["student"] in said[2]
+    assert grades(output)[0]["total"] == "78"
+    told = {path for path in output.rglob("*") if path.is_file()}
+    told -= {output / name for name in ("key.csv", "journal.sqlite")}
+    assert {path.suffix for path in told} >= {".json", ".html", ".csv", ".parquet"}
+    for text in (*said, *(str(path) for path in told)):
+        assert "zoltan" not in text.replace(str(folder), "").lower()
+    for path in told:
+        assert b"zoltan" not in path.read_bytes().lower(), path
+    assert "Zoltan Quince" in (output / "key.csv").read_text(encoding="utf-8")
+
+
+def test_a_platform_is_told_names_or_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    arguments = ["batch", "class", "--output", "out", "--anonymous", "--canvas", "Lab 1"]
+    assert cli.run(arguments) == 2
+    assert "--canvas names students" in capfd.readouterr().err
 
 
 def _other_points(folder: Path) -> str:
@@ -185,6 +252,29 @@ def test_who_is_forgotten_is_nowhere(handed_in: Path, output: Path) -> None:
         assert "zoltan" not in path.name
         if path.is_file() and path.suffix in (".csv", ".html", ".json", ".sqlite"):
             assert b"zoltan" not in path.read_bytes()
+
+
+@pytest.mark.rest
+def test_who_is_forgotten_is_in_nothing_that_was_unpacked(tmp_path: Path) -> None:
+    """Nor after the same download, or a newer one, was read once more."""
+    files = {
+        "submission_1/zoltan.py": SOURCE,
+        "submission_2/lab1.py": SOURCE,
+        "submission_metadata.yml": entry(1, "2026-10-01 20:00:00 Z", "Zoltan")
+        + entry(2, "2026-10-01 20:00:00 Z", "Ann"),
+    }
+    old = as_zip(tmp_path / "old", files)
+    new = as_zip(tmp_path / "new", {**files, "submission_2/more.py": ""})
+    output = tmp_path / "out"
+    assert "2 students" in run(str(old), "--output", str(output)).stdout
+    assert cli.run(["batch", "forget", "zoltan", "--output", str(output)]) == 0
+    for source in (None, old, new):
+        if source is not None:
+            assert "1 students" in run(str(source), "--output", str(output)).stdout
+        assert (output / "results" / "ann.json").is_file()
+        for path in output.rglob("*"):
+            assert "zoltan" not in path.name
+            assert not path.is_file() or b"zoltan" not in path.read_bytes().lower(), path
 
 
 def test_a_class_that_is_not_there_leaves_nothing_behind(

@@ -18,6 +18,7 @@ import pytest
 from grader.course import pool as pools
 from grader.course.pool import LocalPool
 from grader.course.work import Done, Setup, Task
+from grader.sandbox.outside.home import PREFIX
 from grader.submission import Reader
 
 HANGS = "import time\n\ndef quantized_weights(weights):\n    while True:\n        time.sleep(1)\n"
@@ -53,9 +54,11 @@ def processes(before: set[psutil.Process]) -> list[psutil.Process]:
     return [each for each in found if "resource_tracker" not in " ".join(each.cmdline())]
 
 
-def homes(found: list[psutil.Process]) -> list[Path]:
-    """The folders that zygotes and their workers live in."""
-    return [Path(each.cwd()) for each in found if "zygote.py" in " ".join(each.cmdline())]
+def home_of(found: list[psutil.Process]) -> Path | None:
+    """The folder that a zygote lives in, and in it its workers; None: there is no zygote yet."""
+    zygotes = (each for each in found if "zygote.py" in " ".join(each.cmdline()))
+    homes = {Path(each.cwd()) for each in zygotes}
+    return next((each for each in homes if each.name.startswith(PREFIX)), None)
 
 
 def seconds(found: list[psutil.Process]) -> float:
@@ -67,16 +70,17 @@ def seconds(found: list[psutil.Process]) -> float:
 def test_the_time_of_everything_that_graded_is_counted_once_the_pool_has_ended(
     task: Callable[[str], bytes],
 ) -> None:
-    before = set(psutil.Process().children(recursive=True))
+    work, before = task(QUICK), set(psutil.Process().children(recursive=True))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     with LocalPool(Setup(), 1) as pool:
-        done = msgspec.json.decode(pool.submit(task(QUICK)).result(), type=Done)
+        done = msgspec.json.decode(pool.submit(work).result(), type=Done)
         assert done.result is not None
         found = processes(before)
-        (home,) = homes(found)
+        home = home_of(found)
         at_least = seconds(found)
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert not any(each.is_running() for each in found)
+    assert home is not None
     assert not home.exists()
     assert now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime >= at_least
 
@@ -85,13 +89,14 @@ def test_the_time_of_everything_that_graded_is_counted_once_the_pool_has_ended(
 def test_a_pool_that_is_stopped_in_the_midst_of_a_task_leaves_nothing(
     task: Callable[[str], bytes],
 ) -> None:
-    before = set(psutil.Process().children(recursive=True))
-    with pytest.raises(KeyboardInterrupt), LocalPool(Setup(), 1) as pool:
-        running(pool.submit(task(HANGS)))
-        found = processes(before)
-        (home,) = homes(found)
-        raise KeyboardInterrupt
+    work, before = task(HANGS), set(psutil.Process().children(recursive=True))
+    pool = LocalPool(Setup(), 1)
+    running(pool.submit(work))
+    found = processes(before)
+    home = home_of(found)
+    pool.__exit__(KeyboardInterrupt, None, None)
     assert not any(each.is_running() for each in found)
+    assert home is not None
     assert not home.exists()
 
 
@@ -100,14 +105,14 @@ def test_whatever_ends_the_batch_ends_its_processes_in_order(task: Callable[[str
     batch = psutil.Popen([sys.executable, "-c", STARTS], stdin=subprocess.PIPE)
     batch.stdin.write(task(HANGS))
     batch.stdin.close()
-    while not (home := homes(batch.children(recursive=True))):
+    while (home := home_of(batch.children(recursive=True))) is None:
         assert batch.is_running()
     found = batch.children(recursive=True)
     batch.kill()
     batch.wait()
     _, alive = psutil.wait_procs(found, timeout=PATIENCE)
     assert alive == []
-    assert not home[0].exists()
+    assert not home.exists()
 
 
 def running(future: Future[bytes]) -> None:
