@@ -7,7 +7,7 @@ import signal
 import threading
 from concurrent.futures import Future
 from types import FrameType, TracebackType
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import msgspec
 from pebble import CONSTS, ProcessPool
@@ -103,14 +103,18 @@ class LocalPool:
         return future
 
 
+_told: list[int] = []
+"""The signals by which this process was told to end."""
+
+
 def _start(setup: bytes) -> None:
     """Begin a process of the pool, which takes its wall down in order however it is ended."""
     signal.signal(signal.SIGTERM, _told_to_end)
     threading.Thread(target=_end_with_the_batch, daemon=True).start()
     try:
         start(setup)
-    except SystemExit:
-        _end()
+    finally:
+        _end_if_told()
     atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)  # before the wall is taken down
 
 
@@ -118,11 +122,12 @@ def _work(task: bytes) -> bytes:
     """Do one task."""
     try:
         return work(task)
-    except SystemExit:  # Pebble would take it for an answer, and go on
-        _end()
+    finally:
+        _end_if_told()
 
 
-def _told_to_end(_number: int, _frame: FrameType | None) -> None:
+def _told_to_end(number: int, _frame: FrameType | None) -> None:
+    _told.append(number)
     raise SystemExit(ENDED)
 
 
@@ -134,8 +139,9 @@ def _end_with_the_batch() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _end() -> NoReturn:
-    """End this process at once, but in order."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    end()
-    os._exit(ENDED)
+def _end_if_told() -> None:
+    """End this process at once, but in order; Pebble would take what it raises for an answer."""
+    if _told:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        end()
+        os._exit(ENDED)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -122,8 +123,11 @@ def running(future: Future[bytes]) -> None:
         assert not future.done()
 
 
-def test_a_process_that_is_told_to_end_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pebble would take any exception for one; its task is another's then."""
+@pytest.mark.parametrize("error", [SystemExit, KeyError])
+def test_a_process_that_is_told_to_end_gives_no_answer(
+    error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes of it, Pebble would take for one; its task is another's then."""
     done: list[object] = []
 
     def ends(status: int) -> None:
@@ -131,9 +135,11 @@ def test_a_process_that_is_told_to_end_gives_no_answer(monkeypatch: pytest.Monke
         raise InterruptedError
 
     def told(_task: bytes) -> bytes:
-        pools._told_to_end(signal.SIGTERM, None)
-        raise AssertionError
+        with suppress(SystemExit):
+            pools._told_to_end(signal.SIGTERM, None)
+        raise error
 
+    monkeypatch.setattr(pools, "_told", [])
     monkeypatch.setattr(pools, "work", told)
     monkeypatch.setattr(pools, "end", lambda: done.append("wall"))
     monkeypatch.setattr(os, "_exit", ends)
