@@ -1,8 +1,9 @@
 """A class from the download to the gradebook, and what a person decides of it afterwards."""
 
+import errno
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from grader.course.prepared import write_prepared
 from grader.course.told import Telling, Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.grade import Terms, checks, terms
 from grader.result import Override
 from grader.submission import require_openable
@@ -31,6 +32,7 @@ UNPACKED = "uploads"
 KEY = "key.csv"
 """Says whose code is whose, where a class has no names."""
 ASKED = "asked"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +120,7 @@ def grade_class(
         GraderError: the grader itself cannot work; what was graded before is kept.
     """
     require_openable(source)
-    with Journal(folder, new=True) as journal:
+    with _opened(folder, new=True) as journal:
         download = read_download(
             source, folder / UNPACKED, layout=layout, assignment=nbgrader_assignment, due=due
         )
@@ -136,6 +138,21 @@ def grade_class(
         told = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
         return Report(batch.counts, download, told.students, nothing, told.aside)
+
+
+@contextmanager
+def _opened(folder: Path, *, new: bool = False) -> Iterator[Journal]:
+    """The journal of a folder, in which a full disk ends whatever is done with one line."""
+    try:
+        with Journal(folder, new=new) as journal:
+            yield journal
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise GraderError(
+            f"{error.filename or folder}: {error.strerror}; what was done before is kept: make"
+            " space, and give the same command again"
+        ) from error
 
 
 def _remove_forgotten(folder: Path, download: Download, entered: list[Delivery]) -> None:
@@ -213,7 +230,7 @@ def draw(
         UsageError: there is no such student or batch, or nothing that could be shown.
         GraderError: the grader itself cannot work.
     """
-    with Journal(folder) as journal:
+    with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
         student = find_student(journal, who)
         delivery = _counting(journal, asked, agreed, student)
@@ -249,7 +266,7 @@ def decide(folder: Path, who: str, check: str, override: Override | None, format
     Raises:
         UsageError: there is no such student, check or batch, or the points cannot be given.
     """
-    with Journal(folder) as journal:
+    with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
         student = find_student(journal, who)
         if check not in checks():
@@ -271,7 +288,7 @@ def forget(folder: Path, who: str, formats: Formats) -> int:
     Raises:
         UsageError: there is no such student, or no such batch.
     """
-    with Journal(folder) as journal:
+    with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
         student = find_student(journal, who)
         for delivery in journal.deliveries():
