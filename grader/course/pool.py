@@ -21,7 +21,7 @@ PATIENCE = 3
 """So many seconds may pass for each second of processor time that a submission may use."""
 END_SECONDS = 20.0
 """So long a process may take to take its wall down; then it is killed, and its zygote ends by
-itself. Pebble waits that long for each, and for less than its lock may be held."""
+itself. Less than Pebble's other processes wait for a lock that is held meanwhile."""
 ENDED = 128 + signal.SIGTERM
 """The exit status of a process that was told to end: with 0 its task would count as done."""
 

@@ -240,16 +240,14 @@ def draw(
             batch = Batch(journal, agreed, setup, processes, tell)
             batch.run([delivery], lambda each: numbers(each, asked.which))
         folders = _folders(journal, asked, formats)
-        key = student.key
-        for outcome in _told(journal, asked, agreed, [delivery]):
-            if outcome.result is None:
-                why = outcome.problem or "nothing was handed in"
-                raise UsageError(f"there is nothing to show of {who!r}: {why}")
-            if asked.anonymous:
-                key = outcome.delivery.students[0].key
-            folders.page_of(key).touch(mode=0o600)
-            folders.write(outcome)
-        return folders.page_of(key)
+        (outcome,) = _told(journal, asked, agreed, [delivery])
+        if outcome.result is None:
+            why = outcome.problem or "nothing was handed in"
+            raise UsageError(f"there is nothing to show of {who!r}: {why}")
+        page = folders.page_of(_called(journal, student))
+        page.touch(mode=0o600)
+        folders.write(outcome)
+        return page
 
 
 def decide(folder: Path, who: str, check: str, override: Override | None, formats: Formats) -> int:
@@ -335,6 +333,14 @@ def find_student(journal: Journal, who: str) -> Student:
     if len(found) > 1:
         raise UsageError(f"{who!r} fits several students: name one of {', '.join(sorted(found))}")
     return next(iter(found.values()))
+
+
+def _called(journal: Journal, student: Student) -> str:
+    """What a student's files are called after: a code, where a class has no names."""
+    if not (journal.folder / KEY).exists():
+        return student.key
+    with closing(Codes(journal.folder / KEY)) as codes:
+        return codes.of(student)
 
 
 def _counting(journal: Journal, asked: Asked, agreed: Terms, student: Student) -> Delivery:
