@@ -114,8 +114,15 @@ def grade(path: Path, options: Options, write: Write, progress: Progress) -> Res
 
 
 @contextmanager
-def standing(options: Options, progress: Progress) -> Iterator[tuple[Wall, Terms]]:
+def standing(
+    options: Options, progress: Progress, *, reads: bool = True
+) -> Iterator[tuple[Wall, Terms]]:
     """A wall that is proven, and the terms: what any number of grades can be made with.
+
+    Args:
+        options: how to grade.
+        progress: told what is being done.
+        reads: whether submissions are read here; the reader is otherwise started when it is asked.
 
     Raises:
         UsageError: the exam or the rubric cannot be opened.
@@ -125,7 +132,8 @@ def standing(options: Options, progress: Progress) -> Iterator[tuple[Wall, Terms
         # The zygote is importing torch from here on; it has read no secret and no submission.
         progress("Reading the exam and the submission")
         agreed = terms(options)
-        agreed.reader.start()
+        if reads:
+            agreed.reader.start()
         progress("Proving the wall")
         isolation = wall.verify(secrets(agreed.exam), cache_folder())
         isolation.require_basic()

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -20,6 +21,7 @@ from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:
     from grader.course.batch import Counts
+    from grader.course.handed_in import Download
     from grader.course.pool import Pool
     from grader.course.whole import Formats, Report
     from grader.course.work import Setup
@@ -127,6 +129,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Grade a class: results, a gradebook and a summary, in a folder of its own."""
+    _require_names(anonymous, canvas, gradescope)
     pool = _pool(workers, cluster, tls_ca, tls_cert, tls_key)
     from grader.course.layouts import Due, read_due, read_due_file
     from grader.course.whole import Asked, grade_class
@@ -165,7 +168,16 @@ def run(
     except Stopped as stopped:
         Console(stderr=True).print("Stopped. What is done is kept: the same command goes on.")
         raise SystemExit(stopped.exit_status) from None
-    _say(report, output, quiet=quiet)
+    _say(report, output, quiet=quiet, anonymous=anonymous)
+
+
+def _require_names(anonymous: bool, canvas: str, gradescope: bool) -> None:
+    """Platforms know students by who they are."""
+    from grader.errors import UsageError
+
+    if anonymous and (canvas or gradescope):
+        asked = "--canvas" if canvas else "--gradescope"
+        raise UsageError(f"{asked} names students: leave it out, or --anonymous")
 
 
 def _pool(
@@ -241,7 +253,7 @@ class _Lines:
             self._console.print(f"{counts.done} of {counts.total} done")
 
 
-def _say(report: "Report", output: Path, *, quiet: bool) -> None:
+def _say(report: "Report", output: Path, *, quiet: bool, anonymous: bool) -> None:
     """The last words: how many there are, who needs a person, and where everything is."""
     console, counts = stdout(), report.counts
     parts = {
@@ -255,19 +267,34 @@ def _say(report: "Report", output: Path, *, quiet: bool) -> None:
         "left out of the download": len(report.download.left_out),
     }
     if not quiet:
-        for remark in report.download.remarks[:MOST_NAMED]:
-            console.print(f"Remark: {_plain(remark)}", highlight=False)
-        for left in report.download.left_out[:MOST_NAMED]:
-            console.print(f"Left out: {_plain(f'{left.path}: {left.why}')}", highlight=False)
+        told = _nameless(report.download) if anonymous else _about(report.download)
+        for line in told:
+            console.print(_plain(line), highlight=False)
         for name, why in report.aside[:MOST_NAMED]:
             console.print(f"[red]Needs a person:[/] {_plain(f'{name}: {why}')}", highlight=False)
         console.print(
             f"Everything is in {escape(str(output))}; begin with summary.html.", highlight=False
         )
-    told = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
+    found = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
     console.print(
-        f"{report.students} students: {told or 'nobody handed in anything'}.", highlight=False
+        f"{report.students} students: {found or 'nobody handed in anything'}.", highlight=False
     )
+
+
+def _about(download: "Download") -> Iterator[str]:
+    """What is to be said of a download."""
+    for remark in download.remarks[:MOST_NAMED]:
+        yield f"Remark: {remark}"
+    for left in download.left_out[:MOST_NAMED]:
+        yield f"Left out: {left.path}: {left.why}"
+
+
+def _nameless(download: "Download") -> Iterator[str]:
+    """The same without anybody's name, as far as that goes."""
+    if download.remarks:
+        yield f"{len(download.remarks)} remarks, which name students, are told without --anonymous"
+    for why, count in Counter(left.why for left in download.left_out).items():
+        yield f"Left out: {count}: {why}"
 
 
 def _plain(text: str) -> str:
@@ -308,10 +335,10 @@ def override(
     if points is not None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         made = Override(points, why.strip(), by or getpass.getuser(), at)
-    delivery = decide(output, student, check, made, _formats())
-    names = ", ".join(each.name or each.key for each in delivery.students)
+    members = decide(output, student, check, made, _formats())
+    who = student if members == 1 else f"{student} and {members - 1} more of the group"
     told = "taken back" if made is None else f"{made.points:g} points"
-    stdout().print(f"{_plain(names)}: {escape(check)}: {told}; everything is written anew.")
+    stdout().print(f"{_plain(who)}: {escape(check)}: {told}; everything is written anew.")
 
 
 @batch.command(epilog=example("batch page ada --output fall --open"))
@@ -336,5 +363,5 @@ def forget(student: Who, output: Output) -> None:
     """Delete all that is kept of a student, who stays forgotten at every later run."""
     from grader.course.whole import forget as forget_student
 
-    gone, left = forget_student(output, student, _formats())
-    stdout().print(f"{_plain(gone.key)} is forgotten; {left} students are left.", highlight=False)
+    left = forget_student(output, student, _formats())
+    stdout().print(f"{_plain(student)} is forgotten; {left} students are left.", highlight=False)

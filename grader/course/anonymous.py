@@ -170,6 +170,7 @@ def _without_names(outcome: Outcome, codes: Codes) -> Outcome:
         upload=_renamed(outcome.upload, key) if outcome.upload else None,
         result=result,
         problem=names.replaced(outcome.problem),
+        chosen=frozenset(codes.of(one) for one in people(outcome) if one.key in outcome.chosen),
     )
 
 

@@ -33,7 +33,7 @@ _AFTER = (
     "why",
     "remarks",
 )
-_TWICE = "this student is in more than one delivery"
+_CHOSEN = "of several deliveries that name this student, this one counts"
 _LATE = "how late it is is not known"
 
 
@@ -50,6 +50,8 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     why: str
     late: int | None
     graded: _Points | None
+    chosen: bool
+    """Whether this counts, of several deliveries that name the student."""
 
 
 class _Points(msgspec.Struct, frozen=True, array_like=True):
@@ -85,12 +87,12 @@ class Gradebook:
 
     def write_grades(self) -> None:
         """Write `grades.csv`; with the mark by which spreadsheets know that it is UTF-8."""
-        twice, questions = self._rows.twice(), sorted(self._questions, key=lab_order)
+        questions = sorted(self._questions, key=lab_order)
         with table(self._folder / GRADES, "utf-8-sig") as lines:
             heads = (f"question {each}" for each in questions)
             lines.writerow([*_BEFORE, *heads, *_AFTER])
             for row in self._rows:
-                remarks = [_TWICE] if row.key in twice else []
+                remarks = [_CHOSEN] if row.chosen else []
                 remarks += [_LATE] if row.late is None else []
                 lines.writerow([cell(value) for value in _cells(row, questions, remarks)])
 
@@ -98,20 +100,20 @@ class Gradebook:
         """Write `canvas.csv`; returns how many students have a line in it.
 
         Points that are not final have no line, and so change nothing in Canvas: a person has to
-        look at these first. Neither has a student who is in more than one delivery.
+        look at these first.
 
         Args:
             assignment: the head of its column, as Canvas' own export has it.
             own_numbers: whether students' numbers are Canvas' (`ID`), or the school's.
         """
-        twice, count = self._rows.twice(), 0
+        count = 0
         heads = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
         with table(self._folder / CANVAS, "utf-8") as lines:
             lines.writerow([cell(head) for head in heads])
             lines.writerow(["Points Possible", "", "", "", "", cell(self._most)])
             for row in self._rows:
                 known = row.number or row.email
-                if row.graded and row.state == "graded" and known and row.key not in twice:
+                if row.graded and row.state == "graded" and known:
                     values = (row.name, *_identity(row, own_numbers), "", row.graded.total)
                     lines.writerow([cell(value) for value in values])
                     count += 1
@@ -145,6 +147,7 @@ def _row(
         clean(why),
         outcome.late_days,
         points,
+        student.key in outcome.chosen,
     )
 
 

@@ -144,6 +144,8 @@ class Journal:
                 self._db.executescript(f"begin; {TABLES} commit;")
                 self.remember("format", str(FORMAT))
             found = self.about("format")
+        except sqlite3.OperationalError as error:
+            raise UsageError(f"{path}: {error}; make space, or name another --output") from error
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{path} is no journal ({error}); name another --output") from error
         if found != str(FORMAT):

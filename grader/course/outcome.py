@@ -19,3 +19,5 @@ class Outcome:
     """Why there is no result, so that a person has to look at it: no student is told a 0 for it."""
     late_days: int | None = 0
     """Begun days after the due date; None: not known."""
+    chosen: frozenset[str] = frozenset()
+    """The keys of those students for whom this counts, of several deliveries that name them."""

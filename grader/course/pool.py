@@ -1,25 +1,29 @@
 """Processes that grade: a pool on this machine."""
 
-import ctypes
+import atexit
 import multiprocessing
 import os
 import signal
-import sys
+import threading
 from concurrent.futures import Future
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Protocol
 
 import msgspec
-from pebble import ProcessPool
+from pebble import CONSTS, ProcessPool
 
-from grader.course.work import Setup, start, work
+from grader.course.work import Setup, end, start, work
 from grader.sandbox.outside.limits import Limits
 
 GRACE_SECONDS = 120.0
 """That a task may take beyond all that its submission may use: for the grader's own work."""
 PATIENCE = 3
 """So many seconds may pass for each second of processor time that a submission may use."""
-_PR_SET_PDEATHSIG = 1
+END_SECONDS = 20.0
+"""So long a process may take to take its wall down; then it is killed, and its zygote ends by
+itself. Less than Pebble's other processes wait for a lock that is held meanwhile."""
+ENDED = 128 + signal.SIGTERM
+"""The exit status of a process that was told to end: with 0 its task would count as done."""
 
 
 class Pool(Protocol):
@@ -59,10 +63,11 @@ class LocalPool:
         self._pool = self._new()
 
     def _new(self) -> ProcessPool:
+        CONSTS.term_timeout = END_SECONDS
         return ProcessPool(
             max_workers=self.workers,
             initializer=_start,
-            initargs=(msgspec.json.encode(self._setup), os.getpid()),
+            initargs=(msgspec.json.encode(self._setup),),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -93,15 +98,50 @@ class LocalPool:
 
     def _scheduled(self, task: bytes) -> "Future[bytes]":
         future: Future[bytes] = self._pool.schedule(
-            work, args=(task,), timeout=longest(self._setup.limits)
+            _work, args=(task,), timeout=longest(self._setup.limits)
         )
         return future
 
 
-def _start(setup: bytes, parent: int) -> None:
-    if sys.platform == "linux":
-        # Whatever ends the batch ends its processes: nobody would fetch what they have done.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-    start(setup)
+_told: list[int] = []
+"""The signals by which this process was told to end."""
+
+
+def _start(setup: bytes) -> None:
+    """Begin a process of the pool, which takes its wall down in order however it is ended."""
+    signal.signal(signal.SIGTERM, _told_to_end)
+    threading.Thread(target=_end_with_the_batch, daemon=True).start()
+    try:
+        start(setup)
+    finally:
+        _end_if_told()
+    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)  # before the wall is taken down
+
+
+def _work(task: bytes) -> bytes:
+    """Do one task."""
+    try:
+        return work(task)
+    finally:
+        _end_if_told()
+
+
+def _told_to_end(number: int, _frame: FrameType | None) -> None:
+    _told.append(number)
+    raise SystemExit(ENDED)
+
+
+def _end_with_the_batch() -> None:
+    """Whatever ends the batch ends its processes: nobody would fetch what they have done."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end_if_told() -> None:
+    """End this process at once, but in order; Pebble would take what it raises for an answer."""
+    if _told:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        end()
+        os._exit(ENDED)

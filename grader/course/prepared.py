@@ -34,8 +34,8 @@ class _Address(msgspec.Struct, frozen=True, array_like=True):
 def write_prepared(outcomes: Iterable[Outcome], folder: Path) -> int:
     """Write `gradescope.zip` from `results/`; returns how many students it knows.
 
-    Left out are students without an address, for Gradescope knows people by theirs; those who are
-    in more than one delivery; and those whose points are not final.
+    Left out are students without an address, for Gradescope knows people by theirs; those who share
+    one; and those whose points are not final.
 
     Args:
         outcomes: of the class.

@@ -1,7 +1,8 @@
 """What is told of a class: each delivery's outcome, with points as the rubric has them now."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -23,6 +24,47 @@ def numbers(delivery: Delivery, which: Which) -> list[int]:
     return every[-1:] if which == "latest" else every
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What the outcomes of a class are told by."""
+
+    journal: Journal
+    rubric: Rubric
+    versions: Versions
+    which: Which
+
+    def outcome(self, delivery: Delivery) -> Outcome:
+        """The outcome of a delivery, whoever of its students has a later or better one."""
+        overrides = self.journal.overrides(delivery.key)
+        found = [
+            _outcome(delivery, number, self, overrides)
+            for number in numbers(delivery, "best" if self.which == "best" else "latest")
+        ]
+        if not found:
+            return Outcome(delivery)
+        # Of equal ones the last.
+        return max(enumerate(found), key=lambda each: (_points(each[1]), each[0]))[1]
+
+    def counting(self) -> dict[str, str]:
+        """The delivery that counts, by key, for each student who is in more than one."""
+        counted = Counter(one.key for each in self.journal.deliveries() for one in each.students)
+        several = {key for key, times in counted.items() if times > 1}
+        found: dict[str, tuple[tuple[float, ...], str]] = {}
+        for place, delivery in enumerate(self.journal.deliveries() if several else ()):
+            theirs = [one.key for one in delivery.students if one.key in several]
+            rank = self._rank(delivery, place) if theirs else ()
+            for key in theirs:
+                found[key] = max(found.get(key, ((), "")), (rank, delivery.key))
+        return {key: delivery for key, (_, delivery) in found.items()}
+
+    def _rank(self, delivery: Delivery, place: int) -> tuple[float, ...]:
+        """The higher, the sooner it counts; of equal ones the last of the download."""
+        outcome = self.outcome(delivery)
+        points = _points(outcome) if self.which == "best" else 0.0
+        at = outcome.upload.at if outcome.upload else None
+        return (outcome.upload is not None, points, at.timestamp() if at else 0.0, place)
+
+
 def outcomes(
     deliveries: Iterable[Delivery],
     journal: Journal,
@@ -30,17 +72,22 @@ def outcomes(
     versions: Versions,
     which: Which,
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each of these deliveries; one at a time is in memory."""
+    """Yield the outcome of each of these deliveries; one at a time is in memory.
+
+    Each student is in one of them: in the one that counts, of all that the journal knows. What is
+    nobody's then is not told.
+    """
+    telling = Telling(journal, rubric, versions, which)
+    counting = telling.counting()
     for delivery in deliveries:
-        overrides = journal.overrides(delivery.key)
-        found = [
-            _outcome(delivery, number, journal, overrides, rubric, versions)
-            for number in numbers(delivery, "best" if which == "best" else "latest")
-        ]
-        if not found:
-            yield Outcome(delivery)
-        else:  # of equal ones the last
-            yield max(enumerate(found), key=lambda each: (_points(each[1]), each[0]))[1]
+        students = tuple(
+            one for one in delivery.students if counting.get(one.key, delivery.key) == delivery.key
+        )
+        if students or not delivery.students:
+            outcome = telling.outcome(delivery)
+            chosen = frozenset(one.key for one in students if one.key in counting)
+            own = replace(delivery, students=students)
+            yield replace(outcome, delivery=own, chosen=chosen)
 
 
 def _points(outcome: Outcome) -> float:
@@ -48,18 +95,13 @@ def _points(outcome: Outcome) -> float:
 
 
 def _outcome(
-    delivery: Delivery,
-    number: int,
-    journal: Journal,
-    overrides: Mapping[str, Override],
-    rubric: Rubric,
-    versions: Versions,
+    delivery: Delivery, number: int, telling: Telling, overrides: Mapping[str, Override]
 ) -> Outcome:
-    upload = delivery.uploads[number]
-    kept = journal.kept(delivery.key, number)
+    upload, rubric = delivery.uploads[number], telling.rubric
+    kept = telling.journal.kept(delivery.key, number)
     if kept is None:
         return Outcome(delivery, upload, problem="not graded yet", late_days=_days(upload, rubric))
-    result = told(kept.graded, upload, overrides, rubric, versions)
+    result = told(kept.graded, upload, overrides, rubric, telling.versions)
     return Outcome(delivery, upload, result, kept.graded.problem, _days(upload, rubric))
 
 

@@ -1,8 +1,9 @@
 """A class from the download to the gradebook, and what a person decides of it afterwards."""
 
+import errno
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from grader.course.layouts import Due, read_download
 from grader.course.outcome import Outcome
 from grader.course.pool import Pool
 from grader.course.prepared import write_prepared
-from grader.course.told import Which, numbers, outcomes
+from grader.course.told import Telling, Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.grade import Terms, checks, terms
 from grader.result import Override
 from grader.submission import require_openable
@@ -31,6 +32,7 @@ UNPACKED = "uploads"
 KEY = "key.csv"
 """Says whose code is whose, where a class has no names."""
 ASKED = "asked"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +120,7 @@ def grade_class(
         GraderError: the grader itself cannot work; what was graded before is kept.
     """
     require_openable(source)
-    with Journal(folder, new=True) as journal:
+    with _opened(folder, new=True) as journal:
         download = read_download(
             source, folder / UNPACKED, layout=layout, assignment=nbgrader_assignment, due=due
         )
@@ -126,6 +128,7 @@ def grade_class(
         _require_same_names(journal, asked)
         agreed = terms(asked.setup.options())
         deliveries = journal.enter(download)
+        _remove_forgotten(folder, download, deliveries)
         journal.remember(ASKED, msgspec.json.encode(asked).decode())
         if agreed.execution is not None:
             (folder / EXECUTED).mkdir(mode=0o700, exist_ok=True)
@@ -135,6 +138,29 @@ def grade_class(
         told = write(journal, asked, agreed, formats)
         nothing = sum(not delivery.uploads for delivery in deliveries)
         return Report(batch.counts, download, told.students, nothing, told.aside)
+
+
+@contextmanager
+def _opened(folder: Path, *, new: bool = False) -> Iterator[Journal]:
+    """The journal of a folder, in which a full disk ends whatever is done with one line."""
+    try:
+        with Journal(folder, new=new) as journal:
+            yield journal
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise GraderError(
+            f"{error.filename or folder}: {error.strerror}; what was done before is kept: make"
+            " space, and give the same command again"
+        ) from error
+
+
+def _remove_forgotten(folder: Path, download: Download, entered: list[Delivery]) -> None:
+    """Remove what a newer zip has brought back of those who are forgotten."""
+    known = {delivery.key for delivery in entered}
+    for delivery in download.deliveries:
+        if delivery.key not in known:
+            _remove_files(folder, delivery, download.layout)
 
 
 def _require_same_names(journal: Journal, asked: Asked) -> None:
@@ -204,35 +230,33 @@ def draw(
         UsageError: there is no such student or batch, or nothing that could be shown.
         GraderError: the grader itself cannot work.
     """
-    with Journal(folder) as journal:
-        asked, _ = _asked_and_terms(journal)
-        delivery, student = find_student(journal, who)
+    with _opened(folder) as journal:
+        asked, agreed = _asked_and_terms(journal)
+        student = find_student(journal, who)
+        delivery = _counting(journal, asked, agreed, student)
         setup = msgspec.structs.replace(asked.setup, illustrated=True)
         agreed = terms(setup.options())
         with pool(setup) as processes:
             batch = Batch(journal, agreed, setup, processes, tell)
             batch.run([delivery], lambda each: numbers(each, asked.which))
         folders = _folders(journal, asked, formats)
-        key = student.key
-        for outcome in _told(journal, asked, agreed, [delivery]):
-            if outcome.result is None:
-                why = outcome.problem or "nothing was handed in"
-                raise UsageError(f"there is nothing to show of {who!r}: {why}")
-            if asked.anonymous:
-                key = outcome.delivery.students[0].key
-            folders.page_of(key).touch(mode=0o600)
-            folders.write(outcome)
-        return folders.page_of(key)
+        (outcome,) = _told(journal, asked, agreed, [delivery])
+        if outcome.result is None:
+            why = outcome.problem or "nothing was handed in"
+            raise UsageError(f"there is nothing to show of {who!r}: {why}")
+        page = folders.page_of(_called(journal, student))
+        page.touch(mode=0o600)
+        folders.write(outcome)
+        return page
 
 
-def decide(
-    folder: Path, who: str, check: str, override: Override | None, formats: Formats
-) -> Delivery:
-    """Keep a person's decision about a check of a student's, and write everything anew.
+def decide(folder: Path, who: str, check: str, override: Override | None, formats: Formats) -> int:
+    """Keep a person's decision about a check, and write everything anew; returns of how many it is.
 
     Args:
         folder: of the batch.
-        who: key, name, address or number of the student; of a group it counts for all.
+        who: key, name, address or number of the student; of a group it counts for all. Of several
+            deliveries it is about the one that counts.
         check: its name.
         override: None: an earlier decision is taken back.
         formats: what results become.
@@ -240,38 +264,38 @@ def decide(
     Raises:
         UsageError: there is no such student, check or batch, or the points cannot be given.
     """
-    with Journal(folder) as journal:
+    with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        delivery = find_student(journal, who)[0]
-        known = checks()
-        if check not in known:
+        student = find_student(journal, who)
+        if check not in checks():
             raise UsageError(
                 f"there is no check {check!r}; `grader diff` and results.json name them"
             )
+        delivery = _counting(journal, asked, agreed, student)
         most = agreed.rubric.checks[check].points
         if override is not None and not 0 <= override.points <= most:
             raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
         journal.decide(delivery.key, check, override)
         write(journal, asked, agreed, formats)
-        return delivery
+        return len(delivery.students)
 
 
-def forget(folder: Path, who: str, formats: Formats) -> tuple[Student, int]:
-    """Delete everything of a student: verdicts, decisions, files, what was unpacked.
+def forget(folder: Path, who: str, formats: Formats) -> int:
+    """Delete everything of a student, and what was unpacked; returns how many are left.
 
     Raises:
         UsageError: there is no such student, or no such batch.
     """
-    with Journal(folder) as journal:
+    with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        _, student = find_student(journal, who)
+        student = find_student(journal, who)
         for delivery in journal.deliveries():
             if delivery.students == (student,):
-                _remove_files(folder, delivery)
+                _remove_files(folder, delivery, asked.layout)
         journal.forget(student.key)
         if (folder / KEY).exists():
             forget_code(folder / KEY, student.key)
-        return student, write(journal, asked, agreed, formats).students
+        return write(journal, asked, agreed, formats).students
 
 
 def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
@@ -281,8 +305,8 @@ def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
     return asked, terms(asked.setup.options())
 
 
-def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
-    """The one student that something names, and what they handed in.
+def find_student(journal: Journal, who: str) -> Student:
+    """The one student that something names.
 
     Args:
         journal: of the batch.
@@ -296,7 +320,7 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
         if (journal.folder / KEY).exists():
             codes = stack.enter_context(closing(Codes(journal.folder / KEY)))
         found = {
-            student.key: (delivery, student)
+            student.key: student
             for delivery in journal.deliveries()
             for student in delivery.students
             if who in (student.key, student.name, student.email, student.number)
@@ -311,11 +335,30 @@ def find_student(journal: Journal, who: str) -> tuple[Delivery, Student]:
     return next(iter(found.values()))
 
 
-def _remove_files(folder: Path, delivery: Delivery) -> None:
+def _called(journal: Journal, student: Student) -> str:
+    """What a student's files are called after: a code, where a class has no names."""
+    if not (journal.folder / KEY).exists():
+        return student.key
+    with closing(Codes(journal.folder / KEY)) as codes:
+        return codes.of(student)
+
+
+def _counting(journal: Journal, asked: Asked, agreed: Terms, student: Student) -> Delivery:
+    """What a student has handed in: of several deliveries the one that counts."""
+    found = {each.key: each for each in journal.deliveries() if student in each.students}
+    if len(found) > 1:
+        telling = Telling(journal, agreed.rubric, agreed.versions, asked.which)
+        return found[telling.counting()[student.key]]
+    return next(iter(found.values()))
+
+
+def _remove_files(folder: Path, delivery: Delivery, layout: str) -> None:
     """Remove what was unpacked or executed for one delivery, and nothing outside of the folder."""
     unpacked = (folder / UNPACKED).resolve()
     for number, upload in enumerate(delivery.uploads):
-        path = upload.path.resolve()
-        if path.is_relative_to(unpacked) and path != unpacked:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for path in (upload.path, *upload.made_of):
+            # The folder of nbgrader's student holds the one of the assignment.
+            whole = (path.parent if layout == "nbgrader" else path).resolve()
+            if whole.is_relative_to(unpacked) and whole != unpacked:
+                shutil.rmtree(whole) if whole.is_dir() else whole.unlink(missing_ok=True)
         (folder / EXECUTED / f"{delivery.key}-{number + 1}.ipynb").unlink(missing_ok=True)

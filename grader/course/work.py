@@ -79,19 +79,26 @@ _standing: list[_Standing] = []
 """What a process of the pool keeps from one submission to the next; empty before its first."""
 _faults: list[str] = []
 """Why it cannot work at all."""
+_until_the_end = ExitStack()
+"""Takes down what stands."""
 
 
 def start(setup: bytes) -> None:
     """Begin a process of the pool: its wall stands until it ends."""
-    until_the_end = ExitStack()
-    atexit.register(until_the_end.close)
+    atexit.register(end)
     try:
         options = msgspec.json.decode(setup, type=Setup).options()
-        wall, agreed = until_the_end.enter_context(standing(options, _ignore))
+        # What it grades was read already; only a whole notebook is read once more.
+        wall, agreed = _until_the_end.enter_context(standing(options, _ignore, reads=False))
     except GraderError as error:
         _faults.append(str(error))
     else:
         _standing.append(_Standing(wall, agreed))
+
+
+def end() -> None:
+    """Take the wall down, and wait until all that was started behind it has ended."""
+    _until_the_end.close()
 
 
 def work(data: bytes) -> bytes:

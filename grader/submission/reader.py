@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -52,7 +53,7 @@ from grader.submission.program import (
 )
 from grader.submission.python import older_cell
 from grader.submission.serving import HEADER, Wanted
-from grader.submission.slice import needed, training
+from grader.submission.slice import Flow
 from grader.submission.slices import slices_of
 from grader.submission.source import (
     Source,
@@ -92,6 +93,11 @@ class Chosen:
         """The file, read."""
         return self.candidate.source
 
+    @cached_property
+    def flow(self) -> Flow:
+        """What its statements do to names, one after the other."""
+        return Flow([each.names for each in self.source.statements])
+
 
 def read(path: Path) -> Reading:
     """Read a submission.
@@ -114,14 +120,14 @@ def read_sliced(path: Path) -> Reading:
     apart.begin()
     chosen = _choose(path)
     found = _reading(chosen)
-    slices = slices_of(chosen.source, found.program.modules, _asked_back(chosen))
+    slices = slices_of(chosen.source, chosen.flow, found.program.modules, _asked_back(chosen))
     return msgspec.structs.replace(found, slices=slices)
 
 
 def _reading(chosen: Chosen) -> Reading:
     source, notes = chosen.source, chosen.notes
     asked = _asked_back(chosen)
-    program, left_out = _with_helpers(_slice(source, asked), chosen)
+    program, left_out = _with_helpers(_slice(chosen, asked), chosen)
     found = [name for name, _ in program.modules if name in source.written]
     notes = notes + [f"{printable(name)}, which a cell writes, can be imported" for name in found]
     notes = notes + source.uncounted([n for n in GRADED if n not in chosen.candidate.definitions])
@@ -171,7 +177,7 @@ def _challenges(chosen: Chosen, asked: set[str]) -> Challenges | None:
     found, source = chosen.candidate.challenges, chosen.source
     if not found:
         return None
-    program, _ = _with_helpers(_slice(source, {*asked, *found, *ALSO_ASKED}), chosen)
+    program, _ = _with_helpers(_slice(chosen, {*asked, *found, *ALSO_ASKED}), chosen)
     places = {
         name: definition(each.source, each.name, _label(each, source))
         for name, each in found.items()
@@ -370,11 +376,11 @@ def _asked_back(chosen: Chosen) -> set[str]:
     return {word.decode() for names in found for word in re.findall(rb"\w+", names)}
 
 
-def _slice(source: Source, asked: Collection[str]) -> Program:
+def _slice(chosen: Chosen, asked: Collection[str]) -> Program:
+    source, flow = chosen.source, chosen.flow
     statements = source.statements
-    names = [each.names for each in statements]
-    kept = needed(names, (*GRADED, *PROVIDED, *asked))
-    trains = {(statements[n].cell, statements[n].index) for n in kept & training(names)}
+    kept = flow.needed((*GRADED, *PROVIDED, *asked))
+    trains = {(statements[n].cell, statements[n].index) for n in kept & flow.training}
     places = {(statements[number].cell, statements[number].index) for number in kept}
     keep: dict[int, list[int]] = {}
     for cell, index in sorted({*places, *source.futures}):

@@ -41,31 +41,10 @@ So `table.fill()` counts; `plt.show()` and `Net.test()` do not.
 
 def needed(statements: Sequence[Names], roots: Iterable[str]) -> set[int]:
     """Find the numbers of the statements that the final values of the roots need."""
-    return _needed(_Flow(statements), roots)
+    return Flow(statements).needed(roots)
 
 
-def needed_by_each(statements: Sequence[Names], roots: Iterable[str]) -> dict[str, set[int]]:
-    """Find the same for each root by itself: to follow the statements is most of the work."""
-    flow = _Flow(statements)
-    return {root: _needed(flow, [root]) for root in roots}
-
-
-def _needed(flow: "_Flow", roots: Iterable[str]) -> set[int]:
-    kept: set[int] = set()
-    pending = [(len(flow.names), set(roots))]
-    while pending:
-        time, wanted = pending.pop()
-        for number in flow.closure(wanted, time) - kept:
-            kept.add(number)
-            names = flow.names[number]
-            if number not in flow.training:
-                pending.append((number, names.reads | (set() if names.inert else names.later)))
-    return kept
-
-
-def training(statements: Sequence[Names]) -> set[int]:
-    """Find the numbers of the statements that train while they run, and define nothing else."""
-    trainers = {".backward", *_trainers(_all_effects(statements))}
+def _training(statements: Sequence[Names], trainers: set[str]) -> set[int]:
     return {
         number
         for number, names in enumerate(statements)
@@ -90,13 +69,17 @@ def _trainers(table: Mapping[str, Sequence[Effects]]) -> set[str]:
     return found
 
 
-class _Flow:
-    """Who binds and who changes what, in the order of the statements."""
+class Flow:
+    """Who binds and who changes what, in the order of the statements.
+
+    To follow the statements is most of the work, so whoever asks for several slices keeps it.
+    """
 
     def __init__(self, names: Sequence[Names]) -> None:
         self.names = names
         self.effects = _all_effects(names)
-        self.training = training(names)
+        self.training = _training(names, _trainers(self.effects))
+        """The numbers of the statements that train while they run, and define nothing else."""
         self.bindings: dict[str, list[int]] = {}
         bind_any = {name for name, found in self.effects.items() if any(e.star for e in found)}
         self.stars = [
@@ -108,6 +91,19 @@ class _Flow:
         held: dict[str, dict[Object, Change]] = {}
         for number in range(len(names)):
             self._follow(number, held)
+
+    def needed(self, roots: Iterable[str]) -> set[int]:
+        """Find the numbers of the statements that the final values of the roots need."""
+        kept: set[int] = set()
+        pending = [(len(self.names), set(roots))]
+        while pending:
+            time, wanted = pending.pop()
+            for number in self.closure(wanted, time) - kept:
+                kept.add(number)
+                names = self.names[number]
+                if number not in self.training:
+                    pending.append((number, names.reads | (set() if names.inert else names.later)))
+        return kept
 
     def closure(self, wanted: Iterable[str], time: int) -> set[int]:
         """Find what the names need as they are before statement `time`, also through functions."""

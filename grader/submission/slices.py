@@ -13,7 +13,7 @@ from grader.submission.digest import digest_of_text, digests_of_modules
 from grader.submission.interface import ALSO_ASKED, CHALLENGES, GRADED, PROVIDED
 from grader.submission.modules import PACKAGE
 from grader.submission.program import Slice
-from grader.submission.slice import needed, needed_by_each, training
+from grader.submission.slice import Flow
 from grader.submission.source import Source
 
 WORD = re.compile(rb"\w+")
@@ -31,7 +31,7 @@ class _Part:
 
 
 def slices_of(
-    source: Source, modules: Sequence[tuple[str, bytes]], asked: Collection[str]
+    source: Source, flow: Flow, modules: Sequence[tuple[str, bytes]], asked: Collection[str]
 ) -> dict[str, Slice]:
     """What each name that the lab asks for or provides needs.
 
@@ -40,21 +40,26 @@ def slices_of(
 
     Args:
         source: the file that is graded.
+        flow: of its statements.
         modules: the helper modules, as they are laid out.
         asked: what these import from the graded file.
     """
-    statements = [each.names for each in source.statements]
-    trains = training(statements)
-    parts = [_part(source, number, number in trains) for number in range(len(statements))]
+    parts: dict[int, _Part] = {}
     always = [_as_is(source.pieces[cell][index].text) for cell, index in source.futures]
     helpers = _helpers(modules)
-    asked_back = needed(statements, asked) if helpers else set()
+    asked_back = flow.needed(asked) if helpers else set()
+
+    def parts_of(numbers: set[int]) -> list[_Part]:
+        for number in numbers - parts.keys():
+            parts[number] = _part(source, number, number in flow.training)
+        return [parts[number] for number in sorted(numbers)]
+
     found = {}
-    names = (*GRADED, *PROVIDED, *CHALLENGES, *ALSO_ASKED)
-    for name, numbers in needed_by_each(statements, names).items():
-        kept = [parts[number] for number in sorted(numbers)]
+    for name in (*GRADED, *PROVIDED, *CHALLENGES, *ALSO_ASKED):
+        numbers = flow.needed([name])
+        kept = parts_of(numbers)
         if helpers and (reached := _reached(kept, helpers)):
-            kept = [*(parts[number] for number in sorted(numbers | asked_back)), *reached]
+            kept = [*parts_of(numbers | asked_back), *reached]
         found[name] = Slice(
             _joined(part.code for part in [*always, *kept]),
             _joined(part.places for part in [*always, *kept]),

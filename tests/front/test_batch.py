@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import random
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
 from grader import cli
 from grader.template import read_reference
 from grader.validation.composition import planted
+from tests.course.killed import command, grades, killed, results, told
 from tests.course.made_class import made_class
+from tests.front.uploads import as_folder, as_zip
 
 SOURCE = read_reference().partition("# ## Question C")[0]
 KILLS = 10
@@ -26,25 +22,8 @@ UP_TO = 9.0
 """Seconds after which it is killed at the latest: some are graded by then."""
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "grader", "batch", *arguments]
-
-
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
-
-
-def results(folder: Path) -> dict[str, Any]:
-    """Every result by student, without its times."""
-    found = {}
-    for path in (folder / "results").glob("*.json"):
-        found[path.stem] = {**json.loads(path.read_bytes()), "execution_time": 0}
-    return found
-
-
-def grades(folder: Path) -> list[dict[str, str]]:
-    with (folder / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +96,112 @@ def test_a_decision_is_shown_and_survives_a_regrade(handed_in: Path, output: Pat
     assert grades(output)[2]["total"] == "79.5"
 
 
+def entry(number: int, at: str, *people: str, history: str = "[]") -> str:
+    """What Gradescope's YAML says of a submission, handed in at a time of the 1st of October."""
+    lines = [f"submission_{number}:", "  :submitters:"]
+    for name in people:
+        lines += [f"  - :name: {name}", f"    :email: {name.lower()}@example.edu"]
+    return "\n".join([*lines, f"  :created_at: {at}", f"  :history: {history}", ""])
+
+
+def gradescope(folder: Path, code: dict[int, str], *entries: str) -> Path:
+    """A download with the code of these submissions, and what is told of them."""
+    files = {f"submission_{number}/lab1.py": text for number, text in code.items()}
+    return as_folder(folder, {**files, "submission_metadata.yml": "".join(entries)})
+
+
+@pytest.mark.rest
+def test_of_several_uploads_or_deliveries_that_counts_which_was_asked_for(tmp_path: Path) -> None:
+    """Ann has two uploads, Bob was alone and then in a pair; the older ones were right."""
+    wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('mine')"})
+    earlier = "\n  - :id: 8\n    :created_at: 2026-09-30 20:00:00 Z"
+    source = gradescope(
+        tmp_path / "class",
+        {8: SOURCE, 9: wrong, 20: SOURCE, 21: wrong},
+        entry(9, "2026-10-01 20:00:00 Z", "Ann", history=earlier),
+        entry(20, "2026-09-30 20:00:00 Z", "Bob"),
+        entry(21, "2026-10-01 20:00:00 Z", "Bob", "Eve"),
+    )
+    output = tmp_path / "out"
+    latest = {"ann": "77", "bob": "77", "eve": "77"}
+    best = {**latest, "ann": "100", "bob": "100"}
+    for which, totals, counts in (
+        ("latest", latest, "3 students: 2 graded, 1 with the same code as another"),
+        ("best", best, "3 students: 1 with the same code as another, 3 done before"),
+        ("all", latest, "3 students: 4 done before"),
+    ):
+        ended = run(str(source), "--output", str(output), "--which", which)
+        assert counts in ended.stdout, ended
+        assert {row["student"]: row["total"] for row in grades(output)} == totals
+        assert {name: f"{each['score']:g}" for name, each in results(output).items()} == totals
+        assert "Bob: named in more than one submission" in ended.stdout
+        remarks = {row["student"]: row["remarks"] for row in grades(output)}
+        assert ["of several deliveries" in remarks[name] for name in ("ann", "bob", "eve")] == [
+            *(False, True, False)
+        ]
+
+
+@pytest.mark.rest
+def test_being_late_costs_what_the_course_says_by_each_student_s_own_date(tmp_path: Path) -> None:
+    source = gradescope(
+        tmp_path / "class",
+        dict.fromkeys((1, 2, 3, 4), SOURCE),
+        entry(1, "2026-10-01 19:59:00 Z", "Ann"),
+        entry(2, "2026-10-03 19:00:00 Z", "Bob"),
+        entry(3, "2026-10-03 19:00:00 Z", "Eve", "Fay"),
+        entry(4, "yesterday", "Gil"),
+    )
+    rubric, extensions, output = (tmp_path / name for name in ("r.toml", "due.csv", "out"))
+    rubric.write_text("[late_policy]\npercent_per_day = 10\n", encoding="utf-8")
+    extensions.write_text("student,due\nfay@example.edu,2026-10-04T00:00Z\n", encoding="utf-8")
+    due = ("--due", "2026-10-01T20:00Z", "--due-file", str(extensions), "--rubric", str(rubric))
+    ended = run(str(source), "--output", str(output), *due)
+    assert "5 students: 1 graded, 3 with the same code as another" in ended.stdout, ended
+    rows = {row["student"]: row for row in grades(output)}
+    told = {name: (row["total"], row["deduction"], row["late days"]) for name, row in rows.items()}
+    assert told == {
+        "ann": ("100", "0", "0"),
+        "bob": ("80", "20", "2"),
+        "eve": ("100", "0", "0"),
+        "fay": ("100", "0", "0"),
+        "gil": ("100", "0", ""),
+    }
+    assert "how late it is is not known" in rows["gil"]["remarks"]
+    assert "2 days late: 20 % of the points are taken off." in results(output)["bob"]["output"]
+
+
+@pytest.mark.rest
+def test_an_anonymous_class_has_names_in_its_key_alone(tmp_path: Path) -> None:
+    """But for the journal and what was unpacked, from which it goes on."""
+    names = "print('I am Zoltan Quince, zoltan.quince')\n"
+    wrong = planted(SOURCE, {"quantized_weights": "raise ValueError('Zoltan Quince was here')"})
+    folder = as_folder(tmp_path / "handed in", {"Zoltan Quince.py": f"{wrong}\n{names}"})
+    output = tmp_path / "out"
+    arguments = (str(folder), "--output", str(output), "--anonymous", "--html", "--parquet")
+    ended = run(*arguments)
+    assert ended.returncode == 0, ended
+    (row,) = grades(output)
+    decision = ("weights.rounding", "1", "--why", "It holds.", "--output", str(output))
+    said = [ended.stdout, ended.stderr, run("override", row["student"], *decision).stdout]
+    said += [run(*arguments).stdout, run("page", row["student"], "--output", str(output)).stdout]
+    assert row["student"] in said[2]
+    assert grades(output)[0]["total"] == "78"
+    told = {path for path in output.rglob("*") if path.is_file()}
+    told -= {output / name for name in ("key.csv", "journal.sqlite")}
+    assert {path.suffix for path in told} >= {".json", ".html", ".csv", ".parquet"}
+    for text in (*said, *(str(path) for path in told)):
+        assert "zoltan" not in text.replace(str(folder), "").lower()
+    for path in told:
+        assert b"zoltan" not in path.read_bytes().lower(), path
+    assert "Zoltan Quince" in (output / "key.csv").read_text(encoding="utf-8")
+
+
+def test_a_platform_is_told_names_or_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    arguments = ["batch", "class", "--output", "out", "--anonymous", "--canvas", "Lab 1"]
+    assert cli.run(arguments) == 2
+    assert "--canvas names students" in capfd.readouterr().err
+
+
 def _other_points(folder: Path) -> str:
     path = folder / "course.toml"
     path.write_text('total = 101\n[checks."weights.rounding"]\npoints = 4\n', encoding="utf-8")
@@ -171,6 +256,29 @@ def test_who_is_forgotten_is_nowhere(handed_in: Path, output: Path) -> None:
             assert b"zoltan" not in path.read_bytes()
 
 
+@pytest.mark.rest
+def test_who_is_forgotten_is_in_nothing_that_was_unpacked(tmp_path: Path) -> None:
+    """Nor after the same download, or a newer one, was read once more."""
+    files = {
+        "submission_1/zoltan.py": SOURCE,
+        "submission_2/lab1.py": SOURCE,
+        "submission_metadata.yml": entry(1, "2026-10-01 20:00:00 Z", "Zoltan")
+        + entry(2, "2026-10-01 20:00:00 Z", "Ann"),
+    }
+    old = as_zip(tmp_path / "old", files)
+    new = as_zip(tmp_path / "new", {**files, "submission_2/more.py": ""})
+    output = tmp_path / "out"
+    assert "2 students" in run(str(old), "--output", str(output)).stdout
+    assert cli.run(["batch", "forget", "zoltan", "--output", str(output)]) == 0
+    for source in (None, old, new):
+        if source is not None:
+            assert "1 students" in run(str(source), "--output", str(output)).stdout
+        assert (output / "results" / "ann.json").is_file()
+        for path in output.rglob("*"):
+            assert "zoltan" not in path.name
+            assert not path.is_file() or b"zoltan" not in path.read_bytes().lower(), path
+
+
 def test_a_class_that_is_not_there_leaves_nothing_behind(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,22 +309,6 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(handed_in: Path, tmp_path: 
 def test_killed_at_any_moment_it_ends_with_the_same_results(tmp_path: Path) -> None:
     source = made_class(tmp_path / "class", "gradescope", 24, 290).path
     run(str(source), "--output", str(tmp_path / "undisturbed"))
-    arguments = (str(source), "--output", str(tmp_path / "killed"))
-    moments = random.Random(290)
-    for _ in range(KILLS):
-        process = psutil.Popen(command(*arguments), stdout=subprocess.DEVNULL)
-        try:
-            process.wait(moments.uniform(0.1, UP_TO))
-        except psutil.TimeoutExpired:
-            below = process.children(recursive=True)
-            process.kill()
-            process.wait()
-            _, alive = psutil.wait_procs(below, timeout=60)
-            assert alive == []
-    assert run(*arguments).returncode == 0
+    killed([str(source), "--output", str(tmp_path / "killed")], KILLS, UP_TO, seed=290)
     assert results(tmp_path / "killed") == results(tmp_path / "undisturbed")
-    names = ("student", "total", "state")
-    killed, undisturbed = (grades(tmp_path / name) for name in ("killed", "undisturbed"))
-    assert [[row[n] for n in names] for row in killed] == [
-        [row[n] for n in names] for row in undisturbed
-    ]
+    assert told(tmp_path / "killed") == told(tmp_path / "undisturbed")

@@ -69,6 +69,7 @@ FOLDER: Files = {
     "dave.ipynb.txt": "4",
     ".hidden": "",
 }
+VALID = (entry("submission_1", ANN, BOB) + entry("submission_2", BOB)).encode()
 EACH = {
     "gradescope": GRADESCOPE,
     "canvas": CANVAS,
@@ -484,6 +485,13 @@ def test_a_plain_folder_holds_one_student_in_each_entry(reading: Reading) -> Non
     assert said(found, "the due dates change nothing")
 
 
+def test_a_folder_beside_its_archive_is_two_students_and_that_is_said(reading: Reading) -> None:
+    found = reading({"ann.zip": "", "ann/lab1.py": "", "Bob.py": "", "bob.ipynb": "", "eve.py": ""})
+    assert len(found.deliveries) == 5
+    words = "alike but for their endings, and taken for different students"
+    assert said(found, f"ann, ann.zip, Bob.py, bob.ipynb: {words}")
+
+
 def test_names_that_differ_by_case_alone_are_two_students(reading: Reading) -> None:
     found = reading({"ann.py": "", "Ann.py": "", "ANN/lab.py": "", "İ.py": "", "i\u0307.py": ""})
     assert len({key.lower() for key in by_key(found)}) == 5
@@ -546,9 +554,52 @@ def test_a_link_in_place_of_a_submission_is_left_out(reading: Reading) -> None:
 
 
 def test_a_download_that_fits_two_layouts_has_to_be_named(reading: Reading) -> None:
-    files = {**CANVAS, "submission_metadata.yml": entry("submission_1", ANN)}
-    assert "can be taken for gradescope and for canvas" in reading.refused(files)
-    assert reading(files, layout="canvas").layout == "canvas"
+    files = {**GRADESCOPE, "submission_1/.git/HEAD": "", "submission_2/.git/HEAD": ""}
+    assert "can be taken for gradescope and for github" in reading.refused(files)
+    assert reading(files, layout="gradescope").layout == "gradescope"
+
+
+@pytest.mark.parametrize(
+    ("files", "layout", "kept"),
+    [
+        ({**FOLDER, "submission_metadata.yml": VALID}, "folder", 4),
+        ({**FOLDER, "submission_metadata.yml": "no YAML: ["}, "folder", 4),
+        ({**FOLDER, "submission_metadata.yml": VALID, "submission_1/a.py": ""}, "folder", 5),
+        ({**CANVAS, "submission_metadata.yml": VALID}, "canvas", 2),
+        ({**GITHUB, "submission_metadata.yml": VALID}, "github", 2),
+        ({**FOLDER, "eve/.git/HEAD": "", "eve/lab1.py": ""}, "folder", 5),
+        ({"ann.py": "", "bob.py": "", "eve/.git/HEAD": "", "eve/lab1.py": ""}, "folder", 3),
+        ({**FOLDER, "eve/lab1/timestamp.txt": "", "eve/lab1/a.ipynb": ""}, "folder", 5),
+        ({"ann.py": "", "bob.py": "", "eve/lab1/timestamp.txt": ""}, "folder", 3),
+        ({"ann/a.py": "", "bob/a.py": "", "submitted/x/y/a.ipynb": ""}, "folder", 3),
+        ({**NBGRADER, "source/lab1/lab1.ipynb": "", "notes/a.txt": ""}, "nbgrader", 2),
+    ],
+)
+def test_a_mark_of_a_platform_counts_where_most_of_what_lies_there_fits(
+    files: Files, layout: str, kept: int, reading: Reading
+) -> None:
+    """What one student has, or somebody has put there, makes a class nobody else's download."""
+    found = reading(files)
+    assert found.layout == layout
+    assert len([one for one in found.deliveries if one.uploads]) == kept
+    if "submission_metadata.yml" in files:
+        assert "submission_metadata.yml" in left(found)
+
+
+def test_a_class_of_gradescope_that_handed_in_nothing_is_one(reading: Reading) -> None:
+    found = reading({"submission_metadata.yml": VALID})
+    assert (found.layout, len(found.deliveries)) == ("gradescope", 2)
+
+
+def test_the_yaml_of_another_download_is_one_line(reading: Reading) -> None:
+    files = {"submission_metadata.yml": VALID, "submission_7/a.py": "", "submission_8/a.py": ""}
+    assert "names no folder that lies beside it" in reading.refused(files)
+    assert len(reading(files, layout="folder").deliveries) == 2
+
+
+def test_single_clones_in_a_plain_folder_are_said(reading: Reading) -> None:
+    found = reading({**FOLDER, "eve/.git/HEAD": "", "eve/a.py": ""})
+    assert said(found, "1 folders are clones as of GitHub Classroom, most are not")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -776,7 +827,6 @@ def test_a_zip_is_read_as_the_folder_that_it_was(
             assert seen(download) == as_it_was
 
 
-VALID = (entry("submission_1", ANN, BOB) + entry("submission_2", BOB)).encode()
 FLAWS = st.sampled_from(
     [
         *(b"", b"\n", b"  ", b":", b"- ", b"*a", b"&a ", b"<<: *a", b"!ruby/object:X ", b"|", b"'"),

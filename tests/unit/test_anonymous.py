@@ -36,7 +36,8 @@ def named() -> Outcome:
         write_up={"figures": [{"cells": [file]}]},
     )
     upload = Upload(Path("/class") / file)
-    return Outcome(Delivery("submission_9", (ADA,), (upload,)), upload, result, f"{file} is odd")
+    delivery = Delivery("submission_9", (ADA,), (upload,))
+    return Outcome(delivery, upload, result, f"{file} is odd", chosen=frozenset({ADA.key}))
 
 
 def everything(each: Outcome) -> str:
@@ -50,6 +51,7 @@ def test_no_name_is_left_and_nothing_else_is_lost(tmp_path: Path) -> None:
     for word in ("ada", "example", "3031234567", "submission_9", "assistant"):
         assert word not in said
     (code,) = (person.key for person in bare.delivery.students)
+    assert bare.chosen == {code}
     assert len(code) == LENGTH
     assert set(code) <= set(LETTERS)
     assert bare.result.submission == bare.upload.path.name == f"{code}.ipynb"

@@ -109,8 +109,6 @@ def test_canvas_is_told_final_points_alone(tmp_path: Path) -> None:
         outcome(passing(), student("c")),
         outcome(unjudged, student("d", "Dan D", "13")),
         outcome(None, student("e", "Eve E", "14")),
-        outcome(passing(), student("twice", "Tom T", "15")),
-        outcome(passing(), student("twice", "Tom T", "15")),
     ]
     written(tmp_path, outcomes, "Lab 1 (7)")
     assert canvas(tmp_path) == [
@@ -123,9 +121,11 @@ def test_canvas_is_told_final_points_alone(tmp_path: Path) -> None:
     assert canvas(tmp_path)[2] == ["Ada A", "12", "", "", "", "100"]
 
 
-def test_who_stands_twice_is_said_to(tmp_path: Path) -> None:
-    both = [outcome(passing(), student("a")), outcome(passing(), student("a"))]
-    assert "more than one delivery" in written(tmp_path, both)["a"]["remarks"]
+def test_who_was_in_several_deliveries_is_said_to(tmp_path: Path) -> None:
+    pair = outcome(passing(), student("a"), student("b"))
+    rows = written(tmp_path, [replace(pair, chosen=frozenset({"a"}))])
+    assert "of several deliveries that name this student" in rows["a"]["remarks"]
+    assert rows["b"]["remarks"] == ""
 
 
 def test_questions_stand_as_the_lab_has_them() -> None:

@@ -1,10 +1,12 @@
 """A plain folder: each file, folder or archive in it is one student's, and called by them."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from grader.course.handed_in import Upload
-from grader.course.layouts import canvas, gradescope
-from grader.course.layouts.places import Found, Handed, Inside, Person
+from grader.course.layouts import canvas, github, gradescope
+from grader.course.layouts.keys import folded
+from grader.course.layouts.places import Found, Handed, Inside, Person, listed
 from grader.submission.files import printable
 
 SUFFIXES = frozenset({".py", ".ipynb", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
@@ -18,13 +20,30 @@ def read(place: Inside, found: Found) -> None:
         uploads = found.uploads_of(path, Upload(path))
         found.handed.append(_handed(name, name, uploads))
     for name, path in place.files.items():
-        found.handed.append(_handed(name, _stem(name), (Upload(path),)))
-    if place.folders and all(map(gradescope.FOLDER.fullmatch, place.folders)):
+        if name == gradescope.METADATA:
+            found.leave_out(path, "it is Gradescope's, but most of what lies beside it is not")
+        else:
+            found.handed.append(_handed(name, _stem(name), (Upload(path),)))
+    for entries in _alike(found):
+        found.note(entries, "alike but for their endings, and taken for different students")
+    like_gradescope = gradescope.submissions(place)
+    if place.folders and len(like_gradescope) == len(place.folders):
         missing = f"Gradescope's {gradescope.METADATA} is missing"
         found.remarks.append(f"{missing}: nothing tells who handed in what, or when")
+    others = len(github.clones(place))
+    if others:
+        found.remarks.append(f"{others:,} folders are clones as of GitHub Classroom, most are not")
     alike = canvas.resembles(place)
     if alike:
         found.remarks.append(f"{alike:,} files are named as in a download of Canvas, most are not")
+
+
+def _alike(found: Found) -> Iterator[str]:
+    """The entries that may be one student's: a folder, say, beside the archive that it was."""
+    by_name: dict[str, list[str]] = {}
+    for one in found.handed:
+        by_name.setdefault(folded(one.people[0].labels[0]), []).append(one.identity)
+    return (listed(several) for several in by_name.values() if len(several) > 1)
 
 
 def _handed(entry: str, name: str, uploads: tuple[Upload, ...]) -> Handed:

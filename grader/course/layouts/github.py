@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course.handed_in import Upload
-from grader.course.layouts.places import Found, Handed, Inside, Person
+from grader.course.layouts.places import Found, Handed, Inside, Person, more_than_half
 from grader.submission.files import printable
 
 GIT = ".git"
@@ -17,8 +17,8 @@ PARENT = "-submissions"
 
 
 def fits(place: Inside) -> bool:
-    """Whether a folder is full of clones: most of its folders are."""
-    return 2 * len(clones(place)) > len(place.folders)
+    """Whether a folder is full of clones: most of what lies in it is."""
+    return more_than_half([*clones(place)], place)
 
 
 def clones(place: Inside) -> dict[str, Path]:

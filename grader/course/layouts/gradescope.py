@@ -38,18 +38,34 @@ class _Entry:
 
 
 def fits(place: Inside) -> bool:
-    """Whether a folder is such a download."""
+    """Whether a folder is such a download: beside the YAML most are folders of submissions."""
+    beside = len(place.folders) + len(place.files) - 1
+    return could_be(place) and (2 * len(submissions(place)) > beside or not beside)
+
+
+def could_be(place: Inside) -> bool:
+    """Whether a folder that is called such a download may be one."""
     return METADATA in place.files
+
+
+def submissions(place: Inside) -> list[str]:
+    """The folders that are called as submissions are in such a download."""
+    return [name for name in place.folders if FOLDER.fullmatch(name)]
 
 
 def read(folder: Path, place: Inside, found: Found) -> None:
     """Find what was handed in.
 
     Raises:
-        UsageError: the YAML cannot be read.
+        UsageError: the YAML cannot be read, or is that of another download.
     """
     all_entries = _entries(folder / METADATA, found)
     named = {one.folder for one in all_entries}
+    if place.folders and not named.intersection(place.folders):
+        raise UsageError(
+            f"{printable(str(folder / METADATA))} names no folder that lies beside it. Put that of"
+            " the same download there, or read the submissions with the layout `folder`."
+        )
     taken: set[str] = set()
     for entry in all_entries:
         uploads = _uploads(entry, named, place, taken, found)
@@ -177,6 +193,6 @@ def _note_people(found: Found) -> None:
         names.setdefault(one.identity, set()).add(one.labels[0])
     for identity, several in names.items():
         if counted[identity] > 1:
-            found.note(min(several), "named in more than one submission")
+            found.note(min(several), "named in more than one submission, of which one counts")
         if len(several) > 1:
             found.remarks.append(f"one student goes by several names: {listed(sorted(several))}")

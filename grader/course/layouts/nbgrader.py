@@ -14,6 +14,8 @@ from grader.errors import UsageError
 from grader.submission.files import printable
 
 SUBMITTED = "submitted"
+OF_A_COURSE = frozenset({"source", "release", "autograded", "feedback", "exchange", "downloaded"})
+"""Other folders of a course."""
 TIMESTAMP = "timestamp.txt"
 LONGEST = 1_000
 """Bytes of a time."""
@@ -22,7 +24,9 @@ LONGEST = 1_000
 def fits(folder: Path, place: Inside) -> bool:
     """Whether a folder is a course with `submitted/`, or that folder itself."""
     if SUBMITTED in place.folders:
-        return _is_submitted(inside(place.folders[SUBMITTED]), named=True)
+        others = place.folders.keys() - OF_A_COURSE - {SUBMITTED}
+        students = inside(place.folders[SUBMITTED])
+        return len(others) <= len(students.folders) and _is_submitted(students, named=True)
     return _is_submitted(place, named=folder.name == SUBMITTED)
 
 
@@ -34,14 +38,20 @@ def could_be(place: Inside) -> bool:
 
 
 def _is_submitted(place: Inside, *, named: bool) -> bool:
-    """Whether students' folders hold folders alone, and those a time or notebooks."""
-    marked = False
-    for student in place.folders.values():
-        within = inside(student)
-        if within.files and not named:
-            return False
-        marked |= any(_is_assignment(each, named=named) for each in within.folders.values())
-    return marked
+    """Whether most of what lies there are students' folders with an assignment.
+
+    These hold no files, unless the name of the folder around them tells what they are.
+    """
+    students = [inside(each) for each in place.folders.values()]
+    if not named and any(each.files for each in students):
+        return False
+    there = [each for each in students if each.files or each.folders]
+    marked = [
+        each
+        for each in there
+        if any(_is_assignment(folder, named=named) for folder in each.folders.values())
+    ]
+    return 2 * len(marked) > len(there) + len(place.files)
 
 
 def _is_assignment(folder: Path, *, named: bool) -> bool:

@@ -32,7 +32,7 @@ FITS: Mapping[str, Callable[[Path, Inside], bool]] = {
 }
 """Whether a folder is recognised for what a platform hands out."""
 COULD_BE: Mapping[str, Callable[[Inside], bool]] = {
-    "gradescope": gradescope.fits,
+    "gradescope": gradescope.could_be,
     "canvas": lambda place: canvas.resembles(place) > 0,
     "nbgrader": nbgrader.could_be,
     "github": lambda place: bool(github.clones(place)),
@@ -83,6 +83,9 @@ def read_download(
         found.take(place)
     try:
         _read(recognised, assignment, into, found)
+        if root != path and gradescope.METADATA in recognised.place.files:
+            # It names everybody. Of what was unpacked, whoever is forgotten must be in nothing.
+            recognised.place.files[gradescope.METADATA].unlink()
     except OSError as error:
         where = printable(str(error.filename or path))
         raise UsageError(f"{where} cannot be read or written: {error.strerror}.") from None
@@ -96,7 +99,7 @@ def _opened(path: Path, into: Path) -> tuple[Path, Found]:
         return path, Found(path)
     if not zipfile.is_zipfile(path):
         raise UsageError(f"{path} is neither a folder nor a zip. Name what was downloaded.")
-    root, left_out = unpacked(path, into)
+    root, left_out = unpacked(path, into, again=gradescope.METADATA)
     return root, Found(root, left_out=left_out)
 
 

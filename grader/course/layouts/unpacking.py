@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import zipfile
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -40,13 +41,15 @@ class _LeftOutError(Exception):
     """A member is not unpacked; the words say why."""
 
 
-def unpacked(archive: Path, into: Path) -> tuple[Path, list[LeftOut]]:
+def unpacked(archive: Path, into: Path, again: str = "") -> tuple[Path, list[LeftOut]]:
     """Unpack a zip, unless the same one was unpacked here before.
 
     Args:
         archive: the zip.
         into: a folder for it, made if there is none; what is unpacked can be entered by its owner
             alone.
+        again: the name of a file that is unpacked once more where it is gone, but its folder is
+            not.
 
     Returns:
         The folder with its files, and what is not among them.
@@ -67,6 +70,8 @@ def unpacked(archive: Path, into: Path) -> tuple[Path, list[LeftOut]]:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
             partial.rename(home)
+        elif again:
+            _unpack_again(archive, home / "files", again)
         listed = msgspec.json.decode((home / "left_out.json").read_bytes(), type=list[_Member])
     except OSError as error:
         name = printable(str(archive))
@@ -108,6 +113,16 @@ def _unpack_all(archive: Path, home: Path) -> None:
                 problem = f"{name} unpacks to more than {MOST_BYTES >> 30} GiB."
                 raise UsageError(f"{problem} Take it apart by hand.")
     (home / "left_out.json").write_bytes(msgspec.json.encode(left_out))
+
+
+def _unpack_again(archive: Path, folder: Path, name: str) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        for member in opened.infolist():
+            if PurePosixPath(member.filename).name == name:
+                with suppress(_LeftOutError):  # it was then, too
+                    path = folder.joinpath(*_parts(member))
+                    if path.parent.is_dir() and not path.exists():
+                        _unpack(opened, member, folder)
 
 
 def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> int:
