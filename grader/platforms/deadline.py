@@ -11,7 +11,11 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.grade import Options, Write, grade
+from grader.handed_in_report.look import look_through
+from grader.handed_in_report.points import with_report
 from grader.result import Result
+from grader.rubric import load_rubric
+from grader.writeup import CheckList
 
 
 class OutOfTimeError(BaseException):
@@ -53,11 +57,12 @@ def grade_in_time(
         GraderError: the grader itself could not work.
     """
     latest = _Latest()
+    rubric, report = load_rubric(options.rubric), list[CheckList | None]([None])
     with _Ending(seconds) as ending:
 
         def keep(result: Result) -> None:
             ending.require_time()
-            latest.result = changed(result)
+            latest.result = changed(with_report(result, report[0], rubric))
             write(latest.result)
 
         def tell(progress: str) -> None:
@@ -66,6 +71,7 @@ def grade_in_time(
 
         try:
             with ending.armed():
+                report[0] = look_through(submission)
                 grade(submission, options, keep, tell)
         except BaseException as error:  # whatever was interrupted may stumble over that, too
             if not ending.why:
