@@ -75,8 +75,8 @@ def pdfs_of(path: Path, reader: Reader) -> Pdfs:
         return Pdfs(())
     try:
         return reader.pdfs(path)
-    except UnreadableSubmissionError:  # who grades it says so
-        return Pdfs(())
+    except UnreadableSubmissionError as error:
+        return Pdfs((), problem=str(error))
 
 
 def best(handed_in: Pdfs, submission: Submission | None) -> Chosen | None:
@@ -89,6 +89,8 @@ def best(handed_in: Pdfs, submission: Submission | None) -> Chosen | None:
     Raises:
         GraderError: the reader does not work here.
     """
+    if handed_in.problem:
+        return Chosen(CheckList(0, problem=handed_in.problem))
     left_out = handed_in.left_out
     every = [_looked_at(data, submission) for data in handed_in.files]
     if not every:

@@ -139,6 +139,8 @@ class Pdfs(msgspec.Struct, frozen=True, tag="pdfs"):
     files: tuple[bytes, ...]
     left_out: int = 0
     """How many more there are, which are too many or too large."""
+    problem: str = ""
+    """Why nobody can look for any."""
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
