@@ -27,7 +27,7 @@ total = 103
 points = 3
 """
 QUESTION = "5.1"
-SIZE = (1280, 860)
+SIZE = (1280, 1080)
 
 
 def made_reports(folder: Path, students: int, *, code: bool = False) -> Path:
@@ -38,7 +38,7 @@ def made_reports(folder: Path, students: int, *, code: bool = False) -> Path:
         name = f"{NAMES[number % len(NAMES)]}{number // len(NAMES) or ''}"
         shutil.copyfile(FOLDER / f"{SHOWN[number % len(SHOWN)]}.pdf", handed_in / f"{name}.pdf")
         if code:
-            text = WRONG if number % 4 == 3 else RIGHT
+            text = WRONG if number % 4 == 1 else RIGHT
             (handed_in / f"{name}.py").write_text(text, encoding="utf-8")
     return handed_in
 
@@ -57,6 +57,7 @@ def main(folder: Path, picture: Path, students: int = 10) -> None:
         )
         shown.press("a", "m")
         shown.ask("Promise.all([...document.images].map((each) => each.decode().catch(() => 0)))")
+        shown.ask("document.getElementById('question').scrollIntoView()")
         shown.picture(picture, *SIZE)
     with Image.open(picture) as image:
         image.quantize(64).save(picture, optimize=True)

@@ -1,5 +1,6 @@
 """The commands of a student who is at work."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,6 +83,11 @@ def check(
         with progress(exam) as tell:
             result = grade_one(submission, options, lambda _: None, tell)
         if page is not None:
+            from grader.handed_in_report.look import look_through
+            from grader.handed_in_report.points import with_report
+            from grader.rubric import load_rubric
+
+            result = with_report(result, look_through(submission), load_rubric())
             write_page(result, page, opened)
         _show(result, as_json=as_json, quiet=quiet)
     if not student.all_passed(result):
@@ -135,12 +141,13 @@ def writeup(
     from grader.cli.writeup import check_report
 
     if summary is not None:
-        from grader.cli.by_hand import AtATime, write_summary
+        from grader.cli.by_hand import write_summary
+        from grader.course.by_hand import Wanted
 
         if submission is not None or as_json:
             raise UsageError("--summary is of a class: leave out --submission and --json")
-        asked = AtATime(summary, batch, rubric, anonymous, layout, workers)
-        write_summary(report, asked)
+        at_a_time = workers or os.cpu_count() or 1
+        write_summary(Wanted(report, summary, batch, rubric, anonymous, layout, at_a_time))
         return
     if batch or rubric or anonymous or layout or workers:
         raise UsageError("--batch, --rubric, --anonymous, --layout, --workers go with --summary")

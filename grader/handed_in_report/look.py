@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import UnreadableSubmissionError, UsageError
+from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.handed_in_report.check_list import check_list
 from grader.handed_in_report.paper import Paper
 from grader.handed_in_report.reading import read_pdf, read_report
@@ -113,6 +113,8 @@ def _looked_at(data: bytes, submission: Submission | None) -> Chosen:
         paper = read_pdf(data, CALLED)
     except UsageError as error:
         return Chosen(CheckList(0, problem=str(error)), data)
+    except GraderError as error:  # no student's PDF can end a grade, whatever it does to its reader
+        return Chosen(CheckList(0, problem=f"{CALLED} could not be read here: {error}"), data)
     return Chosen(check_list(paper, submission), data, paper)
 
 

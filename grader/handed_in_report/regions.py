@@ -18,7 +18,9 @@ from grader.writeup import REPORT_CHECKS
 PARTS = tuple(name.partition(".")[2] for name in REPORT_CHECKS if name[-1].isdecimal())
 """What a person looks at, part by part."""
 MARGIN = 4.0
-"""Points above a heading that belong to it: accents, and the upper halves of brackets."""
+"""Points above a heading that are cut out with it: accents, and the upper halves of brackets."""
+GAP = 0.5
+"""Points above the heading that ends a part: in narrow lines what hangs below the last is near."""
 EDGES = 2
 """Lines at the upper and the lower edge of a page that may be running heads."""
 
@@ -50,7 +52,7 @@ def _of_part(
             if page == section.begins.page:
                 top = min(top, section.begins.top + MARGIN)
             if page == end.page:
-                bottom = max(bottom, end.top + MARGIN)
+                bottom = max(bottom, end.top + GAP)
             if top - bottom > MARGIN:
                 yield Cut(page, min(top, 1e9), max(bottom, -1e9))
 
@@ -75,5 +77,5 @@ def _edges(page: Page, running: set[str]) -> tuple[float, float]:
             top = min(top, max(below) + MARGIN)
     for line in page.lines[-EDGES:]:
         if without_digits(line.text) in running and line.top < min(own, default=-math.inf):
-            bottom = max(bottom, line.top + MARGIN)
+            bottom = max(bottom, line.top + GAP)
     return top, bottom

@@ -15,7 +15,10 @@ from grader.handed_in_report.look import look_through
 from grader.handed_in_report.points import with_report
 from grader.result import Result
 from grader.rubric import load_rubric
+from grader.submission import may_hold_pdfs, require_openable
 from grader.writeup import CheckList
+
+NOT_YET = "The grade ended before the report was read."
 
 
 class OutOfTimeError(BaseException):
@@ -57,12 +60,16 @@ def grade_in_time(
         GraderError: the grader itself could not work.
     """
     latest = _Latest()
-    rubric, report = load_rubric(options.rubric), list[CheckList | None]([None])
+    rubric = load_rubric(options.rubric)
+    require_openable(submission)
+    waiting = CheckList(0, problem=NOT_YET) if may_hold_pdfs(submission) else None
     with _Ending(seconds) as ending:
 
-        def keep(result: Result) -> None:
+        def keep(result: Result, report: CheckList | None = waiting) -> None:
             ending.require_time()
-            latest.result = changed(with_report(result, report[0], rubric))
+            if report is not None and report is waiting:
+                result = replace(result, complete=False)
+            latest.result = changed(with_report(result, report, rubric))
             write(latest.result)
 
         def tell(progress: str) -> None:
@@ -71,8 +78,9 @@ def grade_in_time(
 
         try:
             with ending.armed():
-                report[0] = look_through(submission)
-                grade(submission, options, keep, tell)
+                result = grade(submission, options, keep, tell)
+                if waiting is not None:  # at the end: however long it takes, the code is judged
+                    keep(result, look_through(submission))
         except BaseException as error:  # whatever was interrupted may stumble over that, too
             if not ending.why:
                 raise

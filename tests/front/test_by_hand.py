@@ -73,6 +73,7 @@ def ink(path: Path) -> float:
     return sum(grey[:128]) / sum(grey)
 
 
+@pytest.mark.rest
 def test_each_part_is_cut_out_where_it_stands(few: Path) -> None:
     for student in ("ada", "bob"):
         for part in data(few)["questions"]:
@@ -85,6 +86,7 @@ def test_each_part_is_cut_out_where_it_stands(few: Path) -> None:
             assert image.height < 500  # an equation, and not its page
 
 
+@pytest.mark.rest
 def test_the_pictures_show_what_stands_there(few: Path) -> None:
     """The plots of 1.1 are large and have colours; the accuracy of 2.2 is a line."""
     (plots, line) = (pictures(few, "bob", part)[0] for part in ("1.1", "4.4"))
@@ -94,6 +96,7 @@ def test_the_pictures_show_what_stands_there(few: Path) -> None:
     assert any(max(rgb) - min(rgb) > 60 for count, rgb in colours if count > 500)
 
 
+@pytest.mark.rest
 def test_a_scan_is_shown_whole_and_a_locked_report_is_told(few: Path) -> None:
     cleo, dan = rows(few)["cleo"], rows(few)["dan"]
     first, other = (cleo["parts"][part]["pictures"] for part in ("1.1", "5.3"))
@@ -104,6 +107,7 @@ def test_a_scan_is_shown_whole_and_a_locked_report_is_told(few: Path) -> None:
     assert not any(part.get("pictures") for part in dan["parts"].values())
 
 
+@pytest.mark.rest
 def test_only_its_owner_can_look_at_it_and_it_holds_no_name_of_a_report(few: Path) -> None:
     folder = few.with_name("page-pictures")
     assert folder.stat().st_mode & 0o077 == 0
@@ -113,6 +117,7 @@ def test_only_its_owner_can_look_at_it_and_it_holds_no_name_of_a_report(few: Pat
         assert b"Ada Example" not in path.read_bytes()
 
 
+@pytest.mark.rest
 def test_written_again_the_pictures_of_before_are_gone(few: Path, tmp_path: Path) -> None:
     source = tmp_path / "class"
     source.mkdir()
@@ -192,7 +197,7 @@ def test_beside_each_answer_stands_what_the_autograder_says(graded: Path, tmp_pa
     page = summary(graded / "reports", tmp_path / "page.html", "--batch", graded / "out")
     found = rows(page)
     for name, status in (("ada", "passed"), ("bob", "failed")):
-        said, _ = found[name]["parts"]["5.1"]["said"]
+        (said,) = found[name]["parts"]["5.1"]["said"]
         assert said["status"] == status
         assert "scales the bias" in said["asks"]
     assert "Got: " in found["bob"]["parts"]["5.1"]["said"][0]["words"]
@@ -350,6 +355,7 @@ def test_a_question_is_graded_for_everybody_by_keys_alone(
         shown.press("m")
         shown.write("7")  # more than there is
         assert shown.ask("document.querySelectorAll('[aria-invalid=true]').length") == 1
+        assert "2 marked here" in shown.ask(TOLD)
         shown.press("Escape", "z")
         assert shown.ask(CURRENT) == fourth
         assert "3 marked here, 3 to save" in shown.ask(TOLD)
@@ -383,6 +389,8 @@ def test_keys_can_be_turned_off_and_do_nothing_where_somebody_types(
         shown.write("no n or p or a")
         assert shown.ask(CURRENT) == before
         assert shown.ask("document.activeElement.value") == "no n or p or a"
+        invalid = "document.querySelectorAll('[aria-invalid=true]').length"
+        assert shown.ask(invalid) == 1  # a comment without points is no mark
         shown.ask("document.getElementById('single').click()")
         shown.press("Escape", "n")
         assert shown.ask(CURRENT) == before

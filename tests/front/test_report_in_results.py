@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 
 from grader.cli import run
+from grader.handed_in_report import reading
 from grader.handed_in_report.look import look_through
 from grader.handed_in_report.points import with_report
+from grader.platforms import deadline
+from grader.platforms.deadline import OutOfTimeError
 from grader.report.html import feedback_page
 from grader.rubric import load_rubric
 from grader.template import REFERENCE
@@ -110,6 +113,7 @@ def test_by_default_a_report_is_told_to_staff_and_worth_nothing(
     assert not [name for name in NAMES if name in whole]
 
 
+@pytest.mark.rest
 def test_a_course_may_show_the_check_list_to_students(
     code: Path, graded: Graded, course: Path
 ) -> None:
@@ -181,6 +185,7 @@ def beside(code: Path, *pdfs: Path) -> Path:
     return code
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize("packed", [zipped, tarred, nested, beside])
 def test_a_pdf_is_found_in_what_was_handed_in(packed: Callable[..., Path], code: Path) -> None:
     found = look_through(packed(code, LACKING))
@@ -189,6 +194,7 @@ def test_a_pdf_is_found_in_what_was_handed_in(packed: Callable[..., Path], code:
     assert look_through(packed(code)) is None or packed is beside
 
 
+@pytest.mark.rest
 def test_of_several_pdfs_the_one_that_is_the_report_is_taken(code: Path, tmp_path: Path) -> None:
     other = tmp_path / "aaa.pdf"
     other.write_bytes(bad.simple())
@@ -199,6 +205,7 @@ def test_of_several_pdfs_the_one_that_is_the_report_is_taken(code: Path, tmp_pat
     assert "lacking" not in found.remarks[0]
 
 
+@pytest.mark.rest
 def test_a_report_alone_is_looked_through_although_there_is_no_code(
     graded: Graded, course: Path
 ) -> None:
@@ -207,6 +214,7 @@ def test_a_report_alone_is_looked_through_although_there_is_no_code(
     assert found["score"] == 4
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -224,6 +232,51 @@ def test_a_pdf_that_cannot_be_read_costs_nothing_until_a_person_has_looked(
     assert found["extra_data"]["report"]["problem"].startswith(told)
     assert set(found["extra_data"]["unjudged"]) >= {"R.head", "R.2.2", "R.4.4"}
     assert "ada example" not in json.dumps(found)
+
+
+def test_no_pdf_ends_a_grade_whatever_it_does_to_its_reader(
+    code: Path, graded: Graded, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(COMPLETE, code / "report.pdf")
+    monkeypatch.setattr(reading, "_asked", lambda *_: (1, b"", "Traceback\nValueError: odd"))
+    found = graded(code, "--rubric", course)
+    told = found["extra_data"]["report"]["problem"]
+    assert told == (
+        "The PDF could not be read here: The reader of PDFs ended with 1: ValueError: odd"
+    )
+    assert points(found)["report.2.2"] == (0, 2)
+    assert "R.2.2" in found["extra_data"]["unjudged"]
+
+
+@pytest.mark.rest
+def test_a_platform_tells_of_a_report_and_of_the_code_though_it_comes_too_late(
+    code: Path, tmp_path: Path, course: Path, wall_stands: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(COMPLETE, code / "report.pdf")
+    shutil.copytree(code, tmp_path / "root" / "submission")
+    command = ["autograder", "--root", str(tmp_path / "root"), "--rubric", str(course)]
+    output = tmp_path / "root" / "results" / "results.json"
+    assert run(command) == 0
+    found = json.loads(output.read_bytes())
+    assert points(found)["report.4.4"] == (3, 3)
+    assert found["tests"][-1]["number"] == "R"
+
+    def late(_: Path) -> None:
+        raise OutOfTimeError("its time was used up")
+
+    def armed(ending: deadline._Ending) -> None:
+        ending.why = "its time was used up"
+        return
+
+    monkeypatch.setattr(deadline, "look_through", late)
+    monkeypatch.setattr(deadline._Ending, "require_time", armed)
+    assert run(command) == 0
+    found = json.loads(output.read_bytes())
+    assert not found["extra_data"]["complete"]
+    assert "The grade was ended" in found["output"]
+    assert found["extra_data"]["report"]["problem"] == deadline.NOT_YET
+    assert len(found["tests"]) > 40  # the code is judged
+    assert "R.4.4" in found["extra_data"]["unjudged"]
 
 
 def test_a_pdf_that_is_named_and_cannot_be_read_ends_in_one_line(
@@ -249,6 +302,7 @@ def test_every_part_of_the_check_list_has_a_check_and_each_has_some_of_it() -> N
     assert all("notebook" in asks for asks in compared)
 
 
+@pytest.mark.rest
 def test_a_member_that_claims_to_be_small_is_bounded(code: Path) -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

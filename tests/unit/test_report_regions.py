@@ -24,8 +24,8 @@ def places(paper: Paper, part: str) -> list[tuple[int, float, float]]:
 
 def test_a_part_reaches_from_its_heading_to_the_next_one() -> None:
     paper = Paper((page("Lab", "Question 2", "2.1", "code", "2.2", "62.5 %", "Question 3"),))
-    assert places(paper, "2.1") == [(0, 764, 724)]
-    assert places(paper, "2.2") == [(0, 724, 684)]
+    assert places(paper, "2.1") == [(0, 764, 720.5)]
+    assert places(paper, "2.2") == [(0, 724, 680.5)]
     assert places(paper, "1.1") == []
     assert set(regions(paper)) == set(PARTS)
 
@@ -34,17 +34,17 @@ def test_it_goes_on_over_pages_up_to_where_the_next_one_begins() -> None:
     pages = (page("Question 1", "1.1", "words"), page("more words"), page("more", "1.2", "x"))
     top, bottom = WHOLE
     found = places(Paper(pages), "1.1")
-    assert found == [(0, 784, bottom), (1, top, bottom), (2, top, 784)]
+    assert found == [(0, 784, bottom), (1, top, bottom), (2, top, 780.5)]
 
 
 def test_without_headings_of_parts_it_is_all_of_the_question() -> None:
     paper = Paper((page("Question 4", "an equation", "Question 5", "another"),))
-    assert places(paper, "4.1") == places(paper, "4.4") == [(0, 804, 764)]
+    assert places(paper, "4.1") == places(paper, "4.4") == [(0, 804, 760.5)]
 
 
 def test_the_appendix_ends_the_last_part() -> None:
     paper = Paper((page("Question 5", "5.3", "63 %", "Appendix", "import torch"),))
-    assert places(paper, "5.3") == [(0, 784, 744)]
+    assert places(paper, "5.3") == [(0, 784, 740.5)]
 
 
 def test_running_heads_are_left_out() -> None:
@@ -55,7 +55,7 @@ def test_running_heads_are_left_out() -> None:
         sheets.append(page("Ada Example", *body, "page 2"))
     for _, top, bottom in places(Paper(tuple(sheets)), "1.1")[1:]:
         assert top == 784  # of the line below
-        assert bottom == 664  # above the number
+        assert bottom == 660.5  # above the number
 
 
 def test_a_figure_below_a_running_head_is_no_part_of_it() -> None:

@@ -144,6 +144,8 @@
   }
 
   function take(row, given, why) {
+    const isBare = given.value === "" && !given.validity.badInput && why.value !== "";
+    given.setCustomValidity(isBare ? "A comment needs points beside it." : "");
     const isRight = given.checkValidity();
     given.setAttribute("aria-invalid", String(!isRight));
     if (given.value === "" && !given.validity.badInput) marks.delete(keyOf(row));

@@ -65,7 +65,8 @@ class Made:
     """Those of whom there is no PDF."""
     key: Path | None
     """Says whose code is whose."""
-    remarks: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """What of the class is nobody's, and why."""
 
 
 def write_page(wanted: Wanted, tell: Callable[[int, int], None]) -> Made:
@@ -95,8 +96,8 @@ def write_page(wanted: Wanted, tell: Callable[[int, int], None]) -> Made:
     page = _page(found, rubric, wanted, folder.name)
     replace(wanted.page, "".join(page).encode(), "--summary")
     without = sum(not any(part.points for part in row.parts.values()) for row in found)
-    left_out = (f"{each.path}: {each.why}" for each in download.left_out)
-    return Made(len(found), without, key, (*download.remarks, *left_out))
+    left_out = tuple(f"{each.path}: {each.why}" for each in download.left_out)
+    return Made(len(found), without, key, left_out)
 
 
 def _rubric_of(wanted: Wanted) -> Path | None:

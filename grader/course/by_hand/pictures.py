@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.errors import GraderError
 from grader.handed_in_report.paper import Cut
 from grader.handed_in_report.reading import Pixels, draw
 from grader.report.file import replace
@@ -20,6 +21,8 @@ MARGIN = 8
 """Pixels of paper around what is drawn."""
 PALE = 12
 """Paper may be so much darker than white."""
+LOWEST = 6
+"""Pixels; less is a line across the page, or the upper edge of the next heading."""
 COLOURS = 32
 """Enough for letters with soft edges, and for plots."""
 
@@ -44,18 +47,27 @@ def pictures(
         stem: their names begin with it.
 
     Raises:
-        UsageError, GraderError: the reader does not work here, or the files cannot be written.
+        UsageError, GraderError: the files cannot be written.
     """
     every = list(dict.fromkeys(cuts))
     found: dict[Cut, Picture | None] = {}
     for start in range(0, len(every), AT_ONCE):
         some = every[start : start + AT_ONCE]
-        for number, (cut, pixels) in enumerate(zip(some, draw(data, some), strict=True), start):
+        drawn = _drawn(data, some)
+        for number, (cut, pixels) in enumerate(zip(some, drawn, strict=True), start):
             if pixels is None:
                 found[cut] = None
             elif (picture := _written(pixels, folder, f"{stem}-{number:02}.png")) is not None:
                 found[cut] = picture
     return found
+
+
+def _drawn(data: bytes, cuts: Sequence[Cut]) -> list[Pixels | None]:
+    """The same as `draw`; no PDF can keep the others from being seen."""
+    try:
+        return draw(data, cuts)
+    except GraderError:
+        return [None] * len(cuts)
 
 
 def _written(pixels: Pixels, folder: Path, name: str) -> Picture | None:
@@ -65,7 +77,7 @@ def _written(pixels: Pixels, folder: Path, name: str) -> Picture | None:
     image = Image.frombytes("RGB", (pixels.across, pixels.down), pixels.colours)
     ink = image.convert("L").point([255] * (256 - PALE) + [0] * PALE)
     box = ink.getbbox()
-    if box is None:
+    if box is None or box[3] - box[1] < LOWEST:
         return None
     left, top, right, bottom = box
     across, down = image.size

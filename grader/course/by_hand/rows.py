@@ -103,7 +103,7 @@ class Rows:
         return Row(
             self.key(students[0]),
             "" if self.called else printable(", ".join(s.name or s.key for s in students)),
-            told,
+            tuple(map(nameless, told)),
             {part: _with_words(shown[part], part, chosen, results, nameless) for part in PARTS},
         )
 
@@ -171,7 +171,9 @@ def _with_words(
 ) -> Part:
     items = () if chosen is None else chosen.told.items
     points = tuple(
-        Point(item.state, item.asks, item.note) for item in items if item.question[:3] == part
+        Point(item.state, item.asks, nameless(item.note))
+        for item in items
+        if item.question[:3] == part
     )
     if results is None:
         return msgspec.structs.replace(shown, points=points)

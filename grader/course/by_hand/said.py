@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from grader.errors import UsageError
 from grader.result import Override
+from grader.writeup import WriteUp
 
 LONGEST = 700
 """Characters of what is said of one check."""
@@ -29,7 +29,7 @@ class _Test(msgspec.Struct, frozen=True):
 
 
 class _Extra(msgspec.Struct, frozen=True):
-    write_up: dict[str, Any] | None = None
+    write_up: WriteUp | None = None
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ def read_results(path: Path) -> Results | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name another folder as --results") from error
+        raise UsageError(f"{path}: {error.strerror}; name another --batch") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: no results file of this grader: {error}") from error
 
@@ -83,15 +83,15 @@ def said_of(results: Results, part: str, nameless: Callable[[str], str]) -> Iter
         yield Said("", "Saved in the code", "", saved)
 
 
-def _saved(write_up: dict[str, Any] | None, part: str) -> str:
+def _saved(write_up: WriteUp | None, part: str) -> str:
     """The figures and the text that the notebook itself has there."""
     if write_up is None:
         return ""
-    found = [str(text) for at, text in write_up.get("written", {}).items() if at == part]
     if part in ("1.1", "3.1"):
-        counts = [each["count"] for each in write_up["figures"] if each["question"] == part[0]]
-        found += [f"{count} figures under Question {part[0]}" for count in counts]
-    return ", ".join(found)
+        counts = [each.count for each in write_up.figures if each.question == part[0]]
+        return ", ".join(f"{count} figures under Question {part[0]}" for count in counts)
+    written = write_up.written.get(part, "")
+    return "" if written.startswith("nothing") else written
 
 
 def decided(results: Results, check: str) -> Override | None:
