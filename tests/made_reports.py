@@ -60,7 +60,7 @@ def main(folder: Path, picture: Path, students: int = 10) -> None:
         shown.ask("document.getElementById('question').scrollIntoView()")
         shown.picture(picture, *SIZE)
     with Image.open(picture) as image:
-        image.quantize(64).save(picture, optimize=True)
+        image.quantize(256).save(picture, optimize=True)
 
 
 if __name__ == "__main__":
