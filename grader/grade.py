@@ -31,6 +31,7 @@ from grader.submission import Challenges, Reader, Submission
 from grader.verdict import NotReached, Verdict
 from grader.versions import Versions, versions_of
 from grader.whole import execute_whole
+from grader.writeup import REPORT_CHECKS
 
 ADDED = tuple(name for question in QUESTIONS if question.by_hand for name in question.names)
 """The names that the original lab does not have."""
@@ -297,6 +298,7 @@ def _asked(terms: Terms, tried: frozenset[str]) -> dict[str, tuple[str, str, str
         name: about
         for name, about in checks().items()
         if terms.rubric.checks[name].enabled
+        and name not in REPORT_CHECKS  # whoever has the PDF adds these
         and about[0] in (terms.questions or {about[0]})
         and (about[0] not in OPTIONAL or terms.execution is not None)
         and (about[0] not in CHALLENGES or about[0] in challenges)
@@ -315,11 +317,12 @@ def _by_question(submission: Submission) -> dict[str, list[tuple[str, Listing]]]
 
 def checks() -> dict[str, tuple[str, str, str]]:
     """(question, its title, sentence) of every check, by name, in order."""
-    return {
+    judged = {
         check.name: (question.number, question.title, check.sentence)
         for question in QUESTIONS
         for check in question.checks
     }
+    return {**judged, **REPORT_CHECKS}
 
 
 def judged(

@@ -9,6 +9,7 @@ from grader.listing import Listing
 from grader.rubric import LatePolicy, Measured, Rubric, Visibility
 from grader.verdict import NotReached, Status, Verdict
 from grader.versions import Versions
+from grader.writeup import CheckList
 
 NOT_REACHED = NotReached("The grade ended before this check.").verdict
 
@@ -83,6 +84,10 @@ class Result:
     """Of the graded code, without what wraps it; with the seed, it drives the probes."""
     write_up: Mapping[str, Any] | None = None
     """For the human who grades the written part: figures, text and numbers that are there."""
+    report: CheckList | None = None
+    """The PDF that was handed in, point by point; None: there was none, or nobody looked."""
+    check_list: Visibility = "hidden"
+    """Who sees that, where a platform asks."""
     execution: Mapping[str, Any] | None = None
     """What the executed copy of the whole notebook shows; None where it was not executed."""
     printed: str = ""

@@ -107,6 +107,8 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_policy: LatePolicy | None = None
     leaderboard: tuple[Ranked, ...] = ()
     """Rows of Gradescope's leaderboard."""
+    check_list: Visibility = "hidden"
+    """Who sees the check list of a report among Gradescope's tests."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
         """Return this rubric if it has an entry for each of these checks, and for no other.

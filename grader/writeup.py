@@ -1,6 +1,7 @@
 """What of the written part is there, for the person who grades it: figures, text, numbers.
 
-Only what was saved is counted; nothing is executed or shown.
+Of a notebook only what was saved is counted; nothing is executed or shown. Of a report this is
+what is asked of it, and the check list that others make.
 """
 
 import functools
@@ -8,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -34,6 +36,69 @@ LONGEST = 200_000
 """Characters of one cell that are looked at."""
 MOST_ACCURACIES = 30
 MOST_RANGES = 60
+
+
+State = Literal["there", "missing", "cannot tell"]
+REPORT_CHECKS: dict[str, tuple[str, str, str]] = {
+    f"report.{part}": (f"R.{part}", f"Report: {title}", sentence)
+    for part, title, sentence in (
+        ("head", "its head", "Your name and your student ID stand at its head."),
+        ("1.1", "weights drawn", "The weights of all five layers are drawn, and described."),
+        ("1.2", "ranges of weights", "Both ranges of each layer, the one you prefer, and why."),
+        ("2.1", "code for weights", "The code of quantized_weights."),
+        ("2.2", "accuracy", "The accuracy with quantized weights."),
+        ("3.1", "activations drawn", "The input and all five outputs are drawn, and described."),
+        ("3.2", "ranges of activations", "Both ranges of each, the one you prefer, and why."),
+        ("4.1", "equations", "The equations of conv1 and of conv2."),
+        ("4.2", "code for scales", "The code of both functions that find scales."),
+        ("4.3", "code of forward", "The code of forward."),
+        ("4.4", "accuracy", "The accuracy of the quantized net."),
+        ("5.1", "equation with a bias", "The equation with a bias."),
+        ("5.2", "code for biases", "The code of quantized_bias."),
+        ("5.3", "accuracies", "The accuracies with a bias, before and after."),
+        ("appendix", "all code", "An appendix has all of your code."),
+    )
+}
+"""By the name of each check of a report, its question, that one's title, and what it asks."""
+OF_THE_WHOLE = {"name": "head", "student ID": "head", "appendix with all code": "appendix"}
+"""By what a point asks that belongs to no question, its part."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing that the lab asks of a report."""
+
+    question: str
+    """`1.2`; empty: of the whole report."""
+    asks: str
+    state: State
+    note: str = ""
+    """Says what is missing, or why nothing can be told."""
+
+    @property
+    def part(self) -> str:
+        """The part of the report that it is of: `4.1` for `4.1a`; empty: it has no points."""
+        return self.question[:3] or OF_THE_WHOLE.get(self.asks, "")
+
+
+class CheckList(msgspec.Struct, frozen=True):
+    """A report, point by point; who handed it in is not in it."""
+
+    pages: int
+    items: tuple[Item, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Lines for the student on the PDF itself."""
+    problem: str = ""
+    """Why nothing of it can be told; empty where something can."""
+
+    @property
+    def missing(self) -> tuple[Item, ...]:
+        """The points that are missing."""
+        return tuple(item for item in self.items if item.state == "missing")
+
+    @property
+    def untold(self) -> tuple[Item, ...]:
+        """The points that a person has to look at."""
+        return tuple(item for item in self.items if item.state == "cannot tell")
 
 
 class Passage(msgspec.Struct, frozen=True):

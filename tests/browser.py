@@ -85,6 +85,22 @@ class Page:
         found: str = self._page.inner_text(selector)
         return found
 
+    def picture(self, path: Path, width: int, height: int) -> None:
+        """What is seen of it, in a window so large."""
+        self._page.set_viewport_size({"width": width, "height": height})
+        self._page.screenshot(path=path)
+
+    def saved(self, selector: str) -> str:
+        """The text of the file that a click on the first such element saves."""
+        with self._page.expect_download() as download:
+            self._page.click(selector)
+        found: str = download.value.path().read_text("utf-8")
+        return found
+
+    def reload(self) -> None:
+        """Open it again, as somebody does who comes back."""
+        self._page.reload()
+
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         for key in keys:

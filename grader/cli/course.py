@@ -5,7 +5,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -314,31 +313,50 @@ def _formats() -> "Formats":
 
 @batch.command(epilog=example("batch override ada weights.rounding 2 --why regrade --output fall"))
 def override(
-    student: Who,
-    check: Annotated[str, typer.Argument(metavar="CHECK", help="Such as weights.rounding.")],
     output: Output,
+    student: Annotated[
+        str | None,
+        typer.Argument(metavar="STUDENT", help="A key, name, e-mail address, number or code."),
+    ] = None,
+    check: Annotated[
+        str | None, typer.Argument(metavar="CHECK", help="Such as weights.rounding.")
+    ] = None,
     points: Annotated[float | None, typer.Argument(metavar="POINTS", min=0)] = None,
+    marks: Annotated[
+        Path | None,
+        typer.Option("--from", help="Many at once: a CSV with student, check, points and why."),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="Says whose code is whose, where the marks of --from have others."),
+    ] = None,
     why: Annotated[str, typer.Option(help="Shown to the student.")] = "",
     by: Annotated[str | None, typer.Option(help="Who decides; your login if not named.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take a decision back.")] = False,
 ) -> None:
-    """Decide about the points of one check; it is kept at every regrade."""
+    """Decide about the points of one check; it is kept at every regrade.
+
+    With --from about many, each in a line as `writeup --summary` saves marks: all of them count, or
+    none.
+    """
+    from grader.cli.decided import of_file, of_one
     from grader.course.whole import decide
     from grader.errors import UsageError
-    from grader.result import Override
 
-    if undo == (points is not None):
-        raise UsageError("give POINTS, or --undo to take a decision back")
-    if points is not None and not why.strip():
-        raise UsageError("give the reason as --why: the student reads it")
-    made = None
-    if points is not None:
-        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        made = Override(points, why.strip(), by or getpass.getuser(), at)
-    members = decide(output, student, check, made, _formats())
-    who = student if members == 1 else f"{student} and {members - 1} more of the group"
-    told = "taken back" if made is None else f"{made.points:g} points"
-    stdout().print(f"{_plain(who)}: {escape(check)}: {told}; everything is written anew.")
+    who = by or getpass.getuser()
+    if marks is not None:
+        decisions = of_file(marks, who, alone=student is None and not why and not undo)
+        decide(output, decisions, _formats(), key)
+        stdout().print(f"{len(decisions)} decisions are kept; everything is written anew.")
+        return
+    if key is not None:
+        raise UsageError("--key goes with --from")
+    made = of_one(student, check, points, why, who, undo=undo)
+    (delivery,) = decide(output, [made], _formats())
+    others = len(delivery.students) - 1
+    whose = f"{made.who} and {others} more of the group" if others else made.who
+    told = "taken back" if made.override is None else f"{made.override.points:g} points"
+    stdout().print(f"{_plain(whose)}: {escape(made.check)}: {told}; everything is written anew.")
 
 
 @batch.command(epilog=example("batch page ada --output fall --open"))

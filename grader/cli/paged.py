@@ -30,7 +30,13 @@ def page_of(
     return writable(html, opened, NAME, taken)
 
 
-def writable(html: Path | None, opened: bool, name: str, taken: Mapping[Path, str]) -> Path | None:
+def writable(
+    html: Path | None,
+    opened: bool,
+    name: str,
+    taken: Mapping[Path, str],
+    option: str = "--html",
+) -> Path | None:
     """Where a page goes; None where none is asked for.
 
     Args:
@@ -38,6 +44,7 @@ def writable(html: Path | None, opened: bool, name: str, taken: Mapping[Path, st
         opened: whether it is to be opened, and so written in any case.
         name: of the page that is not named.
         taken: what must not be overwritten, and what that is.
+        option: how its user names it.
 
     Raises:
         UsageError: no page can be written there.
@@ -46,13 +53,13 @@ def writable(html: Path | None, opened: bool, name: str, taken: Mapping[Path, st
         return None
     page = html or Path(name)
     if page.resolve() in taken:
-        raise UsageError(f"{page} is {taken[page.resolve()]}; name another --html")
+        raise UsageError(f"{page} is {taken[page.resolve()]}; name another {option}")
     if page.is_dir():
-        raise UsageError(f"{page} is a folder; name a file as --html")
+        raise UsageError(f"{page} is a folder; name a file as {option}")
     try:
         tempfile.TemporaryFile(dir=page.parent).close()
     except OSError as error:
-        told = f"{page}: {error.strerror}; name another --html in a folder that can be written to"
+        told = f"{page}: {error.strerror}; name another {option} in a folder that can be written to"
         raise UsageError(told) from error
     return page
 

@@ -1,5 +1,6 @@
 """The commands of a student who is at work."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from grader.cli.options import (
     OpenPage,
     Page,
     QuietCheck,
+    Rubric,
     RunAll,
     RunSeconds,
     SubmissionPath,
@@ -81,6 +83,11 @@ def check(
         with progress(exam) as tell:
             result = grade_one(submission, options, lambda _: None, tell)
         if page is not None:
+            from grader.handed_in_report.look import look_through
+            from grader.handed_in_report.points import with_report
+            from grader.rubric import load_rubric
+
+            result = with_report(result, look_through(submission), load_rubric())
             write_page(result, page, opened)
         _show(result, as_json=as_json, quiet=quiet)
     if not student.all_passed(result):
@@ -101,12 +108,31 @@ def _show(result: "Result", *, as_json: bool, quiet: bool) -> None:
 
 @commands.command(rich_help_panel=PANEL, epilog=example("writeup report.pdf"))
 def writeup(
-    report: Annotated[Path, typer.Argument(help="The PDF to hand in.")],
+    report: Annotated[
+        Path, typer.Argument(help="The PDF to hand in; with --summary a class, as for batch.")
+    ],
     submission: Annotated[
         Path | None,
         typer.Option(help="The notebook that belongs to it: its code and numbers are compared."),
     ] = None,
     as_json: AsJson = False,
+    summary: Annotated[
+        Path | None,
+        typer.Option(help="Staff: a page to grade a class by hand on, question by question."),
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="Staff: the output of a batch, shown beside each answer.")
+    ] = None,
+    rubric: Rubric = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Staff: the page has codes in place of names.")
+    ] = False,
+    layout: Annotated[
+        str | None, typer.Option(help="Staff: of the class, as for batch; recognised if none.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Staff: reports at a time; one a core.", min=1)
+    ] = None,
 ) -> None:
     """Check your write-up: what the lab asks for that is there, missing, or not to be told.
 
@@ -114,6 +140,17 @@ def writeup(
     """
     from grader.cli.writeup import check_report
 
+    if summary is not None:
+        from grader.cli.by_hand import write_summary
+        from grader.course.by_hand import Wanted
+
+        if submission is not None or as_json:
+            raise UsageError("--summary is of a class: leave out --submission and --json")
+        at_a_time = workers or os.cpu_count() or 1
+        write_summary(Wanted(report, summary, batch, rubric, anonymous, layout, at_a_time))
+        return
+    if batch or rubric or anonymous or layout or workers:
+        raise UsageError("--batch, --rubric, --anonymous, --layout, --workers go with --summary")
     if not check_report(report, submission, as_json):
         raise typer.Exit(1)
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import typer
@@ -30,6 +30,9 @@ from grader.cli.paged import page_of, write_page
 from grader.cli.shown import example, progress, stdout
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
 
+if TYPE_CHECKING:
+    from grader.result import Result
+
 commands = typer.Typer()
 PANEL = "Course staff"
 exams = typer.Typer(help="Build an exam, or show one.", no_args_is_help=True)
@@ -53,6 +56,10 @@ def grade(
     executed: Executed = None,
     html: Page = None,
     opened: OpenPage = False,
+    writeup: Annotated[
+        Path | None,
+        typer.Option(help="The report as a PDF; the one that was handed in with it if none."),
+    ] = None,
     unofficial: Annotated[
         bool,
         typer.Option(
@@ -63,8 +70,12 @@ def grade(
     """Grade a submission, show the result and write results.json for Gradescope."""
     from grader.grade import Execution, Options
     from grader.grade import grade as grade_one
+    from grader.handed_in_report.look import look_through
+    from grader.handed_in_report.points import with_report
     from grader.platforms.gradescope import document
     from grader.report import staff
+    from grader.rubric import load_rubric
+    from grader.submission import require_openable
 
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     copy = executed or output.with_name(f"{submission.stem}-executed.ipynb")
@@ -79,7 +90,16 @@ def grade(
         illustrated=page is not None,
     )
     with document.results_file(output, submission) as write, progress(exam) as tell:
-        result = grade_one(submission, options, write, tell)
+        tell("Looking for a report")
+        require_openable(submission)
+        in_force = load_rubric(rubric)
+        report = look_through(submission, writeup)
+
+        def whole_of(result: "Result") -> "Result":
+            return with_report(result, report, in_force)
+
+        code = grade_one(submission, options, lambda result: write(whole_of(result)), tell)
+        result = whole_of(code)
         if page is not None:
             write_page(result, page, opened)
     if as_json:

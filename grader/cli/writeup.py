@@ -5,17 +5,16 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from grader.cli.shown import stdout
 from grader.errors import UnreadableSubmissionError, UsageError
-from grader.handed_in_report.check_list import CheckList, check_list
+from grader.handed_in_report.check_list import check_list
 from grader.handed_in_report.paper import Paper
 from grader.handed_in_report.reading import read_report
+from grader.report.check_list import show, summary
 from grader.submission import Submission, load
-
-SIGNS = {"there": ("✓", "green"), "missing": ("✗", "red"), "cannot tell": ("?", "yellow")}
+from grader.writeup import CheckList
 
 
 def check_report(path: Path, submission: Path | None, as_json: bool) -> bool:
@@ -82,27 +81,9 @@ def _encoded(found: CheckList, paper: Paper) -> bytes:
 
 
 def _show(found: CheckList, paper: Paper, console: Console) -> None:
-    for remark in found.remarks:
-        console.print(Text(f"Note: {remark}"), highlight=False, style="dim", soft_wrap=True)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for item in found.items:
-        sign, colour = SIGNS[item.state]
-        note = Text(item.note, "" if item.state != "there" else "dim")
-        table.add_row(Text(sign, colour), item.question, item.asks, note)
-    console.print(table)
+    show(found, console)
     if paper.open_layers:
         layers = ", ".join(layer.partition(":")[0] for layer in paper.open_layers)
         told = f"Your PDF's reader was not shut in by {layers} here: check PDFs of your own only."
         console.print(Text(told), highlight=False, style="dim")
-    console.print(Text(_summary(found), "bold"), highlight=False)
-
-
-def _summary(found: CheckList) -> str:
-    lost, untold = len(found.missing), len(found.untold)
-    there = len(found.items) - lost - untold
-    told = [f"{there} of {len(found.items)} points are there"]
-    if lost:
-        told.append(f"{lost} missing")
-    if untold:
-        told.append(f"{untold} to be looked at by a person")
-    return f"{', '.join(told)}. This says what is there, not whether it is right."
+    console.print(Text(summary(found), "bold"), highlight=False)

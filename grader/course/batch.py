@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import local
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from grader.checks import QUESTIONS
-from grader.course.basis import bases, basis_of_pictures
+from grader.course.basis import bases, basis_of_pictures, basis_of_report
 from grader.course.handed_in import Delivery
 from grader.course.journal import Graded, Journal
 from grader.course.pool import Pool
@@ -22,9 +22,11 @@ from grader.course.upload import digest_of_upload
 from grader.course.work import Done, Setup, Task
 from grader.errors import GraderError, UnreadableSubmissionError, UsageError
 from grader.grade import Terms, begun, finished, unreadable
+from grader.handed_in_report.look import of_upload
 from grader.kept import NAMES_A_LINE, names_a_line, together
 from grader.result import Result
 from grader.submission import Reader, Reading, Submission, submission_of
+from grader.writeup import CheckList
 
 MOST_ATTEMPTS = 3
 """A submission over which the grader fails so often is set aside."""
@@ -32,6 +34,8 @@ AHEAD = 3
 """So many submissions for each worker are read, or are waited for."""
 READ_FOR = 8
 """Workers whose submissions one process reads: that takes a twentieth of a grade."""
+REPORT = "R"
+"""What `bases` have of the check list, beside those of questions."""
 EXECUTED = "executed"
 """The folder of executed notebooks."""
 
@@ -45,6 +49,17 @@ class Wanted:
     path: Path
     upload: str
     """The digest of what was handed in."""
+    report: CheckList | None = None
+    """The PDF in it, once it was looked through."""
+
+
+class _Read(NamedTuple):
+    """An upload that was read."""
+
+    reading: Reading | None
+    refused: str
+    """Why there is none."""
+    report: CheckList | None
 
 
 @dataclass
@@ -98,7 +113,7 @@ class Batch:
     ) -> None:
         self._journal, self._terms, self._setup, self._pool = journal, terms, setup, pool
         self._tell = tell
-        self._bases = bases(terms, setup.limits)
+        self._bases = {**bases(terms, setup.limits), REPORT: basis_of_report()}
         self._pictures = basis_of_pictures() if setup.illustrated else ""
         self._todo: deque[Wanted] = deque()
         self._pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
@@ -165,28 +180,35 @@ class Batch:
             future = threads.submit(self._read, wanted.path)
             self._pending[future] = partial(self._take_reading, wanted)
 
-    def _read(self, path: Path) -> Reading:
+    def _read(self, path: Path) -> _Read:
         reader: Reader | None = getattr(self._readers, "reader", None)
         if reader is None:
             reader = self._readers.reader = Reader()
             self._all_readers.append(reader)
-        return reader.read(path, sliced=True)
+        try:
+            reading, refused = reader.read(path, sliced=True), ""
+        except UnreadableSubmissionError as error:
+            reading, refused = None, str(error)
+        submission = None if reading is None else submission_of(path, reading)
+        return _Read(reading, refused, of_upload(path, reader, submission))
 
-    def _take_reading(self, wanted: Wanted, future: Future[Reading]) -> None:
+    def _take_reading(self, wanted: Wanted, future: Future[_Read]) -> None:
         began = time.monotonic()
         try:
-            reading = future.result()
-        except UnreadableSubmissionError as error:
-            result = finished(unreadable(wanted.path, self._terms, str(error)), began)
-            self.counts.unreadable += 1
-            self._keep(wanted, Graded("graded", result, bases=self._bases, pictures=self._pictures))
+            reading, refused, report = future.result()
         except UsageError as error:
             self._set_aside(wanted, str(error))
         except GraderError as error:
             if self._fails(wanted, str(error)):
                 self._todo.append(wanted)
         else:
-            self._have(wanted, reading)
+            wanted = replace(wanted, report=report)
+            if reading is not None:
+                self._have(wanted, reading)
+                return
+            result = finished(unreadable(wanted.path, self._terms, refused), began)
+            self.counts.unreadable += 1
+            self._keep(wanted, Graded("graded", result, bases=self._bases, pictures=self._pictures))
 
     def _have(self, wanted: Wanted, reading: Reading) -> None:
         """Have a submission graded; or use a grade of the same code, also one that is to come."""
@@ -314,6 +336,9 @@ class Batch:
         self._keep(wanted, Graded("aside", problem=why))
 
     def _keep(self, wanted: Wanted, graded: Graded, slice_key: str = "") -> None:
+        if graded.result is not None:  # of the same code another may have it with its own report
+            own = replace(graded.result, report=wanted.report)
+            graded = msgspec.structs.replace(graded, result=own)
         self._journal.keep(wanted.delivery, wanted.number, wanted.upload, graded, slice_key)
 
 

@@ -9,7 +9,7 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -266,16 +266,20 @@ class Journal:
         )
         return {name: _decoded(data, Override) for name, data in rows}
 
-    def decide(self, delivery: str, check: str, override: Override | None) -> None:
-        """Keep what a person has decided; None: take it back."""
+    def decide(self, decisions: Iterable[tuple[str, str, Override | None]]) -> None:
+        """Keep what a person has decided, all of it or nothing.
+
+        Args:
+            decisions: each a delivery's key, a check, and what is decided; None: nothing any more.
+        """
         with self._writing() as db:
-            db.execute(
-                "delete from override where delivery = ? and check_name = ?", (delivery, check)
-            )
-            if override is not None:
+            for delivery, check, override in decisions:
                 db.execute(
-                    "insert into override values (?, ?, ?)", (delivery, check, _encoded(override))
+                    "delete from override where delivery = ? and check_name = ?", (delivery, check)
                 )
+                if override is not None:
+                    row = (delivery, check, _encoded(override))
+                    db.execute("insert into override values (?, ?, ?)", row)
 
     def forget(self, student: str) -> None:
         """Delete all that is known of a student; a group's other members keep theirs."""

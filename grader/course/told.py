@@ -9,6 +9,7 @@ from typing import Literal
 from grader.course.handed_in import Delivery, Upload
 from grader.course.journal import Graded, Journal
 from grader.course.outcome import Outcome
+from grader.handed_in_report.points import with_report
 from grader.result import Override, Result, late_deduction
 from grader.rubric import LatePolicy, Rubric
 from grader.versions import Versions
@@ -123,6 +124,7 @@ def told(
     """
     if graded.result is None:
         return None
+    judged = with_report(graded.result, graded.result.report, rubric)
     entries = tuple(
         replace(
             entry,
@@ -131,11 +133,9 @@ def told(
             bonus=rubric.checks[entry.check].bonus,
             override=overrides.get(entry.check),
         )
-        for entry in graded.result.entries
+        for entry in judged.entries
     )
-    result = replace(
-        graded.result, entries=entries, versions=versions, leaderboard=rubric.leaderboard
-    )
+    result = replace(judged, entries=entries, versions=versions, leaderboard=rubric.leaderboard)
     taken = late_deduction(result, upload.late, rubric.late_policy)
     staff = result.staff
     if upload.late is None:

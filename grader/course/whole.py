@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from grader.course.written import Wanted, write_class
 from grader.errors import GraderError, UsageError
 from grader.grade import Terms, checks, terms
 from grader.result import Override
+from grader.rubric import Rubric
 from grader.submission import require_openable
 
 UNPACKED = "uploads"
@@ -169,7 +170,7 @@ def _require_same_names(journal: Journal, asked: Asked) -> None:
     Raises:
         UsageError: it has the other.
     """
-    before = _asked_before(journal)
+    before = asked_before(journal)
     if before is not None and before.anonymous != asked.anonymous:
         have, option = ("codes", "with") if before.anonymous else ("names", "without")
         raise UsageError(
@@ -177,7 +178,8 @@ def _require_same_names(journal: Journal, asked: Asked) -> None:
         )
 
 
-def _asked_before(journal: Journal) -> Asked | None:
+def asked_before(journal: Journal) -> Asked | None:
+    """What the batch was asked for that is kept in a journal."""
     text = journal.about(ASKED)
     return None if text is None else msgspec.json.decode(text, type=Asked)
 
@@ -233,7 +235,7 @@ def draw(
     with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
         student = find_student(journal, who)
-        delivery = _counting(journal, asked, agreed, student)
+        delivery = _counting(journal, asked, agreed, [student])[student.key]
         setup = msgspec.structs.replace(asked.setup, illustrated=True)
         agreed = terms(setup.options())
         with pool(setup) as processes:
@@ -250,34 +252,68 @@ def draw(
         return page
 
 
-def decide(folder: Path, who: str, check: str, override: Override | None, formats: Formats) -> int:
-    """Keep a person's decision about a check, and write everything anew; returns of how many it is.
+@dataclass(frozen=True)
+class Decision:
+    """What a person decides about one check of one student's; of a group it counts for all."""
+
+    who: str
+    """Key, name, address, number or code."""
+    check: str
+    override: Override | None
+    """None: an earlier decision is taken back."""
+    where: str = ""
+    """Where it stands, if it is one of many: said before what is wrong with it."""
+
+
+def decide(
+    folder: Path, decisions: Sequence[Decision], formats: Formats, key: Path | None = None
+) -> list[Delivery]:
+    """Keep a person's decisions, all of them or none, and write everything anew.
 
     Args:
         folder: of the batch.
-        who: key, name, address or number of the student; of a group it counts for all. Of several
-            deliveries it is about the one that counts.
-        check: its name.
-        override: None: an earlier decision is taken back.
+        decisions: by whom and about what.
         formats: what results become.
+        key: says whose code is whose, where that is not the batch's own file.
 
     Raises:
         UsageError: there is no such student, check or batch, or the points cannot be given.
     """
     with _opened(folder) as journal:
         asked, agreed = _asked_and_terms(journal)
-        student = find_student(journal, who)
-        if check not in checks():
-            raise UsageError(
-                f"there is no check {check!r}; `grader diff` and results.json name them"
-            )
-        delivery = _counting(journal, asked, agreed, student)
-        most = agreed.rubric.checks[check].points
-        if override is not None and not 0 <= override.points <= most:
-            raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
-        journal.decide(delivery.key, check, override)
+        known = students_by_name(journal, key)
+        students = []
+        for each in decisions:
+            try:
+                students.append(_only(known, each.who))
+                _require_points(each, agreed.rubric)
+            except UsageError as error:
+                raise UsageError(f"{each.where}{error}") from None
+        counting = _counting(journal, asked, agreed, students)
+        found = [counting[student.key] for student in students]
+        journal.decide(
+            (delivery.key, each.check, each.override)
+            for delivery, each in zip(found, decisions, strict=True)
+        )
         write(journal, asked, agreed, formats)
-        return len(delivery.students)
+        return found
+
+
+def _require_points(decision: Decision, rubric: Rubric) -> None:
+    """See that there is such a check, and that it is worth as much.
+
+    Raises:
+        UsageError: there is none, or it is not.
+    """
+    check, made = decision.check, decision.override
+    if check not in checks():
+        raise UsageError(f"there is no check {check!r}; `grader diff` and results.json name them")
+    most = rubric.checks[check].points
+    if made is None or 0 <= made.points <= most:
+        return
+    if not most:
+        raise UsageError(f"{check} is worth no points: give it some in a rubric, and grade by that")
+    raise UsageError(f"{check} is worth {most:g} points: give 0 to {most:g}")
 
 
 def forget(folder: Path, who: str, formats: Formats) -> int:
@@ -299,10 +335,39 @@ def forget(folder: Path, who: str, formats: Formats) -> int:
 
 
 def _asked_and_terms(journal: Journal) -> tuple[Asked, Terms]:
-    asked = _asked_before(journal)
+    asked = asked_before(journal)
     if asked is None:
         raise UsageError(f"{journal.folder}: no class was graded into it; name its --output")
     return asked, terms(asked.setup.options())
+
+
+Named = Mapping[str, Mapping[str, Student]]
+"""By what names somebody, those that it fits, by their keys."""
+
+
+def students_by_name(journal: Journal, key: Path | None = None) -> Named:
+    """Everybody of a class, by key, name, address, number and code.
+
+    Args:
+        journal: of the batch.
+        key: says whose code is whose; None: the batch's own file, if there is one.
+
+    Raises:
+        UsageError: there is no such file, or it is another.
+    """
+    found: dict[str, dict[str, Student]] = {}
+    if key is not None:
+        require_openable(key)
+    path = key or journal.folder / KEY
+    with ExitStack() as stack:
+        codes = stack.enter_context(closing(Codes(path))) if path.exists() else None
+        for delivery in journal.deliveries():
+            for student in delivery.students:
+                code = codes.known(student.key) if codes is not None else None
+                for who in {student.key, student.name, student.email, student.number, code}:
+                    if who:
+                        found.setdefault(who, {})[student.key] = student
+    return found
 
 
 def find_student(journal: Journal, who: str) -> Student:
@@ -315,17 +380,16 @@ def find_student(journal: Journal, who: str) -> Student:
     Raises:
         UsageError: nobody has it, or several have.
     """
-    with ExitStack() as stack:
-        codes = None
-        if (journal.folder / KEY).exists():
-            codes = stack.enter_context(closing(Codes(journal.folder / KEY)))
-        found = {
-            student.key: student
-            for delivery in journal.deliveries()
-            for student in delivery.students
-            if who in (student.key, student.name, student.email, student.number)
-            or (codes is not None and who == codes.known(student.key))
-        }
+    return _only(students_by_name(journal), who)
+
+
+def _only(known: Named, who: str) -> Student:
+    """The one that it names, by key rather than by any other.
+
+    Raises:
+        UsageError: nobody has it, or several have.
+    """
+    found = known.get(who, {})
     if who in found:
         return found[who]
     if not found:
@@ -343,13 +407,22 @@ def _called(journal: Journal, student: Student) -> str:
         return codes.of(student)
 
 
-def _counting(journal: Journal, asked: Asked, agreed: Terms, student: Student) -> Delivery:
-    """What a student has handed in: of several deliveries the one that counts."""
-    found = {each.key: each for each in journal.deliveries() if student in each.students}
-    if len(found) > 1:
-        telling = Telling(journal, agreed.rubric, agreed.versions, asked.which)
-        return found[telling.counting()[student.key]]
-    return next(iter(found.values()))
+def _counting(
+    journal: Journal, asked: Asked, agreed: Terms, students: Iterable[Student]
+) -> dict[str, Delivery]:
+    """What each of these students has handed in, by their keys: of several the one that counts."""
+    found: dict[str, dict[str, Delivery]] = {student.key: {} for student in students}
+    for delivery in journal.deliveries():
+        for student in delivery.students:
+            if student.key in found:
+                found[student.key][delivery.key] = delivery
+    counting: Mapping[str, str] = {}
+    if any(len(deliveries) > 1 for deliveries in found.values()):
+        counting = Telling(journal, agreed.rubric, agreed.versions, asked.which).counting()
+    return {
+        student: deliveries[counting.get(student, next(iter(deliveries)))]
+        for student, deliveries in found.items()
+    }
 
 
 def _remove_files(folder: Path, delivery: Delivery, layout: str) -> None:

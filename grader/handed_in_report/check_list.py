@@ -2,38 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from grader.handed_in_report import answers, code, head
-from grader.handed_in_report.outcome import Found, Item, cannot_tell, there
+from grader.handed_in_report.outcome import Found, cannot_tell, there
 from grader.handed_in_report.paper import Paper
 from grader.handed_in_report.sections import Report, cut
 from grader.submission import Submission
-from grader.writeup import Printed
+from grader.writeup import CheckList, Item, Printed
 
 LONGEST_PAGE = 1.5
 """Metres; a poster is shorter."""
 CLOSE = 0.005
 """What binary fractions add to half a unit of the last digit."""
-
-
-class CheckList(msgspec.Struct, frozen=True):
-    """A report, point by point."""
-
-    pages: int
-    items: tuple[Item, ...]
-    remarks: tuple[str, ...]
-    """Lines for the student on the PDF itself."""
-
-    @property
-    def missing(self) -> tuple[Item, ...]:
-        """The points that are missing."""
-        return tuple(item for item in self.items if item.state == "missing")
-
-    @property
-    def untold(self) -> tuple[Item, ...]:
-        """The points that a person has to look at."""
-        return tuple(item for item in self.items if item.state == "cannot tell")
 
 
 def check_list(paper: Paper, submission: Submission | None = None) -> CheckList:

@@ -1,7 +1,9 @@
 """Read a PDF, in a process that is shut in: a PDF is hostile input, and its parser is native code.
 
 Run by `grader.handed_in_report.reading` as `python -m grader.handed_in_report.inside LIMITS`, with
-the PDF on standard input. It opens nothing afterwards: what it needs is imported before.
+the PDF on standard input. It opens nothing afterwards: what it needs is imported before. It answers
+with what can be read there, or draws parts of pages: as bare pixels, so that a PDF that has taken
+over this process puts no file of its own making before a person's browser.
 
 PDFium, the parser in Chromium, was chosen for what it sees and for its licence (BSD and Apache). A
 picture that is drawn twice, inline or within a form is as many pictures as a person sees. It needs
@@ -13,6 +15,7 @@ import ctypes
 import json
 import os
 import re
+import struct
 import sys
 import unicodedata  # noqa: F401 - found later, where nothing can be opened any more
 from collections.abc import Iterator, Sequence
@@ -29,7 +32,10 @@ from grader.handed_in_report.normal import is_legible, normal
 from grader.handed_in_report.paper import (
     LARGEST,
     MOST_CHARACTERS,
+    MOST_HIGH,
     MOST_PAGES,
+    MOST_WIDE,
+    Cut,
     Fault,
     Figure,
     Line,
@@ -69,6 +75,8 @@ MANY_PATHS = 200
 """Of a page whose letters may be drawn."""
 LEGIBLE = 0.7
 """So many of a page's characters must be known."""
+SIZE = struct.Struct("<HH")
+"""Before the pixels of each part of a page, how many there are across and down; 0: none."""
 
 
 class Word(NamedTuple):
@@ -102,13 +110,7 @@ def read(data: bytes) -> Paper:
     Raises:
         _RefusedError: it cannot be, or is too long.
     """
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        raise _RefusedError("password" if locked else "damaged") from None
-    if len(document) > MOST_PAGES:
-        raise _RefusedError("pages", len(document))
+    document = _opened(data)
     unit = max((float(found) for found in USER_UNIT.findall(data)), default=1.0)
     pages, left, looked_at = [], MOST_CHARACTERS, 0
     for number in range(len(document)):
@@ -122,6 +124,58 @@ def read(data: bytes) -> Paper:
         page.close()
     scripts = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0) + data.count(b"/JavaScript")
     return Paper(tuple(pages), scripts, max(document.count_attachments(), 0))
+
+
+def _opened(data: bytes) -> Any:
+    """The PDF, as its parser has it.
+
+    Raises:
+        _RefusedError: it cannot be read, or has too many pages.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        raise _RefusedError("password" if locked else "damaged") from None
+    if len(document) > MOST_PAGES:
+        raise _RefusedError("pages", len(document))
+    return document
+
+
+def drawn(data: bytes, cuts: Sequence[Cut]) -> Iterator[bytes]:
+    """Yield parts of pages, each as its size and its pixels in red, green and blue.
+
+    Raises:
+        _RefusedError: the PDF cannot be read, or is too long.
+    """
+    document = _opened(data)
+    for cut in cuts:
+        try:
+            yield _part(document[cut.page], cut)
+        except (pypdfium2.PdfiumError, IndexError):
+            yield SIZE.pack(0, 0)
+
+
+def _part(page: Any, cut: Cut) -> bytes:
+    """One part of a page; a page that stands on its side is drawn whole."""
+    whole = Box(*page.get_bbox())
+    turned = bool(page.get_rotation())
+    top, bottom = (
+        (whole.top, whole.bottom)
+        if turned
+        else (min(cut.top, whole.top), max(cut.bottom, whole.bottom))
+    )
+    width, height = page.get_size() if turned else (whole.width, top - bottom)
+    if width < 1 or height < 1:
+        return SIZE.pack(0, 0)
+    crop = (0, bottom - whole.bottom, 0, whole.top - top)
+    scale = min(MOST_WIDE / width, MOST_HIGH / height)
+    bitmap = page.render(scale=scale, crop=crop, rev_byteorder=True, may_draw_forms=False)
+    colours: NDArray[np.uint8] = bitmap.to_numpy()[:MOST_HIGH, :MOST_WIDE, :3]
+    down, across = colours.shape[:2]
+    pixels = colours.tobytes()
+    bitmap.close()
+    return SIZE.pack(across, down) + pixels
 
 
 def _page(page: Any, left: int, pictures_left: int) -> tuple[Page, int, int]:
@@ -301,22 +355,28 @@ def _warm_up() -> None:
     page = document.new_page(9, 9)
     page.get_textpage()
     in_picture(_pixels(page, Box(0, 0, 9, 9), Box(0, 0, 9, 9), 1.0))
+    _part(page, Cut(0))
     document.close()
     if sys.platform == "linux":
         seccomp.prepare()
 
 
 def main() -> None:
-    """Answer with a `Paper` or a `Refused`, as JSON."""
+    """Answer with a `Paper` or a `Refused`, as JSON; or with the parts that are to be drawn."""
     told = json.loads(sys.argv[1])
     _warm_up()
     missing = _shut_in(told["user"], told["limits"], told["parent"])
-    answer: Paper | Refused
+    data = sys.stdin.buffer.read(LARGEST)
     try:
-        answer = msgspec.structs.replace(read(sys.stdin.buffer.read(LARGEST)), open_layers=missing)
+        if told["draw"] is None:
+            answer: Paper | Refused = msgspec.structs.replace(read(data), open_layers=missing)
+            sys.stdout.buffer.write(msgspec.json.encode(answer))
+        else:
+            for part in drawn(data, msgspec.convert(told["draw"], list[Cut])):
+                sys.stdout.buffer.write(part)
     except _RefusedError as refusal:
-        answer = refusal.refused
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
+        if told["draw"] is None:
+            sys.stdout.buffer.write(msgspec.json.encode(refusal.refused))
     sys.stdout.buffer.flush()
     os._exit(0)  # nothing is left to tidy up
 

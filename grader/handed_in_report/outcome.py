@@ -1,10 +1,8 @@
 """What was found of one thing that the lab asks for."""
 
-from typing import Literal
-
 import msgspec
 
-State = Literal["there", "missing", "cannot tell"]
+from grader.writeup import State
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -13,16 +11,6 @@ class Found(msgspec.Struct, frozen=True):
     state: State
     note: str = ""
     """Says what is missing, or why nothing can be told."""
-
-
-class Item(msgspec.Struct, frozen=True):
-    """One thing that the lab asks for."""
-
-    question: str
-    """`1.2`; empty: of the whole report."""
-    asks: str
-    state: State
-    note: str = ""
 
 
 def there(note: str = "") -> Found:

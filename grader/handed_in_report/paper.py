@@ -15,6 +15,9 @@ CPU_SECONDS = 8
 MEMORY_BYTES = 384 * 2**20
 """Addresses of the process that reads: its interpreter, the file and what it holds."""
 
+MOST_WIDE, MOST_HIGH = 800, 2400
+"""Pixels of a part of a page as it is drawn for a person."""
+
 Fault = Literal["password", "damaged", "pages", "text", "unforeseen"]
 
 
@@ -43,6 +46,16 @@ class Page(msgspec.Struct, frozen=True):
     """Of its longer side."""
     illegible: bool = False
     """Whether a person sees text there that is none for a program: a scan, a font without a map."""
+
+
+class Cut(msgspec.Struct, frozen=True, array_like=True):
+    """A part of a page, as wide as that is."""
+
+    page: int
+    """Counted from 0."""
+    top: float = 1e9
+    """Points above the page's lower edge; what is beyond the page's own ends there."""
+    bottom: float = -1e9
 
 
 class Paper(msgspec.Struct, frozen=True, tag="paper"):

@@ -3,10 +3,12 @@
 What stands before the first question is the head. The appendix is a section of its own.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grader.handed_in_report.paper import Figure, Line, Page, Paper
 
@@ -45,6 +47,18 @@ FURNITURE_PAGES, FURNITURE_SHARE = 3, 0.6
 """A line at the edge of so many pages is a running head."""
 
 
+class Place(NamedTuple):
+    """A height on a page."""
+
+    page: int
+    """Counted from 0."""
+    top: float
+    """Points above the page's lower edge."""
+
+
+START = Place(0, math.inf)
+
+
 @dataclass
 class Section:
     """What stands under one heading."""
@@ -57,6 +71,8 @@ class Section:
     figures: list[Figure] = field(default_factory=list)
     illegible: bool = False
     """Whether a part of it is a picture of text."""
+    begins: Place = START
+    """Where its heading stands."""
 
 
 @dataclass
@@ -89,11 +105,11 @@ class Report:
 def cut(paper: Paper) -> Report:
     """Cut a report into sections."""
     flow = list(_flow(paper))
-    texts = [item.text for item in flow if isinstance(item, Line)]
+    texts = [item.text for _, item in flow if isinstance(item, Line)]
     begins = _appendix(texts)
     sections, appendix = [Section("", "")], None
     number = -1
-    for item in flow:
+    for page, item in flow:
         current = appendix or sections[-1]
         if isinstance(item, Figure):
             current.figures.append(item)
@@ -102,46 +118,51 @@ def cut(paper: Paper) -> Report:
             current.illegible = True
             continue
         number += 1
+        place = Place(page, item.top)
         if number == begins:
-            appendix = current = Section("", "")
+            appendix = current = Section("", "", begins=place)
         heading = None if appendix else _heading(item.text, sections[-1])
         if heading is not None and heading != (sections[-1].question, sections[-1].part):
-            sections.append(Section(*heading))
+            sections.append(Section(*heading, begins=place))
             current = sections[-1]
         current.lines.append(item.text)
     return Report(sections, appendix)
 
 
-def _flow(paper: Paper) -> Iterator[Line | Figure | bool]:
-    """Yield lines with the figures between them, and True for a page that has no text."""
-    running = _running(paper.pages)
-    for page in paper.pages:
+def _flow(paper: Paper) -> Iterator[tuple[int, Line | Figure | bool]]:
+    """Yield lines with the figures between them, and True for a page that has no text.
+
+    Each has the number of its page.
+    """
+    running = running_heads(paper.pages)
+    for number, page in enumerate(paper.pages):
         if page.illegible:
-            yield True
+            yield number, True
         figures = sorted(page.figures, key=lambda each: -each.top)
         for line in page.lines:
-            if _without_digits(line.text) in running:
+            if without_digits(line.text) in running:
                 continue
             is_heading = QUESTION.match(line.text) or NUMBERED.match(line.text)
             while is_heading and figures and figures[0].top > line.top:
-                yield figures.pop(0)
-            yield line
-        yield from figures
+                yield number, figures.pop(0)
+            yield number, line
+        yield from ((number, figure) for figure in figures)
 
 
-def _running(pages: Sequence[Page]) -> set[str]:
+def running_heads(pages: Sequence[Page]) -> set[str]:
     """What stands at the upper or lower edge of many pages, numbers aside."""
     edges = Counter(
         text
         for page in pages
-        for text in {_without_digits(line.text) for line in (*page.lines[:2], *page.lines[-2:])}
+        for text in {without_digits(line.text) for line in (*page.lines[:2], *page.lines[-2:])}
     )
     fewest = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
     found = {text for text, pages_with in edges.items() if pages_with >= fewest}
     return {text for text in found if not QUESTION.match(text) and text != "0.0"}
 
 
-def _without_digits(text: str) -> str:
+def without_digits(text: str) -> str:
+    """A line as it would stand on every page, whatever number is in it."""
     return re.sub(r"\d+", "0", text)
 
 

@@ -21,6 +21,7 @@ from grader.platforms.told import RANKED, ranked, rows
 from grader.platforms.zips import exam_members, write_zip
 from grader.report.html import feedback_page
 from grader.result import Result
+from grader.writeup import REPORT_CHECKS
 
 TITLE = "Lab 1: Quantization"
 OVERVIEW = """\
@@ -123,7 +124,11 @@ def _columns(agreed: Terms) -> Iterator[dict[str, Any]]:
     for at, name in enumerate(shown):
         title, sorting = RANKED[name]
         yield {"index": at, "key": _key(name), "title": title, "sorting": sorting}
-    questions = dict.fromkeys(about[:2] for about in checks().values())
+    rules = agreed.rubric.checks
+    shown_checks = (
+        about for name, about in checks().items() if name not in REPORT_CHECKS or rules[name].points
+    )
+    questions = dict.fromkeys(about[:2] for about in shown_checks)
     for at, (number, title) in enumerate(questions, len(shown)):
         column = {"index": at, "key": _of_question(number), "title": f"{number} {title}"}
         yield {**column, "sorting": "desc", "hidden": True}

@@ -11,7 +11,14 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.grade import Options, Write, grade
+from grader.handed_in_report.look import look_through
+from grader.handed_in_report.points import with_report
 from grader.result import Result
+from grader.rubric import load_rubric
+from grader.submission import may_hold_pdfs, require_openable
+from grader.writeup import CheckList
+
+NOT_YET = "The grade ended before the report was read."
 
 
 class OutOfTimeError(BaseException):
@@ -53,11 +60,16 @@ def grade_in_time(
         GraderError: the grader itself could not work.
     """
     latest = _Latest()
+    rubric = load_rubric(options.rubric)
+    require_openable(submission)
+    waiting = CheckList(0, problem=NOT_YET) if may_hold_pdfs(submission) else None
     with _Ending(seconds) as ending:
 
-        def keep(result: Result) -> None:
+        def keep(result: Result, report: CheckList | None = waiting) -> None:
             ending.require_time()
-            latest.result = changed(result)
+            if report is not None and report is waiting:
+                result = replace(result, complete=False)
+            latest.result = changed(with_report(result, report, rubric))
             write(latest.result)
 
         def tell(progress: str) -> None:
@@ -66,7 +78,9 @@ def grade_in_time(
 
         try:
             with ending.armed():
-                grade(submission, options, keep, tell)
+                result = grade(submission, options, keep, tell)
+                if waiting is not None:  # at the end: however long it takes, the code is judged
+                    keep(result, look_through(submission))
         except BaseException as error:  # whatever was interrupted may stumble over that, too
             if not ending.why:
                 raise

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.report import check_list
 from grader.report.wording import execution_lines, lines, write_up_lines
 from grader.result import Entry, Result
 
@@ -28,6 +29,10 @@ def show(result: Result, console: Console) -> None:
         console.print(f"[red]Not judged:[/] {number} ({escape(why)}). Grade it by hand.")
     for note in [*result.notes, *execution_lines(result), *write_up_lines(result)]:
         console.print(f"[dim]Note:[/] {escape(note)}", highlight=False)
+    if result.report is not None:
+        console.print("\n[bold]Report[/]", highlight=False)
+        check_list.show(result.report, console)
+        console.print(check_list.summary(result.report), highlight=False)
     if result.printed:
         count = len(result.printed.splitlines())
         console.print(f"[dim]Your code printed {count} lines; results.json has them.[/]")

@@ -12,12 +12,14 @@ from grader.submission.loading import (
     require_openable,
     submission_of,
 )
+from grader.submission.pdfs import may_hold_pdfs
 from grader.submission.program import (
     Cell,
     Challenges,
     Fingerprints,
     Mark,
     Part,
+    Pdfs,
     Program,
     Reading,
 )
@@ -28,12 +30,14 @@ __all__ = [
     "Fingerprints",
     "Mark",
     "Part",
+    "Pdfs",
     "Program",
     "Reader",
     "Reading",
     "Submission",
     "is_skipped",
     "load",
+    "may_hold_pdfs",
     "printable",
     "require_openable",
     "submission_of",

@@ -32,18 +32,19 @@ DAMAGED = (
 )
 
 
-def read_archive(path: Path, mode: ArchiveMode | None) -> Files:
+def read_archive(path: Path, mode: ArchiveMode | None, files: Files | None = None) -> Files:
     """Read the code in an archive.
 
     Args:
         path: of the archive.
         mode: how it is packed; None: as its name says.
+        files: what the files are added to; None: as code.
 
     Raises:
         UnreadableSubmissionError: it is damaged, encrypted or too large.
 
     """
-    files = Files(printable(path.name))
+    files = files or Files(printable(path.name))
     with path.open("rb") as file:
         _read(file, files.name, files, mode)
     return files

@@ -141,14 +141,18 @@ def read_file(path: Path) -> bytes:
     return data
 
 
-def read_folder(folder: Path) -> Files:
+def read_folder(folder: Path, files: Files | None = None) -> Files:
     """Read the code in a folder. Links are not followed.
+
+    Args:
+        folder: where it lies.
+        files: what the files are added to; None: as code.
 
     Raises:
         UnreadableSubmissionError: there are too many files.
 
     """
-    files = Files(printable(folder.name))
+    files = files or Files(printable(folder.name))
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
         if folders and len(Path(place).relative_to(folder).parts) >= DEEPEST:

@@ -17,6 +17,7 @@ from grader.submission.program import (
     Challenges,
     Fingerprints,
     Kind,
+    Pdfs,
     Program,
     Reading,
     Refusal,
@@ -121,13 +122,26 @@ class Reader:
             raise GraderError("The reader of submissions answered something else.")
         return answer
 
-    def _ask(self, path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
+    def pdfs(self, path: Path) -> Pdfs:
+        """Take the PDFs out of a submission, without looking into one.
+
+        Raises:
+            UsageError, UnreadableSubmissionError, GraderError: as `load` does.
+        """
+        answer = self._ask(path, "pdfs")
+        if not isinstance(answer, Pdfs):
+            raise GraderError("The reader of submissions answered something else.")
+        return answer
+
+    def _ask(self, path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints | Pdfs:
         require_openable(path)
         server = self.start()
         status, answer = server.ask(path.resolve(), wanted)
         words = server.new_words()
         try:
-            found = msgspec.json.decode(answer, type=Reading | Whole | Fingerprints | Refusal)
+            found = msgspec.json.decode(
+                answer, type=Reading | Whole | Fingerprints | Pdfs | Refusal
+            )
         except msgspec.MsgspecError:
             fault = STUDENTS_FAULT.get(signal.Signals(-status).name) if status < 0 else None
             if fault is not None:

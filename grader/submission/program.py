@@ -133,6 +133,16 @@ class Fingerprints(msgspec.Struct, frozen=True, tag="fingerprints"):
     """Statements that are too many or too deep to be compared."""
 
 
+class Pdfs(msgspec.Struct, frozen=True, tag="pdfs"):
+    """The PDFs of a submission, unread."""
+
+    files: tuple[bytes, ...]
+    left_out: int = 0
+    """How many more there are, which are too many or too large."""
+    problem: str = ""
+    """Why nobody can look for any."""
+
+
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
     """A submission that could not be read, and why."""
 

@@ -46,6 +46,7 @@ from grader.submission.program import (
     Challenges,
     Fingerprints,
     Kind,
+    Pdfs,
     Program,
     Reading,
     Refusal,
@@ -476,7 +477,7 @@ def _answer(path: Path, wanted: Wanted) -> bytes:
     return msgspec.json.encode(Refusal(reason))
 
 
-def _wanted(path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
+def _wanted(path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints | Pdfs:
     match wanted:
         case "graded":
             return read(path)
@@ -486,6 +487,10 @@ def _wanted(path: Path, wanted: Wanted) -> Reading | Whole | Fingerprints:
             return read_whole(path)
         case "compared":
             return read_compared(path)
+        case "pdfs":
+            from grader.submission.pdfs import read_pdfs  # few are asked for
+
+            return read_pdfs(path)
 
 
 if __name__ == "__main__":

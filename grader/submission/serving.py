@@ -28,9 +28,9 @@ submission that takes all of them is late only where it gets a thirtieth of a pr
 MOST_WORDS = 20_000
 """Bytes of what it says about one submission; a traceback has a tenth of it."""
 
-Wanted = Literal["graded", "sliced", "whole", "compared"]
+Wanted = Literal["graded", "sliced", "whole", "compared", "pdfs"]
 """What a submission is read as: its graded code, the same with a digest for each name, the file as
-it was handed in, or the fingerprints of what is graded."""
+it was handed in, the fingerprints of what is graded, or the PDFs in it."""
 
 HEADER = struct.Struct("<iQ")
 """Before each answer: how its fork ended, as `Popen.returncode` has it, and how long it is."""

@@ -15,6 +15,7 @@ from grader.validation.composition import planted
 from tests.course.killed import command, grades, killed, results, told
 from tests.course.made_class import made_class
 from tests.front.uploads import as_folder, as_zip
+from tests.writeup.made import FOLDER as REPORTS
 
 SOURCE = read_reference().partition("# ## Question C")[0]
 KILLS = 10
@@ -224,6 +225,30 @@ def test_a_page_is_drawn_on_demand_and_then_kept_up_to_date(tmp_path: Path) -> N
     decision = ["override", "ada", "weights.rounding", "1", "--why", "Half of it holds."]
     assert cli.run(["batch", *decision, "--output", str(output)]) == 0
     assert "1 of 3 points: Half of it holds." in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.rest
+def test_each_report_is_its_student_s_own_though_the_code_is_the_same(tmp_path: Path) -> None:
+    source, output, rubric = (tmp_path / name for name in ("class", "out", "course.toml"))
+    given = {"ada": "chromium-complete", "bob": "chromium-without-2.2-accuracies", "zoe": ""}
+    for name, report in given.items():
+        (source / name).mkdir(parents=True)
+        (source / name / "lab1.py").write_text(SOURCE, encoding="utf-8")
+        if report:
+            shutil.copyfile(REPORTS / f"{report}.pdf", source / name / "report.pdf")
+    rubric.write_text('total = 103\n[checks."report.2.2"]\npoints = 3\n', encoding="utf-8")
+    arguments = (str(source), "--output", str(output), "--rubric", str(rubric))
+    ended = run(*arguments)
+    assert "1 graded, 2 with the same code as another" in ended.stdout, ended.stderr
+    assert [row["total"] for row in grades(output)] == ["103", "100", "100"]
+    assert [row["question R.2.2"] for row in grades(output)] == ["3", "0", "0"]
+    decided = ("override", "bob", "report.2.2", "2", "--why", "It is in the plot.")
+    assert cli.run(["batch", *decided, "--output", str(output)]) == 0
+    assert [row["total"] for row in grades(output)] == ["103", "102", "100"]
+    shutil.copyfile(REPORTS / "chromium-complete.pdf", source / "zoe" / "report.pdf")
+    ended = run(*arguments)
+    assert ended.stdout.endswith("1 with the same code as another, 2 done before.\n"), ended.stdout
+    assert [row["total"] for row in grades(output)] == ["103", "102", "103"]
 
 
 @pytest.mark.parametrize(

@@ -290,14 +290,14 @@ def test_a_decision_counts_until_it_is_taken_back(
         return outcome.result.score
 
     before = points()
-    journal.decide("ada", "weights.rounding", Override(2, "it was the machine"))
+    journal.decide([("ada", "weights.rounding", Override(2, "it was the machine"))])
     assert points() == before + 2
     graded(journal, handed_in(ada=reference), agreed)  # a later upload
     (outcome,) = outcomes(journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest")
     assert outcome.result is not None
     assert [e.check for e in outcome.result.entries if e.override] == ["weights.rounding"]
     assert points() == 34
-    journal.decide("ada", "weights.rounding", None)
+    journal.decide([("ada", "weights.rounding", None)])
     assert points() == 35
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from grader.grade import OPTIONAL, checks
 from grader.validation.corpus import wrong
+from grader.writeup import REPORT_CHECKS
 from tests.conftest import pytest_collection_modifyitems
 from tests.correct.test_notebooks import NOTEBOOKS
 from tests.correct.test_notebooks import SLICE as HANDED_IN
@@ -20,6 +21,7 @@ STOPPED_BY = {path.stem: read(path, {}).stopped_by for path in sorted(FOLDER.glo
 def test_every_check_fails_in_it_but_those_of_a_whole_notebook() -> None:
     """`tests/front/test_run.py` has the others: no submission of a corpus is executed whole."""
     asked = {name for name, (question, *_) in checks().items() if question not in OPTIONAL}
+    asked -= REPORT_CHECKS.keys()  # no PDF is in a corpus: tests/front/test_report_points.py
     assert {*FAILS, *NOT_REACHED} == asked
     loses = {one.path.stem: one.loses for one in wrong()}
     for check, name in FAILS.items():

@@ -152,7 +152,7 @@ def _read(recognised: _Recognised, assignment: str | None, into: Path, found: Fo
         case "github":
             github.read(recognised.folder, place, found)
         case _:
-            folder.read(place, found)
+            folder.read(into, place, found)
 
 
 def _download(recognised: _Recognised, found: Found, due: Due) -> Download:

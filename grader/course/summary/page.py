@@ -30,7 +30,7 @@ from grader.course.summary.tally import (
 )
 from grader.report.cells import clean
 from grader.report.file import replacing
-from grader.report.html import pieces
+from grader.report.html import embedded, pieces
 from grader.versions import NAME, grader_version
 
 if TYPE_CHECKING:
@@ -160,24 +160,15 @@ class Summary:
         """The table as the script reads it, piece by piece."""
         number = {mistake.name: at for at, mistake in enumerate(mistakes)}
         head = {"questions": questions, "mistakes": [*number], "links": links}
-        yield _safe(json.dumps(head)[:-1] + ', "rows": [')
+        yield embedded(json.dumps(head)[:-1] + ', "rows": [')
         before = ""
         for row in self._rows:
             of_row = [number[name] for name in row.mistakes if name in number]
             points = [row.questions.get(each) for each in questions]
             values = [*msgspec.structs.astuple(row)[:-2], of_row, *points]
-            yield _safe(f"{before}\n{json.dumps(values, separators=(',', ':'))}")
+            yield embedded(f"{before}\n{json.dumps(values, separators=(',', ':'))}")
             before = ","
-        yield _safe("\n]}")
-
-
-def _safe(text: str) -> Markup:
-    """JSON that cannot end the element that it stands in: what a page marks up by is escaped."""
-    from markupsafe import Markup
-
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - nothing is left in it that a page would read
+        yield embedded("\n]}")
 
 
 def _students(outcome: Outcome) -> Iterator[_Student]:

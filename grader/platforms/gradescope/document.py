@@ -11,6 +11,7 @@ from grader.errors import UsageError
 from grader.platforms.files import left_by_no_fault
 from grader.platforms.gradescope.overview import LONGEST, overview
 from grader.platforms.told import RANKED, bounded, has_all, most, ranked
+from grader.report import check_list
 from grader.report.file import replace
 from grader.report.wording import lines
 from grader.result import Entry, Result
@@ -25,7 +26,7 @@ def document(result: Result) -> dict[str, Any]:
         "output_format": "html",
         "test_output_format": "text",
         "stdout_visibility": "hidden",
-        "tests": [_test(entry) for entry in result.entries],
+        "tests": [*map(_test, result.entries), *_check_list(result)],
         "leaderboard": _leaderboard(result),
         "extra_data": {
             "complete": result.complete,
@@ -33,6 +34,7 @@ def document(result: Result) -> dict[str, Any]:
             "graded": result.graded,
             "slice_digest": result.slice_digest,
             "write_up": result.write_up,
+            "report": None if result.report is None else msgspec.to_builtins(result.report),
             "run": result.execution,
             "grader": result.versions.grader.version,
             "versions": msgspec.to_builtins(result.versions),
@@ -66,6 +68,31 @@ def _test(entry: Entry) -> dict[str, Any]:
             "diagnosis": diagnosis.name if diagnosis else None,
             "status": entry.status,
             "override": None if entry.override is None else msgspec.to_builtins(entry.override),
+        },
+    }
+
+
+def _check_list(result: Result) -> Iterator[dict[str, Any]]:
+    """The report, point by point, as one test that is worth nothing."""
+    found = result.report
+    if found is None:
+        return
+    whole = not (found.missing or found.untold or found.problem)
+    status = "passed" if whole else "failed" if found.missing else "not reached"
+    yield {
+        "number": "R",
+        "name": "Report: what the lab asks for, point by point",
+        "score": 0.0,
+        "max_score": 0.0,
+        "status": "passed" if whole else "failed",
+        "output": bounded("\n".join(check_list.lines(found)), LONGEST),
+        "visibility": result.check_list,
+        "extra_data": {
+            "question": "R",
+            "check": "report",
+            "diagnosis": None,
+            "status": status,
+            "override": None,
         },
     }
 

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from grader.listing import Listing
+from grader.report.check_list import SIGNS as LIST_SIGNS
+from grader.report.check_list import remarks, summary
 from grader.report.html.colours import coloured
 from grader.report.html.drawings import Figure, drawn
 from grader.report.html.page import render
@@ -85,6 +87,10 @@ def feedback_page(result: Result) -> str:
         right=bool(visible) and not wrong and all(section.sign == "✓" for section in sections),
         first=wrong[0] if wrong else None,
         flow=_flow(visible),
+        report=result.report,
+        report_remarks=remarks(result.report) if result.report else (),
+        report_summary=summary(result.report) if result.report else "",
+        signs=LIST_SIGNS,
         notes=[*result.notes, *execution_lines(result), *unjudged_lines(result)],
         printed=[line[:LONGEST] for line in result.printed.splitlines()[-PRINTED:]],
         deduction=result.deduction.words if result.deduction else "",

@@ -36,7 +36,18 @@ def render(template: str, **values: Any) -> str:
     return "".join(pieces(template, **values))
 
 
-def pieces(template: str, folder: Path = FOLDER, runs: str = "", **values: Any) -> Iterator[str]:
+def embedded(text: str) -> Markup:
+    """JSON that cannot end the element that it stands in: what a page marks up by is escaped."""
+    from markupsafe import Markup
+
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - nothing is left in it that a page would read
+
+
+def pieces(
+    template: str, folder: Path = FOLDER, runs: str = "", pictures: str = "data:", **values: Any
+) -> Iterator[str]:
     """A whole page bit by bit, for one that is too long to be in memory at once.
 
     Args:
@@ -44,6 +55,7 @@ def pieces(template: str, folder: Path = FOLDER, runs: str = "", **values: Any) 
         folder: where it is; it extends what is here.
         runs: the page's own script, which nothing of a student's may be part of. The page says
             which one it is, and a browser runs no other.
+        pictures: where a browser may get pictures from, as a policy has it.
         values: what it names; everything is escaped but what is marked up already.
     """
     import jinja2  # here, for few commands make pages
@@ -60,5 +72,5 @@ def pieces(template: str, folder: Path = FOLDER, runs: str = "", **values: Any) 
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(runs.encode()).digest()).decode()
     return environment.get_template(f"{template}.html.jinja").generate(
-        style=style, runs=runs, runs_digest=digest, **values
+        style=style, runs=runs, runs_digest=digest, pictures=pictures, **values
     )
