@@ -72,8 +72,8 @@ def _class(folder: Path, students: int) -> bool:
     few, many = made
     print(
         f"made: {made[many]:.0f} s for {many} students : {made[few]:.0f} s for {few}"
-        f" = {made[many] / made[few]:.1f},"
-        f" of the processor; {len(pictures)} pictures, {sum(pictures) / 1e6:.0f} MB"
+        f" = {made[many] / made[few]:.1f}, of the processor;"
+        f" {len(pictures)} pictures, {sum(pictures) / 1e6:.0f} MB"
         f" beside a page of {page.stat().st_size / 1e6:.2f} MB"
     )
     print(

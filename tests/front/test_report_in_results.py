@@ -114,6 +114,14 @@ def test_by_default_a_report_is_told_to_staff_and_worth_nothing(
 
 
 @pytest.mark.rest
+def test_the_page_of_a_check_has_it_too(code: Path, tmp_path: Path, wall_stands: None) -> None:
+    shutil.copyfile(LACKING, code / "report.pdf")
+    page = tmp_path / "page.html"
+    assert run(["check", str(code), "--html", str(page), "--question", "5.1"]) == 1
+    assert "no accuracy under 2.2" in page.read_text("utf-8")
+
+
+@pytest.mark.rest
 def test_a_course_may_show_the_check_list_to_students(
     code: Path, graded: Graded, course: Path
 ) -> None:
