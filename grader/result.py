@@ -86,7 +86,7 @@ class Result:
     """For the human who grades the written part: figures, text and numbers that are there."""
     report: CheckList | None = None
     """The PDF that was handed in, point by point; None: there was none, or nobody looked."""
-    check_list: Visibility = "hidden"
+    check_list: Visibility = "after_published"
     """Who sees that, where a platform asks."""
     execution: Mapping[str, Any] | None = None
     """What the executed copy of the whole notebook shows; None where it was not executed."""

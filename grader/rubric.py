@@ -107,7 +107,7 @@ class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_policy: LatePolicy | None = None
     leaderboard: tuple[Ranked, ...] = ()
     """Rows of Gradescope's leaderboard."""
-    check_list: Visibility = "hidden"
+    check_list: Visibility = "after_published"
     """Who sees the check list of a report among Gradescope's tests."""
 
     def covering(self, names: Iterable[str]) -> "Rubric":
