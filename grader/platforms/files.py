@@ -1,13 +1,11 @@
 """The files of a platform: what it hands in, and what must be there whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import UsageError
 from grader.report.file import replace
-from grader.submission.files import is_skipped, printable
 
 
 def require_upload(folder: Path) -> None:
@@ -18,22 +16,6 @@ def require_upload(folder: Path) -> None:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; name another --root")
-
-
-def named_once(place: Path, base: Path) -> dict[str, str]:
-    """The paths of files below a place, seen from a base, by those names that only one file has."""
-    found: dict[str, list[str]] = {}
-    for path in _below(place):
-        found.setdefault(printable(path.name), []).append(os.path.relpath(path, base))
-    return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
-
-
-def _below(place: Path) -> Iterator[Path]:
-    if place.is_file():
-        yield place
-    for folder, folders, names in os.walk(place):
-        folders[:] = [name for name in folders if not is_skipped(name)]
-        yield from (Path(folder, name) for name in names)
 
 
 def folder_of(output: Path, mode: int = 0o700) -> None:

@@ -15,7 +15,8 @@ import msgspec
 from grader.errors import UsageError
 from grader.grade import Options
 from grader.platforms.deadline import grade_in_time
-from grader.platforms.files import named_once, publish
+from grader.platforms.files import publish
+from grader.platforms.named import named_once
 from grader.platforms.told import (
     as_markdown,
     bounded,
