@@ -93,8 +93,8 @@ def _document(result: Result, room: int) -> dict[str, Any]:
         for row in rows(result)
     ]
     status = "pass" if all_passed(result) else failed
-    told = {"version": 1, "status": status, "max_score": result.max_score, "tests": tests}
-    return {**told, "official": result.official}
+    told: dict[str, Any] = {"version": 1, "status": status, "official": result.official}
+    return {**told, "max_score": result.max_score, "tests": tests}
 
 
 def markdown(result: Result) -> str:
