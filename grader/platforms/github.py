@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,16 +16,30 @@ from grader.errors import UsageError
 from grader.grade import Options
 from grader.platforms.deadline import grade_in_time
 from grader.platforms.files import publish
-from grader.platforms.told import as_markdown, bounded, has_all, most, rows, sentences
+from grader.platforms.named import named_once
+from grader.platforms.told import (
+    as_markdown,
+    bounded,
+    first_few,
+    first_within,
+    has_all,
+    most,
+    rows,
+    sentences,
+)
 from grader.report.student import all_passed
 from grader.report.wording import lines
 from grader.result import Entry, Result
-from grader.submission.files import is_skipped, printable
 
 UNOFFICIAL = "Unofficial: what counts is what the course grades."
 TITLE = "Lab 1: Quantization"
-LONGEST = 4_000
-"""Characters of one message."""
+ROOMS = (4_000, 1_000, 100)
+"""Characters of one message, the first with which the reporter's result is short enough."""
+LONGEST = 120_000
+"""Bytes of that result in base64. The reporter gets it as one variable of its environment, and
+Linux starts no program with one of 131,072."""
+MOST_LINES = 50
+"""Of a summary, beside its table: GitHub refuses one of more than 1 MiB."""
 
 
 def grade_in_workflow(submission: Path, options: Options, deadline: float) -> Result:
@@ -39,7 +54,7 @@ def grade_in_workflow(submission: Path, options: Options, deadline: float) -> Re
 
     def write(result: Result) -> None:
         publish(summary, before[0] + markdown(result).encode())
-        publish(output, before[1] + b"result=" + base64.b64encode(encoded(result)) + b"\n")
+        publish(output, before[1] + b"result=" + encoded(result) + b"\n")
 
     try:
         result = grade_in_time(submission, options, deadline, write)
@@ -60,20 +75,26 @@ def _file(variable: str) -> Path:
 
 
 def encoded(result: Result) -> bytes:
-    """The result as the reporter of GitHub Classroom reads it: it adds the points up."""
+    """The result as the reporter of GitHub Classroom reads it: base64 of JSON."""
+    each = (msgspec.json.encode(_document(result, room)) for room in ROOMS)
+    return first_within(LONGEST, map(base64.b64encode, each))
+
+
+def _document(result: Result, room: int) -> dict[str, Any]:
+    """For the reporter, which adds the points up; of a longer message the middle is left out."""
     failed = "fail" if result.complete and not result.refused else "error"
     tests = [
         {
             "name": f"{row.question} {row.name}",
             "status": "pass" if row.passed else "fail",
             "score": row.points,
-            "message": bounded("\n".join(row.lines), LONGEST),
+            "message": bounded("\n".join(row.lines), room),
         }
         for row in rows(result)
     ]
     status = "pass" if all_passed(result) else failed
-    found = {"version": 1, "status": status, "max_score": result.max_score, "tests": tests}
-    return msgspec.json.encode({**found, "official": result.official})
+    told: dict[str, Any] = {"version": 1, "status": status, "official": result.official}
+    return {**told, "max_score": result.max_score, "tests": tests}
 
 
 def markdown(result: Result) -> str:
@@ -85,9 +106,8 @@ def markdown(result: Result) -> str:
         total = f" of {sum(map(most, entries)):g}" if any(map(most, entries)) else ""
         points = f"{sum(entry.score for entry in entries):g}{total}"
         table.append(f"| {mark} {number} {entries[0].title} | {points} |")
-    return "\n".join(
-        [f"### {TITLE}", "", "\n\n".join(map(as_markdown, sentences(result))), "", *table, ""]
-    )
+    said = "\n\n".join(map(as_markdown, first_few(sentences(result), MOST_LINES)))
+    return "\n".join([f"### {TITLE}", "", said, "", *table, ""])
 
 
 def annotations(result: Result, submission: Path) -> Iterator[str]:
@@ -96,11 +116,12 @@ def annotations(result: Result, submission: Path) -> Iterator[str]:
         yield _command("notice", {"title": TITLE}, UNOFFICIAL)
     if result.refused:
         yield _command("error", {"title": TITLE}, result.refused)
-    names = _names(submission) if result.listings else {}
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE", ".")).resolve()
+    names = named_once(submission.resolve(), workspace) if result.listings else {}
     for entry in result.entries:
         if entry.status == "failed" and entry.visibility == "visible":
             place, where = _place(entry, result, names)
-            words = bounded("\n".join([*lines(entry), *where]), LONGEST)
+            words = bounded("\n".join([*lines(entry), *where]), ROOMS[0])
             yield _command("error", {**place, "title": f"{entry.question} {entry.title}"}, words)
 
 
@@ -115,23 +136,6 @@ def _place(
         place = {"file": notebooks[0]} if len(notebooks) == 1 else {}
         return place, [f"In {listing.place}, from line {listing.first}."]
     return {}, []
-
-
-def _names(submission: Path) -> dict[str, str]:
-    """The paths of files below the workspace, by those names that only one file has."""
-    workspace = Path(os.environ.get("GITHUB_WORKSPACE", ".")).resolve()
-    found: dict[str, list[str]] = {}
-    for path in _files(submission.resolve()):
-        found.setdefault(printable(path.name), []).append(os.path.relpath(path, workspace))
-    return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
-
-
-def _files(submission: Path) -> Iterator[Path]:
-    if submission.is_file():
-        yield submission
-    for folder, folders, names in os.walk(submission):
-        folders[:] = [name for name in folders if not is_skipped(name)]
-        yield from (Path(folder, name) for name in names)
 
 
 def _command(name: str, properties: Mapping[str, str], words: str) -> str:

@@ -1,9 +1,9 @@
 """What every platform is told of a result, whatever its format: lines, rows, and what is ranked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from grader.pictures import Picture
 from grader.report.wording import execution_lines, lines, told, unjudged_lines
@@ -13,6 +13,7 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 LONGEST_LINE = 4_000
 """Characters of one line in Markdown."""
 HELD_BACK = "Checks that are held back"
+MORE = "There is more, which is left out here."
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,21 @@ def bounded(text: str, most: int, gap: str = "\n") -> str:
     half = most // 2
     gone = f"[... {len(text) - 2 * half} characters left out ...]"
     return gap.join((text[:half], gone, text[-half:]))
+
+
+def first_few(lines: Iterable[str], most: int) -> list[str]:
+    """The first of them, and one that says so where there are more."""
+    found = [*islice(lines, most + 1)]
+    return found if len(found) <= most else [*found[:most], MORE]
+
+
+def first_within(most: int, each: Iterable[bytes]) -> bytes:
+    """The first that is short enough; the last where none is."""
+    found = b""
+    for found in each:
+        if len(found) <= most:
+            break
+    return found
 
 
 def as_markdown(text: str) -> str:

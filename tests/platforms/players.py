@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -83,6 +84,16 @@ class Gradescope(Player):
 
     def points(self) -> Points:
         return summed((test["number"], test["score"]) for test in self.document()["tests"])
+
+    def words(self) -> str:
+        found = self.document()
+        seen = (test["output"] for test in found["tests"] if test["visibility"] == "visible")
+        return "\n".join((html.unescape(found["output"]), *seen))
+
+    def ended(self) -> bool:
+        said = super().ended()
+        assert said != self.document()["extra_data"]["complete"]
+        return said
 
 
 class PrairieLearn(Player):

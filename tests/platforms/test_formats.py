@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import re
 import shlex
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -34,6 +33,7 @@ from tests.platforms.players import CONTRACTS, GitHub
 
 DOCS = CHECKOUT / "docs"
 ADAPTERS = ("prairielearn", "codabench", "github")
+WRONG = Verdict(False, "wrong", "right", "Look again.")
 FOREIGN = "\x01<b>|`*\n::error::no%0A,:"
 
 
@@ -77,6 +77,17 @@ def test_a_file_for_prairielearn_first_loses_pictures_then_words(graded: Result)
     ]
 
 
+def test_a_file_for_prairielearn_loses_no_more_pictures_than_it_must(
+    graded: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = replace(graded, entries=tuple(failed(at) for at in range(1, 4)))
+    monkeypatch.setattr(prairielearn, "LONGEST", len(prairielearn.encoded(result)) - 1)
+    found = checked(result)
+    assert [bool(test.get("images")) for test in found["tests"]] == [True, True, False]
+    monkeypatch.setattr(prairielearn, "LONGEST", 2_000)
+    assert [bool(test.get("images")) for test in checked(result)["tests"]] == [False] * 3
+
+
 def checked(result: Result) -> Any:
     data = prairielearn.encoded(result)
     assert len(data) <= 1_000_000
@@ -117,6 +128,17 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+def test_a_picture_in_results_is_a_document_of_its_own(graded: Result) -> None:
+    """As the address of an image it is shown only with its namespace, and loads nothing."""
+    for image in checked(replace(graded, entries=(failed(1),)))["tests"][0]["images"]:
+        head, _, data = image["url"].partition(",")
+        root = ElementTree.fromstring(base64.b64decode(data))
+        assert (head, root.tag) == ("data:image/svg+xml;base64", "{http://www.w3.org/2000/svg}svg")
+        links = [link for each in root.iter() for name, link in each.items() if "href" in name]
+        assert all(link.startswith("#") for link in links)
+
+
+@pytest.mark.rest
 def test_a_picture_in_results_is_one_in_a_browser(
     graded: Result, browser: Browser, tmp_path: Path
 ) -> None:
@@ -163,6 +185,29 @@ def test_an_annotation_of_a_notebook_names_the_cell(
     assert error.startswith("::error title=")
 
 
+def test_the_reporter_can_be_started_with_its_result(graded: Result) -> None:
+    """However much is said of every check, and whatever a character takes in JSON."""
+    entries = tuple(replace(each, status="failed", visibility="visible") for each in graded.entries)
+    short = replace(graded, entries=tuple(replace(each, verdict=WRONG) for each in entries))
+    loud = replace(WRONG, actual="\x01" * 20_000)
+    long = replace(graded, entries=tuple(replace(each, verdict=loud) for each in entries))
+    for result, cut in ((short, False), (long, True)):
+        data = github.encoded(result)
+        assert len(data) < 128 * 1024 - 1_000
+        tests = json.loads(base64.b64decode(data))["tests"]
+        assert len(tests) == len(entries)
+        assert {"characters left out" in test["message"] for test in tests} == {cut}
+
+
+def test_a_summary_of_very_many_notes_is_one_that_is_shown(graded: Result) -> None:
+    notes = tuple(f"{at} {FOREIGN * 400}" for at in range(20_000))
+    shown = github.markdown(replace(graded, notes=notes))
+    assert len(shown.encode()) < 1024 * 1024
+    assert "There is more" in shown
+    assert shown.rstrip().endswith("|")
+    assert "There is more" not in github.markdown(graded)
+
+
 def test_a_summary_shows_text_as_text() -> None:
     from markdown_it import MarkdownIt
 
@@ -196,8 +241,9 @@ def test_an_adapter_is_small_and_alone(adapter: str) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 150
     others = [
         each.relative_to(CHECKOUT).as_posix()
-        for each in (CHECKOUT / "grader").rglob("*.py")
-        if re.search(rf"\b{adapter}\b", each.read_text("utf-8"), re.IGNORECASE) and each != path
+        for each in (CHECKOUT / "grader").rglob("*")
+        if each.is_file() and each != path and "__pycache__" not in each.parts
+        if re.search(rf"\b{adapter}", each.read_text("utf-8"), re.IGNORECASE)
     ]
     classes = ("grader/course/", "grader/cli/course.py")  # downloads of GitHub's are read there
     assert [name for name in others if not name.startswith(classes)] == ["grader/cli/platform.py"]
@@ -313,25 +359,3 @@ def test_the_example_workflows_name_what_there_is() -> None:
     official = yaml.safe_load((DOCS / "github" / "official.yml").read_text("utf-8"))
     (job,) = official["jobs"].values()
     assert known(job["steps"][-1]["run"])["exam"]
-
-
-@pytest.mark.rest
-def test_the_action_grades_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its own lines, as a runner's shell runs them; the environment is there already."""
-    action = yaml.safe_load((CHECKOUT / "action.yml").read_text("utf-8"))
-    step = next(step for step in action["runs"]["steps"] if step.get("id") == "grade")
-    player = GitHub(tmp_path, monkeypatch)
-    player.lay_out({"lab1.py": b"%PDF-1.4\n"})
-    default = action["inputs"]["submission"]["default"]
-    environment = {**os.environ, "SUBMISSION": default, "GITHUB_ACTION_PATH": str(CHECKOUT)}
-    done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 1, done.stderr
-    assert "::error title=Lab 1%3A Quantization::" in done.stdout
-    value = (tmp_path / "output").read_text("ascii").partition("=")[2]
-    assert json.loads(base64.b64decode(value))["status"] == "error"
-    assert player.points() == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.platforms.told import bounded, sentences
+from grader.platforms.told import MORE, bounded, sentences
 from grader.result import Result
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def overview(result: Result) -> str:
     parts: list[str] = []
     for part in (*map(Markup("<p>{}</p>").format, _lines(result)), *_graded(result)):
         if sum(map(len, parts)) + len(part) > LONGEST // 2:
-            parts.append("<p>There is more, which is left out here.</p>")
+            parts.append(f"<p>{MORE}</p>")
             break
         parts.append(part)
     if result.printed:
