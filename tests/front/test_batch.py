@@ -269,8 +269,8 @@ def test_who_is_forgotten_is_in_nothing_that_was_unpacked(tmp_path: Path) -> Non
     output = ["--output", str(tmp_path / "out")]
     assert cli.run(["batch", str(old), *output]) == 0
     assert (tmp_path / "out" / "results" / "zoltan.json").is_file()
-    for command in (["forget", "zoltan"], [str(old)], [str(new)]):
-        assert cli.run(["batch", *command, *output]) == 0
+    for again in (["forget", "zoltan"], [str(old)], [str(new)]):
+        assert cli.run(["batch", *again, *output]) == 0
         assert (tmp_path / "out" / "results" / "ann.json").is_file()
         for path in (tmp_path / "out").rglob("*"):
             assert "zoltan" not in path.name
