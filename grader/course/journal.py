@@ -141,8 +141,7 @@ class Journal:
             self._db.execute("pragma synchronous = full")
             self._db.execute("pragma secure_delete = on")
             if new or not self._db.execute("select 1 from sqlite_master limit 1").fetchone():
-                self._db.executescript(f"begin; {TABLES} commit;")
-                self.remember("format", str(FORMAT))
+                self._make_tables()
             found = self.about("format")
         except sqlite3.OperationalError as error:
             raise UsageError(f"{path}: {error}; make space, or name another --output") from error
@@ -152,6 +151,15 @@ class Journal:
             raise UsageError(
                 f"{path} was made by another version of the grader; name another --output"
             )
+
+    def _make_tables(self) -> None:
+        """Make all of them or none: a disk may be full after each."""
+        told = f"insert into about values ('format', '{FORMAT}');"  # noqa: S608 - our own number
+        try:
+            self._db.executescript(f"begin; {TABLES} {told} commit;")
+        except sqlite3.Error:
+            self._undo()
+            raise
 
     def __exit__(self, *_: object) -> None:
         self._db.close()

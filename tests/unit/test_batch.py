@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from grader.course import batch as batch_module
+from grader.course import journal as journal_module
 from grader.course import work
 from grader.course.batch import MOST_ATTEMPTS, Batch, Counts
 from grader.course.handed_in import Delivery, Download, Student, Upload
@@ -330,6 +331,19 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     (tmp_path / "journal.sqlite").write_bytes(b"not a data base" * 100)
     with pytest.raises(UsageError, match="no journal"), Journal(tmp_path):
         pass
+
+
+def test_a_journal_that_was_made_by_half_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk may be full after each of its tables."""
+    half = f"{journal_module.TABLES} create table about (name text);"
+    monkeypatch.setattr(journal_module, "TABLES", half)
+    with pytest.raises(UsageError, match="make space"), Journal(tmp_path, new=True):
+        pass
+    monkeypatch.undo()
+    with Journal(tmp_path, new=True) as journal:
+        assert list(journal.deliveries()) == []
 
 
 def test_a_full_disk_ends_it_and_it_goes_on_after_space_was_made(
