@@ -17,7 +17,7 @@ class QuantizedNet(House):
 
     def trace(self, pixels: Array) -> Iterator[tuple[str, Array]]:
         """Yield what each stage would pass on as real numbers: nothing is rounded or clamped."""
-        x = pixels.astype("float64") * self.input_scale
+        x: Array = pixels.astype("float64") * self.input_scale
         yield "input", x
         for layer in self.architecture.layers:
             weight, bias = self.weights[layer.name], self.biases.get(layer.name)

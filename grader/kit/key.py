@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
 
 from grader.arrays import Doubles
 from grader.errors import GraderError
+from grader.polynomial import Polynomial
 
 SLOW = 2**14
 """The cost of a digest of a text: 16 MiB, and some hundredths of a second."""
@@ -112,11 +114,10 @@ def integers_text(integers: Doubles) -> str:
     return f"{integers.shape} {integers.astype(int).reshape(-1).tolist()}"
 
 
-def sides_text(sides: frozenset[object]) -> str:
-    """The sides of an equation, in any order, as a text."""
-    return "\n".join(sorted(map(_side_text, sides)))
+def sides_text(sides: Iterable[tuple[Polynomial, bool]]) -> str:
+    """The sides of an equation, in any order, as a text.
 
-
-def _side_text(side: object) -> str:
-    polynomial, names_output = side  # type: ignore[misc]  # as `Equation.canonical` makes them
-    return f"{sorted(polynomial)} {names_output}"
+    Args:
+        sides: what each comes to, and whether it names the output that is asked for.
+    """
+    return "\n".join(sorted({f"{sorted(side.items())} {names}" for side, names in sides}))

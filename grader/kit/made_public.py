@@ -102,9 +102,7 @@ class Tensors:
         arrays: dict[str, NDArray[Any]] = {
             layer: weight.astype(np.int8) for layer, weight in net.weights.items()
         }
-        arrays |= {
-            f"{layer}.bias": values.astype(np.int32) for layer, values in net.biases.items()
-        }
+        arrays |= {f"{layer}.bias": values.astype(np.int32) for layer, values in net.biases.items()}
         name = self._name("weights", arrays)
         self.arrays |= {f"{name}/{key}": value for key, value in arrays.items()}
         return name
@@ -144,22 +142,23 @@ def make(folder: Path, rubric: Rubric) -> None:
 def _public(exam: Exam, rubric: Rubric, tensors: Tensors) -> Public:
     session = cast(Session, _Nobody())
     context = Context(exam, session, Tolerances(rubric.thresholds), exam.seed, ())
-    nets: dict[NetName, Quantization] = {"plain": _exact(exam, "plain"), "biased": _exact(exam, "biased")}
+    nets: dict[NetName, Quantization] = {
+        "plain": _exact(exam, "plain"),
+        "biased": _exact(exam, "biased"),
+    }
     whole, over = _whole(context, exam, nets["plain"].net)
     rng = context.rng("forward probes")
     probes = list(probe_nets(rng, over.net.architecture, IMAGES // 4))
     given = [_given(each, tensors, exam) for each in (*whole, over, *probes)]
     powers = list(_factors(context, exam, nets["plain"]))
-    milder = [
-        activations._enlarged(_before(nets["plain"], len(each[2])), each) for each in powers
-    ]
+    milder = [activations._enlarged(_before(nets["plain"], len(each[2])), each) for each in powers]
     biases = list(_bias_factors())
     salt = hashlib.sha256(f"salt of {exam.manifest.name}".encode()).hexdigest()[:16]
     shifted = _shifted(context, exam, nets["biased"])
     return Public(
         key=Key(
             salt,
-            near=dict(_near(context, salt, rubric, [*powers, *milder], biases)),
+            near=dict(_near(context, salt, rubric, powers, milder, biases)),
             same=dict(_same(salt, [*whole, over])),
             noise=dict(_noise(exam)),
         ),
@@ -178,7 +177,7 @@ def _public(exam: Exam, rubric: Rubric, tensors: Tensors) -> Public:
 
 
 def _exact(exam: Exam, name: NetName) -> Quantization:
-    """A net under scales that are powers of two; but for the image each fills int8, or half of it."""
+    """A net under scales that are powers of two; but for the image's, each fills int8 or half."""
     net = exam.nets[name]
     weights = {layer: power_of_two(widest_scale(w)) for layer, w in net.weights.items()}
     carried, outputs = INPUT_SCALE, dict[str, float]()
@@ -254,7 +253,12 @@ def _bias_factors() -> Iterator[Factors]:
 
 
 def _near(
-    context: Context, salt: str, rubric: Rubric, powers: Sequence[Factors], biases: Sequence[Factors]
+    context: Context,
+    salt: str,
+    rubric: Rubric,
+    powers: Sequence[Factors],
+    milder: Sequence[Factors],
+    biases: Sequence[Factors],
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """The right numbers: ranges, and what scales make of a result."""
     evidence, error = ranges.collect(context), rubric.thresholds.range_error
@@ -264,10 +268,14 @@ def _near(
         if probe.function == ranges.SIGMA:
             right = [6 * ranges.sigma_of(values, ddof) for ddof in (0, 1)]
         yield asked, tuple(bin_of(salt, asked, each, error) for each in right)
-    for factors in powers:
-        asked = f"{activations.FUNCTION}: {activations.told(factors)}"
-        one = 1 / scale_product(factors[:2], factors[2])
-        yield asked, (bin_of(salt, asked, one, rubric.thresholds.scale_error),)
+    for every in (powers, milder):
+        lengths = [len(factors[2]) for factors in every]
+        products = [scale_product(factors[:2], factors[2]) for factors in every]
+        for factors, length, product in zip(every, lengths, products, strict=True):
+            first = lengths.index(length)
+            asked = f"{activations.told(factors)} after {activations.told(every[first])}"
+            ratio = products[first] / product
+            yield asked, (bin_of(salt, asked, ratio, rubric.thresholds.scale_error),)
     for factors in (*biases, bias_of_lab(context)):
         asked = f"{bias.FUNCTION}: {activations.told(factors)}"
         yield asked, (bin_of(salt, asked, scale_product(factors[:2], factors[2]), EXACT),)
@@ -283,7 +291,8 @@ def _same(salt: str, stimuli: Sequence[Stimulus]) -> Iterator[tuple[str, str]]:
     """The right texts: equations, and the outputs of nets in which every product is exact."""
     for equation in (equations.CONV1, equations.CONV2, equations.BIASED):
         asked = equation.variable
-        yield asked, text_digest(salt, asked, sides_text(equation.correct))
+        right = sides_text((equation.product, names) for names in (True, False))
+        yield asked, text_digest(salt, asked, right)
     for each in stimuli:
         if each.exact:
             outputs = each.net.forward(each.pixels).astype(np.float64)

@@ -21,7 +21,10 @@ from grader.template import CHECKOUT, generated, read_reference
 
 ZIP = "lab1_kit.zip"
 OF_THE_GRADER = (
-    ("from grader.self_check.notebook import check", f"from {contents.PACKAGE}.self_check.notebook import check"),
+    (
+        "from grader.self_check.notebook import check",
+        f"from {contents.PACKAGE}.self_check.notebook import check",
+    ),
     (
         "check needs the grader: start Jupyter with PYTHONPATH set to the grader's folder.",
         "check needs the kit: install its wheel with pip, and start the kernel again.",
@@ -32,14 +35,16 @@ OF_THE_GRADER = (
 README = """\
 # The kit of EE 290-2, Lab 1
 
-It checks your work where you work, needs no network for it, and holds no answers. What it says is no grade.
+It checks your work where you work, needs no network for it, and holds no answers. What it says is
+no grade.
 
     python -m pip install {wheel}
     lab-kit template --output lab1        # the lab with its blanks; it is in this folder, too
     lab-kit check lab1/lab1.ipynb
     lab-kit --help
 
-pip takes torch from the package index where you have none. If you want a build without CUDA, install that first.
+pip takes torch from the package index where you have none. If you want a build without CUDA,
+install that first.
 """
 
 
@@ -71,7 +76,9 @@ def write_kit(folder: Path) -> Written:
         write_zip(folder / ZIP, files.items())
     except OSError as error:
         told = f"{error.filename or folder}: {error.strerror}"
-        raise UsageError(f"{told}; make the kit in a checkout, into a folder to write to") from error
+        raise UsageError(
+            f"{told}; make the kit in a checkout, into a folder to write to"
+        ) from error
     return Written(folder / name, folder / ZIP)
 
 

@@ -14,11 +14,8 @@ from grader.arrays import Classes
 from grader.checks import claims, forward, illustrations
 from grader.checks.accuracy import (
     ABOUT,
-    BIASED,
     CLASS,
-    PLAIN,
     QUANTIZED_BY,
-    BiasedEvidence,
     Evidence,
     Measurement,
     Shift,

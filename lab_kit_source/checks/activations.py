@@ -1,7 +1,7 @@
 """Question 4.2b: `NetQuantized.quantize_activations(activations, n_w, n_initial_input, ns)`."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from grader.arrays import Doubles
 from grader.checks import scales
@@ -11,6 +11,7 @@ from grader.checks.activations import (
     QUESTION,
     Evidence,
     Factors,
+    InFlow,
     _ask,
     _fits,
     _images,
@@ -21,26 +22,10 @@ from grader.checks.activations import (
 )
 from grader.checks.context import LATER, Context
 from grader.checks.scales import Evidence as Scales
-from grader.sandbox.outside.answer import Answer, Raised
+from grader.sandbox.outside.answer import Answer, Raised, Returned
+from grader.sandbox.wire import claim_of
 from grader.verdict import CheckFailed
 from lab_kit_source.checks.public import key, public
-
-
-@dataclass(frozen=True)
-class InFlow:
-    """A layer's activations with the scales of a whole net, and the answer."""
-
-    layer: str
-    answer: Answer
-
-    @property
-    def scale(self) -> float:
-        """The output scale that was chosen.
-
-        Raises:
-            CheckFailed: the answer is no positive number.
-        """
-        return _scale(self.answer, self.layer)
 
 
 def collect(context: Context) -> Evidence:
@@ -52,7 +37,8 @@ def collect(context: Context) -> Evidence:
         every, answers = _products(context, some)
         last = net.architecture.names[-1]
         values, factors = net.activations[last], _of_net(context, last)
-        flow = [InFlow(last, _ask(context, values, factors))]
+        # What the sums carry is not known here, and nothing asks for it.
+        flow = [InFlow(last, values, math.nan, _ask(context, values, factors))]
         second = _ask(context, values, factors, again=True)
     return Evidence(with_ones, every, answers, flow, second)
 
@@ -82,6 +68,8 @@ def _ranges(context: Context, activations: Mapping[str, Doubles]) -> Scales:
 
     def ask(name: str, values: Doubles) -> Answer:
         answer = _ask(context, values, (1.0, 1.0, []))
+        if isinstance(answer, Raised):
+            answer = _of_larger(context, values, answer)
         depth = next(names[known] for known in names if name.startswith(known))
         if depth == 0 or _fits(context, values, answer):
             return answer
@@ -90,6 +78,19 @@ def _ranges(context: Context, activations: Mapping[str, Doubles]) -> Scales:
 
     arrays = dict(zip(names, activations.values(), strict=True))
     return scales.collect(context, FUNCTION, arrays, {}, ask, "")
+
+
+LARGER = 2.0**20
+"""So much larger values have a scale below 1, as a layer's sums have."""
+
+
+def _of_larger(context: Context, values: Doubles, otherwise: Answer) -> Answer:
+    """The answer for the same values made larger, times that: code may know that sums are large."""
+    try:
+        scale = _scale(_ask(context, LARGER * values, (1.0, 1.0, [])), "larger activations")
+    except CheckFailed:
+        return otherwise
+    return Returned(claim_of(scale * LARGER))
 
 
 @QUESTION.check("activations.product", after="activations.range_used")
@@ -101,10 +102,11 @@ def product(evidence: Evidence) -> None:
     ]
     lengths = [len(factors[2]) for factors in evidence.factors]
     for scale, factors, length in zip(chosen, evidence.factors, lengths, strict=True):
-        with_ones = chosen[lengths.index(length)]
-        if not key().is_near(f"{FUNCTION}: {told(factors)}", scale / with_ones):
+        first = lengths.index(length)
+        ratio = scale / chosen[first]
+        if not key().is_near(f"{told(factors)} after {told(evidence.factors[first])}", ratio):
             raise CheckFailed(
-                f"{told(factors)} change the result by a factor {scale / with_ones:.6g}"
+                f"{told(factors)} change the result by a factor {ratio:.6g}"
                 " against all scales at 1",
                 "another factor, of which the kit has only a digest",
                 scales.KEPT if evidence.scales.kept else CARRIED,

@@ -39,15 +39,12 @@ class Equation:
             side = substitute(side, output, value)
         return side
 
-    def canonical(self, sides: Iterable[Polynomial]) -> frozenset[object]:
-        """The sides as a value that can be compared, and which of them name the output."""
-        return frozenset(
-            (
-                frozenset(self.expanded(side).items()),
-                any(self.output in monomial for monomial in side),
-            )
+    def read(self, sides: Iterable[Polynomial]) -> list[tuple[Polynomial, bool]]:
+        """What each side comes to, and whether it names the output."""
+        return [
+            (self.expanded(side), any(self.output in monomial for monomial in side))
             for side in sides
-        )
+        ]
 
 
 def _product(*symbols: str) -> Polynomial:
@@ -91,7 +88,7 @@ def _judge(equation: Equation, answer: Answer, next_step: str) -> None:
             "products and sums of the symbols, with an equals sign between the sides",
             f"Write it with +, * and parentheses over {', '.join(equation.symbols)}.",
         ) from None
-    if key().is_same(equation.variable, sides_text(equation.canonical(sides))):
+    if key().is_same(equation.variable, sides_text(equation.read(sides))):
         return
     raise CheckFailed(
         _read_as(equation, sides),

@@ -1,4 +1,4 @@
-"""What of the public exam is asked beside its float nets, and the key that claims are held against."""
+"""What of the public exam is asked beside its float nets, and the key for what is claimed."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ def overflowing(exam: Exam) -> Stimulus:
 
 def _stimulus(exam: Exam, given: Given) -> Stimulus:
     net = net_of(exam, "plain", given.net)
-    milder = given.milder
+    milder = None
+    if given.milder is not None:
+        scales = dict(given.milder.scales)
+        milder = replace(net, input_scale=given.milder.input_scale, scales=scales)
     return Stimulus(
         given.name,
         net,
@@ -83,8 +86,7 @@ def _stimulus(exam: Exam, given: Given) -> Stimulus:
         saturates=given.saturates,
         exact=given.exact,
         wide=given.wide,
-        milder=milder
-        and replace(net, input_scale=milder.input_scale, scales=dict(milder.scales)),
+        milder=milder,
     )
 
 

@@ -5,7 +5,6 @@ import numpy as np
 from grader.checks import probes
 from grader.checks.context import FIRST, LATER, Context
 from grader.checks.weights import (
-    LIMITS,
     MAGNIFIED,
     Evidence,
     _cut,
@@ -14,6 +13,7 @@ from grader.checks.weights import (
     magnified,
     of_second_net,
 )
+from grader.misconceptions.scales import LIMITS
 
 
 def collect(context: Context) -> Evidence:

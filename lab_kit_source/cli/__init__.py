@@ -1,6 +1,5 @@
 """The command `lab-kit`: what a student does with the kit."""
 
-import os
 import shutil
 import signal
 import sys
@@ -24,7 +23,9 @@ app = typer.Typer(
         "Check your work on EE 290-2, Lab 1, on your own machine. Nothing is sent anywhere, and"
         " nothing here is a grade."
     ),
-    epilog="Exit status: 0 everything is right; 1 something is left; 2 bad usage; 3 the kit failed.",
+    epilog=(
+        "Exit status: 0 everything is right; 1 something is left; 2 bad usage; 3 the kit failed."
+    ),
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -68,9 +69,7 @@ def check(
     submission: SubmissionPath,
     question: Annotated[
         list[str] | None,
-        typer.Option(
-            "--question", help="Only this one, such as 4.3.", autocompletion=_questions
-        ),
+        typer.Option("--question", help="Only this one, such as 4.3.", autocompletion=_questions),
     ] = None,
     watch: Annotated[
         bool,
@@ -121,9 +120,10 @@ def template(
     output: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
 ) -> None:
     """Write the lab with its blanks: lab1.ipynb and lab1.py. Nothing is written over."""
-    there = [name for name in os.listdir(TEMPLATE) if (output / name).exists()]
-    if there:
-        raise UsageError(f"{output / there[0]} is there already; name another folder as --output")
+    for path in TEMPLATE.iterdir():
+        if (output / path.name).exists():
+            told = f"{output / path.name} is there already; name another folder as --output"
+            raise UsageError(told)
     try:
         output.mkdir(parents=True, exist_ok=True)
         for path in sorted(TEMPLATE.iterdir()):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import sysconfig
 import venv
 import zipfile
@@ -70,6 +69,7 @@ SHARED = (
 ALSO_RIGHT = (
     "asserts_few_activations_saturate",
     "asserts_on_the_profile",
+    "asserts_outputs_are_scaled_down",
     "batches_of_four_only",
     "bias_asserted_to_fit_32_bits",
     "clipped_to_three_sigma_first",
@@ -116,7 +116,9 @@ class Kit:
         install = ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
         self.run("python", *install, str(written.wheel))
 
-    def run(self, command: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: str, *arguments: str, given: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """A command of the environment, away from the repository."""
         kept = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8"}
         return subprocess.run(
@@ -162,7 +164,9 @@ def test_it_is_small_and_holds_the_lab(kit: Kit) -> None:
     print(f"{kit.written.wheel.name}: {kit.written.wheel.stat().st_size / 1e6:.2f} MB")
     assert kit.written.wheel.stat().st_size < 12e6
     with zipfile.ZipFile(kit.written.zip) as archive:
-        assert {"lab1.py", "lab1.ipynb", "README.md", kit.written.wheel.name} <= set(archive.namelist())
+        assert {"lab1.py", "lab1.ipynb", "README.md", kit.written.wheel.name} <= set(
+            archive.namelist()
+        )
         template = archive.read("lab1.ipynb").decode()
     assert "from lab_kit.self_check.notebook import check" in template
     assert "YOUR CODE HERE" in template
@@ -266,7 +270,14 @@ def test_the_shell_completes_its_questions(kit: Kit) -> None:
         "    'COMP_WORDS': 'lab-kit check --question 4.'}\n"
         "run([])"
     )
-    assert kit.run("python", "-c", code).stdout.split() == ["4.1a", "4.1b", "4.2a", "4.2b", "4.3", "4.4"]
+    assert kit.run("python", "-c", code).stdout.split() == [
+        "4.1a",
+        "4.1b",
+        "4.2a",
+        "4.2b",
+        "4.3",
+        "4.4",
+    ]
     assert "complete" in kit.run("lab-kit", "--show-completion", "bash").stdout
 
 
@@ -281,7 +292,9 @@ def test_a_template_is_written_and_nothing_written_over(kit: Kit) -> None:
 def test_a_notebook_s_cells_are_answered_with_a_card(kit: Kit, reference: str) -> None:
     request = {
         "question": "1.2",
-        "cells": ["import torch, numpy as np\n" + "def value_range(v): return float(v.max() - v.min())"],
+        "cells": [
+            "import torch, numpy as np\n" + "def value_range(v): return float(v.max() - v.min())"
+        ],
         "memory": [],
         "folder": str(kit.home),
     }
@@ -297,8 +310,8 @@ def test_pytest_has_its_checks_as_tests(kit: Kit, reference: str) -> None:
         whole(WRONG / "solutions" / "weights_clamped_to_64.py"), "utf-8"
     )
     code = (
-        "import sys; sys.modules['pytest_lab'] = None\n"  # borrowed with the rest
-        "import importlib.util as u, pytest; found = u.find_spec\n"
+        # What is borrowed may have the grader's own plugin, which would go first.
+        "import importlib.util as u, sys, pytest; found = u.find_spec\n"
         "u.find_spec = lambda name, *a: None if name == 'pytest_lab' else found(name, *a)\n"
         "sys.exit(pytest.main(['--lab', 'lab.py', '-k', '2.1', '-p', 'no:cacheprovider',\n"
         "    '-p', 'no:pytest_lab']))"
@@ -406,7 +419,8 @@ import numpy as np, torch
 from lab_kit.given import QuantizedNet
 from lab_kit.architecture import Architecture, Layer
 LAYERS = (
-    Layer("conv1", "conv", (6, 3, 5, 5), "relu", 2), Layer("conv2", "conv", (16, 6, 5, 5), "relu", 2),
+    Layer("conv1", "conv", (6, 3, 5, 5), "relu", 2),
+    Layer("conv2", "conv", (16, 6, 5, 5), "relu", 2),
     Layer("fc1", "linear", (120, 400), "relu"), Layer("fc2", "linear", (84, 120), "relu"),
     Layer("fc3", "linear", (10, 84), "none"),
 )
@@ -415,7 +429,8 @@ class NetQuantized(NetQuantized):
         names = [layer.name for layer in LAYERS]
         weights = {name: getattr(self, name).weight.data.numpy() for name in names}
         scales = {name: float(getattr(self, name).output_scale) for name in names}
-        net = QuantizedNet(Architecture((3, 32, 32), LAYERS), weights, float(self.input_scale), scales)
+        architecture = Architecture((3, 32, 32), LAYERS)
+        net = QuantizedNet(architecture, weights, float(self.input_scale), scales)
         return torch.tensor(net.forward(x.numpy())).float()
 """
 FLOAT = """
@@ -437,7 +452,9 @@ def hunted(kit: Kit, terms: Terms, wall: Wall, folder: Path, code: str) -> Resul
     return grade_in(wall, folder, terms, lambda _: None, lambda _: None)
 
 
-@pytest.mark.parametrize("code", [ALIASED, WRAPPED, LOOKED_UP], ids=["aliased", "wrapped", "looked up"])
+@pytest.mark.parametrize(
+    "code", [ALIASED, WRAPPED, LOOKED_UP], ids=["aliased", "wrapped", "looked up"]
+)
 def test_nothing_that_is_found_in_it_earns_a_point(
     kit: Kit, secret: Terms, wall: Wall, tmp_path: Path, code: str
 ) -> None:
@@ -460,7 +477,9 @@ def test_its_real_numbers_earn_what_the_lab_s_own_float_net_does(
     earned = {entry.check for entry in found.entries if entry.status == "passed"}
     assert not earned & {"forward.input", "forward.rounding", "forward.clamp", "forward.last_layer"}
     assert found.score <= given.score + sum(
-        entry.score for entry in found.entries if entry.check in ("forward.scale", "forward.pool", "forward.relu")
+        entry.score
+        for entry in found.entries
+        if entry.check in ("forward.scale", "forward.pool", "forward.relu")
     )
 
 

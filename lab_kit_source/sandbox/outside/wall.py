@@ -52,7 +52,7 @@ class Wall:
         self.limits, self._spawn = limits or Limits(), spawn
         self._launcher: Launcher | None = None
         self._admitted: Session | None = None
-        layers = {name: UNVERIFIED for name in LAYERS} | {"process": Layer(True, "its own")}
+        layers = dict.fromkeys(LAYERS, UNVERIFIED) | {"process": Layer(True, "its own")}
         self.isolation = OwnMachine(layers, ())
 
     def __enter__(self) -> Wall:
