@@ -46,10 +46,7 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
         *("any_activations", "_powers_of_two", "_enlarged", "_without_scales", "SPARED_BY"),
         *("_drawn", "_require_range_used_in_flow"),
     ),
-    "checks/accuracy.py": (
-        *("FEW_DIFFER", "NEXT_TO", "SAMPLE", "_by_forward", "_chosen", "_correct_for"),
-        *("_known_to_oracle", "_other_bias", "_own_bias", "_require_same_net"),
-    ),
+    "checks/accuracy.py": ("_by_forward", "_chosen", "_correct_for", "_known_to_oracle"),
     "checks/bias.py": ("SPARED_BY",),
     "checks/context.py": ("Context.correct_for",),
     "checks/forward.py": ("SPARED_BY",),

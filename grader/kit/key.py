@@ -21,6 +21,8 @@ SLOW = 2**14
 """The cost of a digest of a text: 16 MiB, and some hundredths of a second."""
 FINE = 2**16
 """Steps of a fingerprint: what the last bits of a value are changes none."""
+OFF_TIES = 0.2
+"""Values that are simple fractions of the largest one lie on no edge of a step."""
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -76,7 +78,8 @@ def largest(values: Doubles) -> float:
 
 def fingerprint(values: Doubles) -> str:
     """The same for the same values, whatever they are multiplied by."""
-    steps = np.rint(values.reshape(-1).astype(np.float64) / largest(values) * FINE)
+    parts = values.reshape(-1).astype(np.float64) / largest(values)
+    steps = np.rint(parts * FINE + OFF_TIES)
     return hashlib.sha256(steps.astype("<i4").tobytes()).hexdigest()[:32]
 
 

@@ -70,14 +70,17 @@ INPUT_SCALE = 16.0
 OUTPUT = 60
 """So far a large bias moves an output."""
 BIAS_EXPONENTS: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = (
-    (5, -2, ((-3, -2), (6, 2), (4, 3), (-3, 4))),
-    (4, 3, ((-3, 5), (4, 2), (6, 3), (-2, -3))),
-    (3, 1, ((2, -4), (3, 3), (2, 6), (-3, 1))),
-    (5, 1, ((-3, -2), (6, 2))),
-    (4, -1, ((6, 2),)),
-    (3, 2, ()),
+    (5, 2, ((-2, 3), (3, -1), (1, -2), (-3, 2))),
+    (4, 1, ((3, -2), (-2, -1), (2, 1), (-2, -1))),
+    (3, 2, ((1, -3), (2, -1), (-2, 3), (1, -2))),
+    (5, 2, ((2, 1), (-3, 1))),
+    (4, 1, ((-2, 3),)),
+    (3, 1, ()),
 )
-"""Of the product, of n_initial_input and of the pairs of ns: no factor is 1, and no pair."""
+"""Of the product, of n_initial_input and of the pairs of ns.
+
+Whatever of these one forgets, the product is another; and what is left is not lost in rounding.
+"""
 
 
 class _Nobody:
@@ -100,7 +103,8 @@ class Tensors:
     def weights(self, net: QuantizedNet) -> str:
         """What the integers of a net are called."""
         arrays: dict[str, NDArray[Any]] = {
-            layer: weight.astype(np.int8) for layer, weight in net.weights.items()
+            layer: np.ascontiguousarray(weight.astype(np.int8))
+            for layer, weight in net.weights.items()
         }
         arrays |= {f"{layer}.bias": values.astype(np.int32) for layer, values in net.biases.items()}
         name = self._name("weights", arrays)
@@ -109,7 +113,8 @@ class Tensors:
 
     def pixels(self, values: NDArray[np.floating]) -> str:
         """What some images are called."""
-        steps = np.rint(values * PIXEL).astype(np.int16)
+        # safetensors writes the memory of a transposed array as it lies.
+        steps = np.ascontiguousarray(np.rint(values * PIXEL).astype(np.int16))
         name = self._name("pixels", {"": steps})
         self.arrays[name] = steps
         return name

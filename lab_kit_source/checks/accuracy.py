@@ -16,12 +16,15 @@ from grader.checks.accuracy import (
     ABOUT,
     CLASS,
     QUANTIZED_BY,
+    SAMPLE,
     Evidence,
     Measurement,
     Shift,
     _drop,
     _logits,
+    _own_bias,
     _require_quantized,
+    _require_same_net,
     _words,
     accepted,
 )
@@ -29,7 +32,7 @@ from grader.checks.context import Context
 from grader.checks.nets import injected, own
 from grader.checks.stages import ONE_ROW
 from grader.exam import NetName
-from grader.oracle import Array, Quantization, QuantizedNet, predictions
+from grader.oracle import INT8, Array, Quantization, QuantizedNet, accumulate, predictions, settle
 from grader.sandbox.outside.answer import Built, Forwarded
 from grader.sandbox.outside.plan import NetPlan
 from grader.verdict import CheckFailed, NotReached, Verdict
@@ -75,9 +78,51 @@ def measure(context: Context, name: NetName, built: Built) -> Measurement:
     Raises:
         CheckFailed: it has no accuracy.
     """
+    _require_last_layer(context, name, built)
     everything = np.arange(len(context.exam.images))
     classes = predictions(_logits(context, built, everything))
     return Measurement(_drop(context, name, classes))
+
+
+def _require_last_layer(context: Context, name: NetName, built: Built) -> None:
+    """The last layer computes with the integers and scales that the net was built with.
+
+    They are held against the products of what the layer itself was given, where that is seen.
+
+    Raises:
+        CheckFailed: it does not.
+    """
+    if forward.QUESTION.number in context.charged:
+        return
+    last = built.plan.architecture.layers[-1]
+    batch: int = context.handed_on[forward.QUESTION.number]
+    images = context.exam.pixels[:SAMPLE]
+    answer = context.session.forward(built, images, batch, observe=True)
+    if not isinstance(answer, Forwarded) or last.name not in answer.inputs:
+        return
+    try:
+        products = _of_last_layer(context, name, built, answer)
+    except CheckFailed:  # its numbers are kept elsewhere than the lab keeps them
+        return
+    logits = claims.tensor(answer.outputs, products.shape, "the output of the net", ONE_ROW)
+    _require_same_net(context, name, built, logits, products.clip(*INT8))
+
+
+def _of_last_layer(context: Context, name: NetName, built: Built, answer: Forwarded) -> Array:
+    """What the last layer's own scale makes of the products of what it was given.
+
+    Raises:
+        CheckFailed: some of that cannot be read.
+    """
+    last = built.plan.architecture.layers[-1]
+    found = built.layers[last.name]
+    shape = (SAMPLE, last.weight[1])
+    given = claims.tensor(answer.inputs[last.name], shape, f"the input of {last.name}")
+    weight = claims.tensor(found.weight, last.weight, f"{last.name}.weight")
+    scale = claims.scale(found.output_scale, f"{last.name}.output_scale")
+    bias = _own_bias(context, name, built) if last.bias else None
+    products: Array = settle(last, accumulate(last, given, weight, bias)) * scale
+    return products
 
 
 def _built(context: Context, name: NetName, charged: tuple[str, ...]) -> Built:

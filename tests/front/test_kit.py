@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.cli import run
@@ -324,16 +325,89 @@ def test_pytest_has_its_checks_as_tests(kit: Kit, reference: str) -> None:
 def test_where_nothing_can_be_forked_one_process_answers_all(kit: Kit, reference: str) -> None:
     (kit.home / "right.py").write_text(reference, "utf-8")
     code = (
-        "import sys; sys.platform = 'darwin'; from functools import partial\n"
+        "import sys; from functools import partial\n"
         "import lab_kit.grade as g; from lab_kit.cli import run\n"
-        "sys.platform = 'linux'; g.Wall = partial(g.Wall, spawn=True)\n"
+        "g.Wall = partial(g.Wall, spawn=True)\n"
         "sys.exit(run(['check', 'right.py', '--quiet']))"
     )
     done = kit.run("python", "-c", code)
     assert (done.returncode, done.stdout.strip()) == (0, "Everything is right."), done.stderr
 
 
-# The hunt: whatever is found in the kit is handed in, and graded with an exam of another seed.
+HUNT = """
+import importlib, inspect, json, pkgutil, sys
+import numpy as np
+import lab_kit, lab_kit.checks, lab_kit.kit, lab_kit.misconceptions
+
+def numbers(found):
+    if isinstance(found, (tuple, list)):
+        for each in found:
+            yield from numbers(each)
+    elif isinstance(found, (int, float, np.number, np.ndarray)) and not isinstance(found, bool):
+        yield np.asarray(found, float)
+
+def functions():
+    names = ["lab_kit.given", "lab_kit.polynomial", "lab_kit.pictures", "lab_kit.architecture"]
+    for package in (lab_kit.checks, lab_kit.kit, lab_kit.misconceptions):
+        inside = pkgutil.iter_modules(package.__path__)
+        names += [f"{package.__name__}.{each.name}" for each in inside]
+    for name in names:
+        for _, each in inspect.getmembers(importlib.import_module(name), callable):
+            if getattr(each, "__module__", "").startswith("lab_kit."):
+                yield each
+
+asked = json.load(sys.stdin)
+tried, found = 0, []
+for name, (arguments, right) in asked.items():
+    arguments = [np.array(each) if isinstance(each, list) and each and not isinstance(each[0], list)
+                 else each for each in arguments]
+    for function in functions():
+        for count in range(1, len(arguments) + 1):
+            for order in (arguments[:count], arguments[count - 1 :: -1]):
+                tried += 1
+                try:
+                    with np.errstate(all="ignore"):
+                        results = list(numbers(function(*order)))
+                except Exception:
+                    continue
+                for result in results:
+                    for each in right:
+                        each = np.array(each)
+                        if result.shape == each.shape and np.allclose(result, each, rtol=1e-3):
+                            found.append([name, function.__module__, function.__name__])
+print(json.dumps([tried, found]))
+"""
+"""Calls everything in the kit with what a graded function is given, and looks for what is right."""
+
+
+def test_no_function_of_it_answers_what_a_graded_one_is_asked(kit: Kit) -> None:
+    rng = np.random.Generator(np.random.PCG64(1))
+    values = rng.normal(0.1, 0.3, 600)
+    most, bias = float(np.abs(values).max()), values[:10] * 100
+    scales = [limit / most for limit in (127, 127.5, 128)]
+    n_w, image, ns = 40.0, 60.0, [[30.0, 0.01], [20.0, 0.02]]
+    product = n_w * image * 30.0 * 0.01 * 20.0 * 0.02
+    integers = [np.rint(values * scale).clip(-128, 127).tolist() for scale in scales]
+    asked = {
+        "value_range": [[values.tolist()], [values.max() - values.min()]],
+        "three_sigma_range": [[values.tolist()], [6 * values.std(), 6 * values.std(ddof=1)]],
+        "quantized_weights": [[values.tolist()], [*scales, *integers]],
+        "quantize_activations": [
+            [values.tolist(), n_w, image, ns],
+            [scale / product for scale in scales],
+        ],
+        "quantized_bias": [
+            [bias.tolist(), n_w, image, ns],
+            [product, np.rint(bias * product).tolist()],
+        ],
+    }
+    done = kit.run("python", "-c", HUNT, given=json.dumps(asked))
+    tried, found = json.loads(done.stdout.splitlines()[-1])
+    assert tried > 2000
+    assert found == []
+
+
+# Whatever else is found in the kit is handed in, and graded with an exam of another seed.
 
 
 @pytest.fixture(scope="module")
