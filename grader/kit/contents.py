@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.kit.overlay import overlaid, required
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -91,6 +91,7 @@ def modules() -> dict[str, str]:
 
     Raises:
         UsageError: this is no checkout.
+        GraderError: what the kit leaves out or changes is no longer there.
     """
     if not OWN.is_dir():
         raise UsageError(f"{OWN} is not here: a kit is made in a checkout")
@@ -154,7 +155,7 @@ def _source(path: str) -> str:
         source = house
     for old, new in SUBSTITUTED.get(path, ()):
         if old not in source:
-            raise ValueError(f"{path}: there is no {old!r} any more")
+            raise GraderError(f"{path}: there is no {old!r} any more: see SUBSTITUTED")
         source = source.replace(old, new)
     return _renamed(source)
 

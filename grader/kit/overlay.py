@@ -11,6 +11,8 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from grader.errors import GraderError
+
 HOUSE = "House"
 """What a class of the kit's own calls the one whose methods it changes."""
 
@@ -49,14 +51,16 @@ def required(source: str, names: Collection[str]) -> None:
     """See that a module defines these names.
 
     Raises:
-        ValueError: it does not; the house has changed, and the kit with it.
+        GraderError: it does not; the house has changed, and the kit must with it.
     """
     blocks = list(_blocks(source))
     known = set[str]().union(*(block.names for block in blocks))
     known |= {f"{name}.{method}" for name, method in _methods(blocks)}
     for name in names:
         if name not in known:
-            raise ValueError(f"there is no {name} any more: look at what the kit leaves out")
+            raise GraderError(
+                f"there is no {name} any more: see LEFT_OUT in grader/kit/contents.py"
+            )
 
 
 def _methods(blocks: Collection[Block]) -> Iterator[tuple[str, str]]:

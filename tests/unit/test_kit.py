@@ -219,7 +219,7 @@ def test_single_methods_are_changed_left_out_and_added() -> None:
 @pytest.mark.parametrize("name", ["answers", "Thing.were", "Nothing.kept"])
 def test_what_is_left_out_must_be_there(name: str) -> None:
     overlay.required(HOUSE, ["answer", "Thing.gone", "LIMIT"])
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(GraderError, match=name):
         overlay.required(HOUSE, [name])
 
 
