@@ -67,6 +67,14 @@ SHARED = (
     "ends_after_question_4_2",
 )
 """Of every question some."""
+DIFFERENT = {
+    "bias_never_added": {
+        "biased.accuracy": ("failed", "passed"),
+        "biased.forward": ("not reached", "failed"),
+    },
+}
+"""What `check` says first, and what the kit says, where it takes more than verifying: here a last
+layer that is not called, so that nobody sees what it was given."""
 ALSO_RIGHT = (
     "asserts_few_activations_saturate",
     "asserts_on_the_profile",
@@ -231,7 +239,7 @@ def test_it_says_what_check_says_of_every_check_that_it_has(
         }
         if off:
             differences[name] = off
-    assert differences == {}
+    assert differences == (DIFFERENT if kind == "wrong" else {})
 
 
 def test_a_student_gets_words_a_page_and_an_exit_status(kit: Kit, reference: str) -> None:
