@@ -1,26 +1,31 @@
-"""The float nets of the public exam: the lab's own, in other numbers.
+"""The float nets of the public exam: the lab's own, in other numbers, with other classes.
 
 Between two layers with a ReLU channels may change places, and each may become larger as long as the
-next layer takes that back. The classes stay what they were, and no weight, range or scale does. So
-what is right for these nets is right for no other exam.
+next layer takes that back. The classes change places, too, in the nets and in the labels. So what
+is right for these nets is right for no other exam: no weight, range or scale, and no accuracy.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import safetensors
 import safetensors.numpy
 
 from grader.arrays import Singles
-from grader.exam.manifest import DataSetName
+from grader.exam import manifest as files
+from grader.exam.manifest import DataSetName, Manifest
 from grader.template import CHECKOUT
 
 DATA: DataSetName = "shapes10"
 TIMES = (6.0, 1 / 5, 7.0, 1 / 6, 5.0)
 """How much larger the weights of each layer become: a scale of the lab's nets fits none of them."""
+MOVED = 3
+"""By so many places every class has moved on."""
 
 
 def write_nets(folder: Path, seed: int) -> None:
@@ -44,7 +49,7 @@ def write_nets(folder: Path, seed: int) -> None:
 
 
 def other_numbers(weights: dict[str, Singles], rng: np.random.Generator) -> dict[str, Singles]:
-    """The same net in other numbers.
+    """The same net in other numbers, its classes moved.
 
     Args:
         weights: `LAYER.weight` and `LAYER.bias`, of layers in the order of their names' ends.
@@ -60,11 +65,36 @@ def other_numbers(weights: dict[str, Singles], rng: np.random.Generator) -> dict
         weight = weight[:, columns] * np.float32(times)
         before *= times
         last = layer == layers[-1]
-        places = np.arange(len(weight)) if last else rng.permutation(len(weight))
+        outputs = np.arange(len(weight))
+        places = np.roll(outputs, MOVED) if last else rng.permutation(outputs)
         changed[f"{layer}.weight"] = np.ascontiguousarray(weight[places])
         if f"{layer}.bias" in weights:
             changed[f"{layer}.bias"] = weights[f"{layer}.bias"][places] * np.float32(before)
     return changed
+
+
+def move_classes(folder: Path) -> None:
+    """Move the labels of an exam on, as the classes of its nets have been."""
+    tensors = safetensors.numpy.load_file(folder / files.IMAGES)
+    about = msgspec.json.decode((folder / files.FILE).read_bytes(), type=Manifest)
+    for labels in ("labels", "practice_labels"):
+        tensors[labels] = (tensors[labels] + MOVED) % len(about.classes)
+    data = safetensors.numpy.save(tensors)
+    (folder / files.IMAGES).write_bytes(data)
+    checksum = hashlib.sha256(data).hexdigest()
+    nets = {}
+    for name, net in about.nets.items():
+        found = safetensors.numpy.load_file(folder / files.net_file(name))["predictions"]
+        accuracy = 100 * float((found == tensors["labels"]).mean())
+        nets[name] = msgspec.structs.replace(net, accuracy=accuracy)
+    moved = msgspec.structs.replace(
+        about,
+        name=f"{about.dataset}-{checksum[:8]}",
+        classes=(*about.classes[-MOVED:], *about.classes[:-MOVED]),
+        nets=nets,
+        checksums={**about.checksums, files.IMAGES: checksum},
+    )
+    (folder / files.FILE).write_bytes(msgspec.json.format(msgspec.json.encode(moved)))
 
 
 def _order(layer: str) -> tuple[bool, str]:

@@ -43,7 +43,7 @@ from grader.kit.key import (
     sides_text,
     text_digest,
 )
-from grader.kit.made_nets import DATA, write_nets
+from grader.kit.made_nets import DATA, move_classes, write_nets
 from grader.kit.public_exam import (
     FILE,
     PIXEL,
@@ -138,6 +138,7 @@ def make(folder: Path, rubric: Rubric) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         write_nets(Path(scratch), SEED)
         build_exam(DATA, folder, seed=SEED, images=IMAGES_IN_ALL, nets=Path(scratch))
+    move_classes(folder)
     exam, tensors = open_exam(str(folder)), Tensors()
     public = _public(exam, rubric, tensors)
     (folder / FILE).write_bytes(msgspec.json.encode(public))
