@@ -207,6 +207,22 @@ def template(
         raise typer.Exit(1)
 
 
+@commands.command(rich_help_panel=PANEL, epilog=example("kit --output handout"))
+def kit(
+    output: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("kit"),
+) -> None:
+    """Write the kit for students: a wheel that checks without answers, and a zip with the lab.
+
+    The public exam in it is of its own: whoever has the kit knows nothing of yours.
+    """
+    from grader.kit.write import write_kit
+
+    written = write_kit(output)
+    for path in (written.wheel, written.zip):
+        size = path.stat().st_size / 1e6
+        stdout().print(f"{path}: {size:.1f} MB", highlight=False)
+
+
 @commands.command(rich_help_panel=PANEL, epilog=example("study --output study"))
 def study(
     output: Annotated[Path, typer.Option(help="The folder that the study is written to.")],

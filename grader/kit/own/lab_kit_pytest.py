@@ -1,0 +1,41 @@
+"""`pytest --lab lab1.ipynb`: all that pytest loads of the kit by itself.
+
+It lies beside the package: to import that costs time, and settings, where no lab is named.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Generator
+
+import pytest
+
+PLUGIN = "lab_kit.self_check.pytest_plugin"
+OF_THE_GRADER = "pytest_lab"
+"""A module of the grader, which brings in the same options, and checks more."""
+
+
+def _is_ours() -> bool:
+    return importlib.util.find_spec(OF_THE_GRADER) is None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name a lab."""
+    if _is_ours():
+        group = parser.getgroup("lab", "the checks of a lab as tests")
+        group.addoption("--lab", metavar="PATH", help="a .py, an .ipynb, a folder or an archive")
+        group.addoption("--lab-exam", help="the kit has no exam but its own")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Where a lab is all that is asked for, no conftest.py counts: there may be any beside it."""
+    known = early_config.known_args_namespace
+    if _is_ours() and known.lab and not known.file_or_dir:
+        known.noconftest = True
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring in the rest where a lab is named."""
+    if _is_ours() and config.getoption("lab"):
+        config.pluginmanager.register(importlib.import_module(PLUGIN), PLUGIN)
