@@ -17,6 +17,7 @@ from grader.kit.made_public import make
 from grader.kit.wheel import file_name, wheel
 from grader.platforms.zips import write_zip
 from grader.rubric import DEFAULT, Rubric, load_rubric
+from grader.writeup import REPORT_CHECKS
 from grader.template import CHECKOUT, generated, read_reference
 
 ZIP = "lab1_kit.zip"
@@ -127,7 +128,8 @@ def verified(rubric: Rubric) -> list[str]:
 
 def _rubric(rubric: Rubric) -> bytes:
     """The rubric of the kit: the house's, as far as its checks go."""
-    names = verified(rubric)
+    # No report is read: its checks have no points, as in the house's own.
+    names = [*verified(rubric), *REPORT_CHECKS]
     points = {name: rubric.checks[name].points for name in names}
     lines = [f"total = {sum(points.values()):g}", "", "[thresholds]"]
     thresholds = msgspec.to_builtins(rubric.thresholds)
