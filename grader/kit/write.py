@@ -17,8 +17,8 @@ from grader.kit.made_public import make
 from grader.kit.wheel import file_name, wheel
 from grader.platforms.zips import write_zip
 from grader.rubric import DEFAULT, Rubric, load_rubric
-from grader.writeup import REPORT_CHECKS
 from grader.template import CHECKOUT, generated, read_reference
+from grader.writeup import REPORT_CHECKS
 
 ZIP = "lab1_kit.zip"
 OF_THE_GRADER = (
