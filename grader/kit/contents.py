@@ -167,7 +167,7 @@ def _text(path: Path) -> str:
 def _renamed(source: str) -> str:
     """The source under the kit's name; its imports from the module itself are gone before."""
     source = source.replace("grader.kit.own", PACKAGE)
-    source = re.sub(r"\bgrader(?=\.[a-z_])", PACKAGE, source)
+    source = re.sub(r"(?<![.\w])grader(?=\.[a-z_])", PACKAGE, source)
     source = re.sub(r"(?m)^(\s*)from grader import", rf"\1from {PACKAGE} import", source)
     source = source.replace("python -m grader", f"python -m {PACKAGE}")
     for house, kit in RENAMED.items():

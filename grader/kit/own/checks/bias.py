@@ -20,15 +20,23 @@ from grader.checks.bias import (
     SCALES,
     Call,
     Evidence,
+    Exponents,
+    _exact,
     _is_power_of_two,
+    _own_factor,
     _require_none,
 )
 from grader.checks.context import Context
 from grader.kit.own.checks.public import key, public
 from grader.misconceptions import QuantizedBias
 from grader.oracle import Array
+from grader.sandbox.outside.answer import Raised
 from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
+
+
+BEYOND, FITTING = 34, 9
+"""The exponent of the largest bias that is asked with: what comes of it leaves 32 bits, or fits."""
 
 
 def _factors(_rng: Rng, _lab: Factors) -> list[Factors]:
@@ -71,6 +79,25 @@ def _seen_factor(call: Call) -> float:
         return 1.0
     power = 2.0 ** round(math.log2(middle))
     return power if abs(middle / power - 1) <= NEARLY else middle
+
+
+def _become(
+    context: Context, name: str, products: Array, exponents: Exponents, length: int
+) -> Call:
+    """Biases that become these products, whatever the student multiplies a bias by.
+
+    Code that raises where a product leaves 32 bits is asked for its factor with smaller ones.
+    """
+    factors, factor = _exact(exponents, length), 1.0
+    for largest in BEYOND, FITTING:
+        powers = np.ldexp(1.0, np.linspace(-20, largest, len(products)).round().astype(np.int32))
+        call = ask(context, name, powers, factors)
+        factor = _own_factor(call)
+        if not isinstance(call.answer, Raised):
+            break
+    if not _is_power_of_two(factor):  # then no tie is exact
+        products = products + np.resize([0.25, -0.25], len(products))
+    return ask(context, name, products / factor, factors, factor)
 
 
 @QUESTION.check("bias.product", after="bias.scaled")

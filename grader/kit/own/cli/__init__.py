@@ -120,13 +120,14 @@ def template(
     output: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
 ) -> None:
     """Write the lab with its blanks: lab1.ipynb and lab1.py. Nothing is written over."""
-    for path in TEMPLATE.iterdir():
+    files = [path for path in sorted(TEMPLATE.iterdir()) if path.is_file()]  # pip adds a folder
+    for path in files:
         if (output / path.name).exists():
             told = f"{output / path.name} is there already; name another folder as --output"
             raise UsageError(told)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        for path in sorted(TEMPLATE.iterdir()):
+        for path in files:
             shutil.copyfile(path, output / path.name)
             stdout().print(str(output / path.name), highlight=False)
     except OSError as error:
