@@ -44,7 +44,9 @@ def _submission(path: Path, reader: Reader) -> Submission | None:
 
 
 def of_upload(path: Path, reader: Reader, submission: Submission | None) -> CheckList | None:
-    """The check list of the PDF in what was handed in; None: there is none.
+    """The check list of the PDF in what was handed in; None: there is none, or nothing can be read.
+
+    Of an upload without code whose PDF cannot be read either, one line is said, by who grades it.
 
     Of several, the one that has most of what the lab asks for.
 
@@ -57,7 +59,9 @@ def of_upload(path: Path, reader: Reader, submission: Submission | None) -> Chec
         GraderError: the reader does not work here.
     """
     found = best(pdfs_of(path, reader), submission)
-    return None if found is None else found.told
+    if found is None or (submission is None and found.told.problem):
+        return None
+    return found.told
 
 
 class Chosen(msgspec.Struct, frozen=True):

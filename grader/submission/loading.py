@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -26,6 +27,9 @@ from grader.submission.program import (
 )
 from grader.submission.serving import Server, Wanted
 from grader.writeup import Printed, WriteUp
+
+Answer = TypeVar("Answer", Reading, Whole, Fingerprints, Pdfs)
+"""What a reader tells of a submission."""
 
 STUDENTS_FAULT = {
     "SIGXCPU": "takes too long to be read",
@@ -95,10 +99,7 @@ class Reader:
 
     def read(self, path: Path, *, sliced: bool = False) -> Reading:
         """The same as plain data, which can be kept or sent elsewhere: see `submission_of`."""
-        answer = self._ask(path, "sliced" if sliced else "graded")
-        if not isinstance(answer, Reading):
-            raise GraderError("The reader of submissions answered something else.")
-        return answer
+        return self._asked(path, "sliced" if sliced else "graded", Reading)
 
     def load_whole(self, path: Path) -> Whole:
         """Read the file that is graded as it was handed in.
@@ -106,10 +107,7 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._ask(path, "whole")
-        if not isinstance(answer, Whole):
-            raise GraderError("The reader of submissions answered something else.")
-        return answer
+        return self._asked(path, "whole", Whole)
 
     def fingerprints(self, path: Path) -> Fingerprints:
         """Read what of a submission can be compared with another's.
@@ -117,10 +115,7 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._ask(path, "compared")
-        if not isinstance(answer, Fingerprints):
-            raise GraderError("The reader of submissions answered something else.")
-        return answer
+        return self._asked(path, "compared", Fingerprints)
 
     def pdfs(self, path: Path) -> Pdfs:
         """Take the PDFs out of a submission, without looking into one.
@@ -128,8 +123,11 @@ class Reader:
         Raises:
             UsageError, UnreadableSubmissionError, GraderError: as `load` does.
         """
-        answer = self._ask(path, "pdfs")
-        if not isinstance(answer, Pdfs):
+        return self._asked(path, "pdfs", Pdfs)
+
+    def _asked(self, path: Path, wanted: Wanted, kind: type[Answer]) -> Answer:
+        answer = self._ask(path, wanted)
+        if not isinstance(answer, kind):
             raise GraderError("The reader of submissions answered something else.")
         return answer
 

@@ -30,7 +30,7 @@ from grader.course.whole import KEY, asked_before
 from grader.errors import UsageError
 from grader.handed_in_report.regions import PARTS
 from grader.report.file import replace
-from grader.report.html import embedded, pieces
+from grader.report.html import in_script, pieces
 from grader.rubric import Rubric, load_rubric
 from grader.versions import NAME, grader_version
 from grader.writeup import REPORT_CHECKS
@@ -170,7 +170,7 @@ def _page(rows: Sequence[Row], rubric: Rubric, wanted: Wanted, folder: str) -> I
         pictures=PICTURES,
         students=len(rows),
         assignment=wanted.source.stem,
-        data=embedded(msgspec.json.encode(told).decode()),
+        data=in_script(msgspec.json.encode(told).decode()),
         made_by=f"{NAME} {grader_version().version}",
     )
 

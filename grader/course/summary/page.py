@@ -30,7 +30,7 @@ from grader.course.summary.tally import (
 )
 from grader.report.cells import clean
 from grader.report.file import replacing
-from grader.report.html import embedded, pieces
+from grader.report.html import in_script, pieces
 from grader.versions import NAME, grader_version
 
 if TYPE_CHECKING:
@@ -160,15 +160,15 @@ class Summary:
         """The table as the script reads it, piece by piece."""
         number = {mistake.name: at for at, mistake in enumerate(mistakes)}
         head = {"questions": questions, "mistakes": [*number], "links": links}
-        yield embedded(json.dumps(head)[:-1] + ', "rows": [')
+        yield in_script(json.dumps(head)[:-1] + ', "rows": [')
         before = ""
         for row in self._rows:
             of_row = [number[name] for name in row.mistakes if name in number]
             points = [row.questions.get(each) for each in questions]
             values = [*msgspec.structs.astuple(row)[:-2], of_row, *points]
-            yield embedded(f"{before}\n{json.dumps(values, separators=(',', ':'))}")
+            yield in_script(f"{before}\n{json.dumps(values, separators=(',', ':'))}")
             before = ","
-        yield embedded("\n]}")
+        yield in_script("\n]}")
 
 
 def _students(outcome: Outcome) -> Iterator[_Student]:

@@ -8,7 +8,7 @@ other.
 from grader.report.html.colours import coloured
 from grader.report.html.drawings import drawn
 from grader.report.html.feedback import code_of, feedback_page
-from grader.report.html.page import embedded, pieces, render
+from grader.report.html.page import in_script, pieces, render
 from grader.report.html.svg import drawing, palette, picture
 
 __all__ = [
@@ -16,8 +16,8 @@ __all__ = [
     "coloured",
     "drawing",
     "drawn",
-    "embedded",
     "feedback_page",
+    "in_script",
     "palette",
     "picture",
     "pieces",

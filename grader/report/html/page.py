@@ -36,7 +36,7 @@ def render(template: str, **values: Any) -> str:
     return "".join(pieces(template, **values))
 
 
-def embedded(text: str) -> Markup:
+def in_script(text: str) -> Markup:
     """JSON that cannot end the element that it stands in: what a page marks up by is escaped."""
     from markupsafe import Markup
 
