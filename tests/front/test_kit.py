@@ -532,9 +532,13 @@ class NetQuantized(NetQuantized):
 """
 FLOAT = """
 class NetQuantized(NetQuantized):
-    forward = Net.forward
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(F.conv2d(x, self.conv1.weight)), 2)
+        x = F.max_pool2d(F.relu(F.conv2d(x, self.conv2.weight)), 2)
+        x = F.relu(F.linear(torch.flatten(x, 1), self.fc1.weight))
+        return F.linear(F.relu(F.linear(x, self.fc2.weight)), self.fc3.weight)
 """
-"""What a template holds already: its own float net, with which nobody needs a kit."""
+"""What a template holds already: the lab's own float net, for which nobody needs a kit."""
 
 
 def hunted(kit: Kit, terms: Terms, wall: Wall, folder: Path, code: str) -> Result:
@@ -570,13 +574,9 @@ def test_its_real_numbers_earn_what_the_lab_s_own_float_net_does(
     own = tmp_path / "own.py"
     own.write_text(f"{blanked(read_reference())}\n\n# %%\n{FLOAT}", "utf-8")
     given = grade_in(wall, own, secret, lambda _: None, lambda _: None)
-    earned = {entry.check for entry in found.entries if entry.status == "passed"}
-    assert not earned & {"forward.input", "forward.rounding", "forward.clamp", "forward.last_layer"}
-    assert found.score <= given.score + sum(
-        entry.score
-        for entry in found.entries
-        if entry.check in ("forward.scale", "forward.pool", "forward.relu")
-    )
+    assert found.score <= given.score, [
+        entry.check for entry in found.entries if entry.status == "passed"
+    ]
 
 
 def test_a_wall_holds_on_a_machine_that_has_the_kit(

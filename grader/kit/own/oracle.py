@@ -16,16 +16,18 @@ class QuantizedNet(House):
     """
 
     def trace(self, pixels: Array) -> Iterator[tuple[str, Array]]:
-        """Yield what each stage would pass on as real numbers: nothing is rounded or clamped."""
-        x: Array = pixels.astype("float64") * self.input_scale
+        """Yield what goes from layer to layer in the lab's float net with these weights.
+
+        No scale is applied: a net without biases becomes another multiple of itself by them.
+        """
+        x: Array = pixels.astype("float64")
         yield "input", x
         for layer in self.architecture.layers:
             weight, bias = self.weights[layer.name], self.biases.get(layer.name)
-            sums = accumulate(layer, x, weight.astype("float64"), bias)
-            x = settle(layer, sums) * self.scales[layer.name]
+            x = settle(layer, accumulate(layer, x, weight.astype("float64"), bias))
             yield layer.name, x
 
     def forward(self, pixels: Array) -> Array:
-        """The logits as real numbers: what the integers only come near to."""
+        """The logits of that float net, which vary as those of the right integers nearly do."""
         *_, (_, logits) = self.trace(pixels)
         return logits
