@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from grader.regrade.results import Class, Results, Test
+from grader.regrade.results import Class
+from grader.saved_results import Results, Test
 
 Cause: TypeAlias = Literal[
     "override", "points", "code", "exam", "tolerances", "grader", "late", "unexplained"

@@ -116,6 +116,7 @@ modules, before = set(sys.modules), state()
 """
 
 
+@pytest.mark.rest
 def test_everything_in_the_notebook_stays_as_it_was(tmp_path: Path) -> None:
     with running(tmp_path) as notebook:
         assert notebook.run(STATE).outputs == []

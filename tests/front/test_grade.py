@@ -74,6 +74,7 @@ def test_results_keep_to_the_platform_s_contract(graded: Grade, reference: str) 
         assert set(test["extra_data"]) == told
 
 
+@pytest.mark.rest
 def test_two_grades_differ_in_times_only(graded: Grade, reference: str) -> None:
     source = planted(reference, {"NetQuantized.forward": "return torch.randn(len(x), 10)"})
     first, second = graded(source), graded(source)

@@ -294,7 +294,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
 SLOW_BOMBS = ("files in files", "kilobytes that become gigabytes")
 
 
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", some(BOMBS.keys() - {"a tar with one file of 400 MB"}, BOMBS))
 def test_a_bomb_is_put_out_with_one_line(
     name: str, tmp_path: Path, refused: Refused, request: pytest.FixtureRequest
 ) -> None:

@@ -97,6 +97,7 @@ def test_an_error_under_a_magic_that_hides_it_is_shown_and_ends_nothing(ran: Ran
     assert checks(results)["notebook.completes"]["status"] == "passed"
 
 
+@pytest.mark.rest
 def test_a_notebook_that_never_ends_is_interrupted_where_it_is(ran: Ran) -> None:
     results, _ = ran(Q, "while True:\n    pass\n", options=("--run-seconds", "2"))
     output = checks(results)["notebook.completes"]["output"]

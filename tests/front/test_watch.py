@@ -84,6 +84,7 @@ def renamed(path: Path, text: str) -> None:
     other.replace(path)
 
 
+@pytest.mark.rest
 def test_what_is_shown_from_save_to_save(reference: str, tmp_path: Path) -> None:
     path = tmp_path / "lab1.py"
     path.write_text(planted(reference, WRONG), encoding="utf-8")

@@ -316,6 +316,7 @@ def test_what_is_not_there_cannot_be_planted(name: str) -> None:
 NAMES = sorted(path.stem for path in BASES.glob("*.py"))
 
 
+@pytest.mark.rest
 @given(st.data())
 def test_what_is_stated_as_the_base_has_it_changes_nothing(data: st.DataObject) -> None:
     text = base(data.draw(st.sampled_from(NAMES)))

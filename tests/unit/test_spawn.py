@@ -447,6 +447,7 @@ def test_who_asks_for_it_has_an_unofficial_grade(tmp_path: Path) -> None:
     assert "Unofficial: 100 of 100 points." in text
 
 
+@pytest.mark.rest
 @pytest.mark.usefixtures("only_spawning")
 def test_the_command_says_how_little_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sandbox"]) == 1

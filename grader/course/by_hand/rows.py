@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.course.by_hand.pictures import Picture, pictures
-from grader.course.by_hand.said import Results, Said, decided, read_results, said_of
+from grader.course.by_hand.said import Said, decided, said_of
 from grader.course.handed_in import Student
 from grader.course.names import Names
 from grader.course.outcome import Outcome
@@ -20,6 +20,7 @@ from grader.handed_in_report.look import Chosen, best, pdfs_of
 from grader.handed_in_report.paper import Cut
 from grader.handed_in_report.regions import PARTS, regions, unreadable_pages
 from grader.report.check_list import remarks
+from grader.saved_results import Results, read_results
 from grader.submission import Reader, Submission, printable
 
 MOST_SHOWN = 4
@@ -114,8 +115,9 @@ class Rows:
     def _results(self, students: Sequence[Student]) -> Results | None:
         if self.results is None:
             return None
-        found = (read_results(self.results / f"{self.file_of(each)}.json") for each in students)
-        return next((each for each in found if each is not None), None)
+        files = (self.results / f"{self.file_of(each)}.json" for each in students)
+        there = next((file for file in files if file.is_file()), None)
+        return None if there is None else read_results(there, "name another --batch")
 
     def _chosen(self, path: Path) -> Chosen | None:
         reader: Reader | None = getattr(self._own, "reader", None)

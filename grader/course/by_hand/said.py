@@ -1,42 +1,15 @@
 """What the autograder says of a question, as the results files of a batch have it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import msgspec
 
-from grader.errors import UsageError
 from grader.result import Override
+from grader.saved_results import Results
 from grader.writeup import WriteUp
 
 LONGEST = 700
 """Characters of what is said of one check."""
-
-
-class _About(msgspec.Struct, frozen=True):
-    check: str
-    status: str | None = None
-    override: Override | None = None
-
-
-class _Test(msgspec.Struct, frozen=True):
-    number: str
-    name: str
-    score: float
-    max_score: float
-    output: str
-    extra_data: _About
-
-
-class _Extra(msgspec.Struct, frozen=True):
-    write_up: WriteUp | None = None
-
-
-class Results(msgspec.Struct, frozen=True):
-    """One student's results file, as far as it is needed here."""
-
-    tests: tuple[_Test, ...]
-    extra_data: _Extra
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -46,22 +19,6 @@ class Said(msgspec.Struct, frozen=True):
     asks: str
     points: str
     words: str
-
-
-def read_results(path: Path) -> Results | None:
-    """A student's results; None: there are none.
-
-    Raises:
-        UsageError: the file cannot be read.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Results)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name another --batch") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: no results file of this grader: {error}") from error
 
 
 def said_of(results: Results, part: str, nameless: Callable[[str], str]) -> Iterator[Said]:
