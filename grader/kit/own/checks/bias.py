@@ -34,7 +34,6 @@ from grader.sandbox.outside.answer import Raised
 from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed
 
-
 BEYOND, FITTING = 34, 9
 """The exponent of the largest bias that is asked with: what comes of it leaves 32 bits, or fits."""
 
