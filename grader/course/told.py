@@ -31,7 +31,8 @@ class Telling:
 
     journal: Journal
     rubric: Rubric
-    versions: Versions
+    versions: Versions | None
+    """What results are made with now; None: each keeps what it was graded with."""
     which: Which
 
     def outcome(self, delivery: Delivery) -> Outcome:
@@ -70,7 +71,7 @@ def outcomes(
     deliveries: Iterable[Delivery],
     journal: Journal,
     rubric: Rubric,
-    versions: Versions,
+    versions: Versions | None,
     which: Which,
 ) -> Iterator[Outcome]:
     """Yield the outcome of each of these deliveries; one at a time is in memory.
@@ -111,7 +112,7 @@ def told(
     upload: Upload,
     overrides: Mapping[str, Override],
     rubric: Rubric,
-    versions: Versions,
+    versions: Versions | None,
 ) -> Result | None:
     """The result as it is told: scored anew, with persons' decisions, less what lateness takes off.
 
@@ -120,7 +121,7 @@ def told(
         upload: of which they are.
         overrides: by check.
         rubric: that is in force.
-        versions: what it is made with now.
+        versions: what it is made with now; None: it keeps what it was graded with.
     """
     if graded.result is None:
         return None
@@ -135,7 +136,8 @@ def told(
         )
         for entry in judged.entries
     )
-    result = replace(judged, entries=entries, versions=versions, leaderboard=rubric.leaderboard)
+    made_with = versions or judged.versions
+    result = replace(judged, entries=entries, versions=made_with, leaderboard=rubric.leaderboard)
     taken = late_deduction(result, upload.late, rubric.late_policy)
     staff = result.staff
     if upload.late is None:

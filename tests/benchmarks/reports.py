@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.browser import Browser, open_browser
 from tests.made_reports import made_reports
@@ -28,11 +29,11 @@ IN_VIEW = """
 }).every((each) => each.complete && each.naturalWidth)
 """
 SMALL = """
-import os, subprocess, sys
-quiet = subprocess.DEVNULL
+import os, subprocess, sys, time
+quiet, began = subprocess.DEVNULL, time.monotonic()
 process = subprocess.Popen(sys.argv[1:], stdout=quiet, stderr=quiet)
 used = os.wait4(process.pid, 0)[2]
-print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+print(time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 BAD = {
     "encrypted": bad.encrypted,
@@ -48,6 +49,17 @@ BAD = {
     "400,000 paths": bad.many_paths,
     "50,000 frames": bad.many_frames,
 }
+
+
+class Cost(NamedTuple):
+    """Of one command."""
+
+    clock: float
+    """Seconds until it ended."""
+    processor: float
+    """Seconds of the processor that it took."""
+    megabytes: float
+    """The memory of its largest process."""
 
 
 def main() -> int:
@@ -66,7 +78,7 @@ def _class(folder: Path, students: int) -> bool:
         for count in (students // 6, students):
             home = folder / str(count)
             source, page = made_reports(home, count), home / "page.html"
-            made[count], _ = _run("writeup", str(source), "--summary", str(page))
+            made[count] = _run("writeup", str(source), "--summary", str(page)).processor
             opened[count] = statistics.median(_opened(browser, page) for _ in range(OPENED))
         pictures = [path.stat().st_size for path in (home / "page-pictures").iterdir()]
     few, many = made
@@ -96,20 +108,23 @@ def _bad(report: Path) -> bool:
     """Whether one that nobody should hand in takes too long, or too much memory."""
     too_much = False
     report.write_bytes(bad.simple())
-    usual, _ = _run("writeup", str(report))
+    usual = _run("writeup", str(report)).processor
     for name, make in BAD.items():
         report.write_bytes(make())
         if name == "300 MB":
             os.truncate(report, 300 << 20)
-        seconds, memory = _run("writeup", str(report))
-        print(f"{name}: {seconds:.1f} s = {seconds / usual:.1f} times a usual one; {memory:.0f} MB")
-        too_much |= seconds > MOST_BAD_SECONDS or memory > MOST_MB
-    print(f"(of the processor; at most {MOST_BAD_SECONDS:g} s and {MOST_MB:g} MB each)")
+        cost = _run("writeup", str(report))
+        print(
+            f"{name}: {cost.clock:.1f} s; {cost.processor:.1f} s of the processor"
+            f" = {cost.processor / usual:.1f} times a usual one; {cost.megabytes:.0f} MB"
+        )
+        too_much |= cost.clock > MOST_BAD_SECONDS or cost.megabytes > MOST_MB
+    print(f"(at most {MOST_BAD_SECONDS:g} s and {MOST_MB:g} MB each)")
     return too_much
 
 
-def _run(*arguments: str) -> tuple[float, float]:
-    """Seconds of the processor that a command takes, and the memory of its largest process in MB.
+def _run(*arguments: str) -> Cost:
+    """What a command costs.
 
     It is started by a small process: where one is forked, its memory counts for what is started.
     """
@@ -117,8 +132,8 @@ def _run(*arguments: str) -> tuple[float, float]:
     found = subprocess.run(
         [sys.executable, "-c", SMALL, *command], capture_output=True, text=True, check=True
     )
-    seconds, kilobytes = map(float, found.stdout.split())
-    return seconds, kilobytes / 1000
+    clock, processor, kilobytes = map(float, found.stdout.split())
+    return Cost(clock, processor, kilobytes / 1000)
 
 
 if __name__ == "__main__":

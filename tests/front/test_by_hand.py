@@ -206,6 +206,40 @@ def test_beside_each_answer_stands_what_the_autograder_says(graded: Path, tmp_pa
     assert most["1.1"] is None
 
 
+METADATA = """\
+submission_9:
+  :submitters:
+  - :name: Ann
+    :email: ann@example.edu
+  :created_at: 2026-10-02 20:00:00 Z
+  :history:
+  - :id: 8
+    :created_at: 2026-10-01 20:00:00 Z
+"""
+
+
+@pytest.mark.rest
+def test_the_report_is_shown_that_came_with_the_upload_that_counts(tmp_path: Path) -> None:
+    """Ann's first upload was right, with a whole report; her last is neither."""
+    source, output = tmp_path / "class", tmp_path / "out"
+    for number, code, report in (
+        (8, RIGHT, "latex-complete"),
+        (9, "Q5_1 = 'Out = 0'\n", "chromium-without-2.2-accuracies"),
+    ):
+        folder = source / f"submission_{number}"
+        folder.mkdir(parents=True)
+        (folder / "lab1.py").write_text(code, encoding="utf-8")
+        shutil.copyfile(FOLDER / f"{report}.pdf", folder / "report.pdf")
+    (source / "submission_metadata.yml").write_text(METADATA, encoding="utf-8")
+    for which, missing in (("best", False), ("latest", True)):
+        command = ["batch", str(source), "--output", str(output), "--which", which, "--quiet"]
+        assert run(command) == 0
+        page = summary(source, tmp_path / f"{which}.html", "--batch", output)
+        (row,) = data(page)["rows"]
+        states = {each["state"] for each in row["parts"]["2.2"]["points"]}
+        assert ("missing" in states) == missing, which
+
+
 @pytest.mark.rest
 def test_marks_are_taken_up_as_decisions_all_of_them_or_none(
     batch: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,11 @@ from grader.course.journal import Journal
 from grader.course.layouts import read_download
 from grader.course.outcome import Outcome
 from grader.course.state import people
-from grader.course.whole import KEY, asked_before
+from grader.course.told import outcomes
+from grader.course.whole import KEY, Asked, asked_before
 from grader.errors import UsageError
 from grader.handed_in_report.regions import PARTS
-from grader.report.file import replace
+from grader.report.file import replace as replace_file
 from grader.report.html import in_script, pieces
 from grader.rubric import Rubric, load_rubric
 from grader.versions import NAME, grader_version
@@ -81,7 +82,8 @@ def write_page(wanted: Wanted, tell: Callable[[int, int], None]) -> Made:
         GraderError: the reader of PDFs does not work here.
     """
     folder = wanted.page.with_name(f"{wanted.page.stem}-pictures")
-    rubric = load_rubric(_rubric_of(wanted))
+    asked = _asked(wanted)
+    rubric = load_rubric(wanted.rubric or (None if asked is None else _rubric_of(asked)))
     key = _key_file(wanted)
     with ExitStack() as stack:
         unpacked = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -91,21 +93,37 @@ def write_page(wanted: Wanted, tell: Callable[[int, int], None]) -> Made:
         except OSError as error:
             raise UsageError(f"{folder}: {error.strerror}; name another --summary") from error
         rows = stack.enter_context(closing(_rows(wanted, folder, key, stack)))
-        outcomes = sorted(map(_outcome, download.deliveries), key=lambda each: _first(each, rows))
-        found = list(_each(rows, outcomes, wanted.workers, tell))
+        counting = _counting(wanted, download.deliveries, rubric, asked)
+        in_order = sorted(counting, key=lambda each: _first(each, rows))
+        found = list(_each(rows, in_order, wanted.workers, tell))
     page = _page(found, rubric, wanted, folder.name)
-    replace(wanted.page, "".join(page).encode(), "--summary")
+    replace_file(wanted.page, "".join(page).encode(), "--summary")
     without = sum(not any(part.points for part in row.parts.values()) for row in found)
     left_out = tuple(f"{each.path}: {each.why}" for each in download.left_out)
     return Made(len(found), without, key, left_out)
 
 
-def _rubric_of(wanted: Wanted) -> Path | None:
-    if wanted.rubric is not None or wanted.batch is None:
-        return wanted.rubric
+def _asked(wanted: Wanted) -> Asked | None:
+    """What the batch was asked for, if there is one."""
+    if wanted.batch is None:
+        return None
     with Journal(wanted.batch) as journal:
-        asked = asked_before(journal)
-    return None if asked is None or asked.setup.rubric is None else Path(asked.setup.rubric)
+        return asked_before(journal)
+
+
+def _rubric_of(asked: Asked) -> Path | None:
+    return None if asked.setup.rubric is None else Path(asked.setup.rubric)
+
+
+def _counting(
+    wanted: Wanted, deliveries: Sequence[Delivery], rubric: Rubric, asked: Asked | None
+) -> list[Outcome]:
+    """Of each delivery the upload that counts: in the batch, or the last."""
+    if wanted.batch is None or asked is None:
+        return [Outcome(each, each.uploads[-1] if each.uploads else None) for each in deliveries]
+    with Journal(wanted.batch) as journal:
+        told = outcomes(deliveries, journal, rubric, None, asked.which)
+        return [replace(each, result=None) for each in told]
 
 
 def _key_file(wanted: Wanted) -> Path | None:
@@ -135,23 +153,19 @@ def _rows(wanted: Wanted, folder: Path, key: Path | None, stack: ExitStack) -> R
     return rows
 
 
-def _outcome(delivery: Delivery) -> Outcome:
-    return Outcome(delivery, delivery.uploads[-1] if delivery.uploads else None)
-
-
 def _first(outcome: Outcome, rows: Rows) -> str:
     """What the rows are sorted by: where students have codes, nothing of their names shows."""
     return min(map(rows.key, people(outcome)))
 
 
 def _each(
-    rows: Rows, outcomes: Sequence[Outcome], workers: int, tell: Callable[[int, int], None]
+    rows: Rows, counting: Sequence[Outcome], workers: int, tell: Callable[[int, int], None]
 ) -> Iterator[Row]:
     with ThreadPoolExecutor(workers) as threads:
         try:
-            made = threads.map(rows.row, outcomes, (f"{at:05}" for at in range(len(outcomes))))
+            made = threads.map(rows.row, counting, (f"{at:05}" for at in range(len(counting))))
             for done, row in enumerate(made, 1):
-                tell(done, len(outcomes))
+                tell(done, len(counting))
                 yield row
         except BaseException:
             threads.shutdown(cancel_futures=True)
