@@ -203,7 +203,8 @@ def _own_factor(call: Call) -> float:
 
 
 def _with_factors(context: Context, drawn: Array, factors: Factors) -> Call:
-    return ask(context, f"a bias with {len(factors[2])} preceding layers", drawn, factors)
+    layers = "layer" if len(factors[2]) == 1 else "layers"
+    return ask(context, f"a bias with {len(factors[2])} preceding {layers}", drawn, factors)
 
 
 def _factors(rng: Rng, lab: Factors) -> list[Factors]:
