@@ -1,0 +1,38 @@
+"""`grade`, `check` and `pytest --lab` say the same of every submission of the corpora.
+
+They go different ways to the same judge. Every submission three times takes half an hour, so that
+this is no part of `make test-all`: `python -m pytest -n 2 tests/front/agreement.py`.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.cli import run
+from grader.validation.corpus import Solution, correct, wrong
+from tests.conftest import Judge
+from tests.front.test_pytest_plugin import expected, outcome_of
+
+
+@pytest.mark.corpus
+@pytest.mark.usefixtures("wall_stands")
+@pytest.mark.parametrize(
+    "solution", [pytest.param(one, id=one.name) for one in (*correct(), *wrong())]
+)
+def test_three_front_doors_say_the_same(
+    solution: Solution, judge_beyond: Judge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"{solution.path.stem}.py"
+    path.write_bytes(solution.source.encode())
+    graded = judge_beyond(solution.source)
+    capsys.readouterr()
+    status = run(["check", str(path), "--json"])
+    checked = {
+        test["extra_data"]["check"]: (test["score"], test["extra_data"]["status"])
+        for test in json.loads(capsys.readouterr().out)["tests"]
+    }
+    assert checked == {entry.check: (entry.score, entry.status) for entry in graded.entries}
+    told = outcome_of(path)
+    assert told.checks == {entry.check: expected(entry) for entry in graded.entries}
+    assert told.status == status
