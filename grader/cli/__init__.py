@@ -7,17 +7,13 @@ a second.
 import os
 import signal
 import sys
-import traceback
-from typing import Annotated
+from functools import partial
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from grader.cli import course, platform, regrade, student, ta
-from grader.cli.shown import stdout
-from grader.cli.stopped import Stopped, stop
-from grader.errors import GraderError
+from grader.cli.ending import exit_status_of, stop
+from grader.cli.options import Version
 
 app = typer.Typer(
     help=(
@@ -47,24 +43,8 @@ for commands in (
     app.add_typer(commands)
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from grader.versions import NAME, grader_version
-
-        grader = grader_version()
-        stdout().print(f"{NAME} {grader.version} (sha256 {grader.sha256})", highlight=False)
-        raise typer.Exit
-
-
 @app.callback()
-def _app(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", is_eager=True, callback=_version, help="Print name and version, and end."
-        ),
-    ] = False,
-) -> None:
+def _app(version: Version = False) -> None:
     pass
 
 
@@ -78,19 +58,6 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit status."""
-    errors = Console(stderr=True, emoji=False)
-    try:
-        app(arguments)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
-    except Stopped as stopped:
-        errors.print("Stopped; nothing was left behind.")
-        return stopped.exit_status
-    except GraderError as error:
-        errors.print(f"[red]Error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return error.exit_status
-    except Exception:  # noqa: BLE001 - a fault of ours must end in exit status 3, whatever it is
-        errors.print("[red]The grader itself failed; no score was written.[/]")
-        traceback.print_exc()
-        return GraderError.exit_status
-    return 0
+    return exit_status_of(
+        partial(app, arguments), "The grader itself failed; no score was written."
+    )

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from grader.cli.ending import Stopped
 from grader.cli.options import CallSeconds, ExamName, Quiet, Rubric, RunAll, SubmissionSeconds
 from grader.cli.shown import example, progress, stdout
-from grader.cli.stopped import Stopped
 from grader.sandbox.outside.limits import Limits
 
 if TYPE_CHECKING:

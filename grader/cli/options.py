@@ -5,6 +5,24 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.shown import stdout
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from grader.versions import NAME, grader_version
+
+        found = grader_version()
+        stdout().print(f"{NAME} {found.version} (sha256 {found.sha256})", highlight=False)
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", is_eager=True, callback=_version, help="Print name and version, and end."
+    ),
+]
 SubmissionPath = Annotated[Path, typer.Argument(help="A .py, an .ipynb, a folder or an archive.")]
 ExamName = Annotated[
     str | None, typer.Option("--exam", help="Name or folder of an exam; the default exam if none.")

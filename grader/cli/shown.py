@@ -1,9 +1,16 @@
 """What a command shows: its standard output, and what it is doing meanwhile."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from grader.result import Result
 
 PIPED = 160
 """Columns of what is printed where nobody is looking."""
@@ -38,3 +45,16 @@ def progress(exam: str | None) -> Iterator[Callable[[str], None]]:
         return
     with console.status("Starting") as status:
         yield lambda text: status.update(text)
+
+
+def show_check(result: Result, *, as_json: bool, quiet: bool) -> None:
+    """What a student is told of a check: in words, as a document, or in one line."""
+    from grader.platforms.gradescope import document
+    from grader.report import student
+
+    if as_json:
+        sys.stdout.buffer.write(document.encoded(result))
+    elif quiet:
+        stdout().print(student.summary(result), highlight=False)
+    else:
+        student.show(result, stdout())

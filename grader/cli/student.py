@@ -20,12 +20,12 @@ from grader.cli.options import (
     SubmissionPath,
 )
 from grader.cli.paged import page_of, write_page
-from grader.cli.shown import PIPED, example, progress, stdout
+from grader.cli.shown import PIPED, example, progress, show_check
 from grader.errors import UsageError
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
 
 if TYPE_CHECKING:
-    from grader.result import Result
+    pass
 
 commands = typer.Typer()
 PANEL = "Students"
@@ -89,21 +89,9 @@ def check(
 
             result = with_report(result, look_through(submission), load_rubric())
             write_page(result, page, opened)
-        _show(result, as_json=as_json, quiet=quiet)
+        show_check(result, as_json=as_json, quiet=quiet)
     if not student.all_passed(result):
         raise typer.Exit(1)
-
-
-def _show(result: "Result", *, as_json: bool, quiet: bool) -> None:
-    from grader.platforms.gradescope import document
-    from grader.report import student
-
-    if as_json:
-        sys.stdout.buffer.write(document.encoded(result))
-    elif quiet:
-        stdout().print(student.summary(result), highlight=False)
-    else:
-        student.show(result, stdout())
 
 
 @commands.command(rich_help_panel=PANEL, epilog=example("writeup report.pdf"))

@@ -10,9 +10,9 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from grader.cli.ending import Stopped
 from grader.cli.paged import write_page
 from grader.cli.shown import progress, stdout
-from grader.cli.stopped import Stopped
 from grader.grade import Options
 from grader.platforms.gradescope import document
 from grader.report import student

@@ -3,18 +3,16 @@
 import shutil
 import signal
 import sys
-import traceback
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from grader.cli.options import AsJson, OpenPage, Page, QuietCheck, SubmissionPath
-from grader.cli.shown import PIPED, progress, stdout
-from grader.cli.stopped import Stopped, stop
-from grader.errors import GraderError, UsageError, WallError
+from grader.cli.ending import exit_status_of, stop
+from grader.cli.options import AsJson, OpenPage, Page, QuietCheck, SubmissionPath, Version
+from grader.cli.shown import PIPED, progress, show_check, stdout
+from grader.errors import UsageError, WallError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "template"
 
@@ -43,24 +41,8 @@ def _questions(begun: str) -> list[str]:
     return [each.number for each in QUESTIONS if each.number.startswith(begun)]
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from grader.versions import NAME, grader_version
-
-        found = grader_version()
-        stdout().print(f"{NAME} {found.version} (sha256 {found.sha256})", highlight=False)
-        raise typer.Exit
-
-
 @app.callback()
-def _app(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", is_eager=True, callback=_version, help="Print name and version, and end."
-        ),
-    ] = False,
-) -> None:
+def _app(version: Version = False) -> None:
     pass
 
 
@@ -103,14 +85,7 @@ def check(
             result = grade(submission, options, lambda _: None, tell)
         if page is not None:
             write_page(result, page, opened)
-        if as_json:
-            from grader.platforms.gradescope import document
-
-            sys.stdout.buffer.write(document.encoded(result))
-        elif quiet:
-            stdout().print(student.summary(result), highlight=False)
-        else:
-            student.show(result, stdout())
+        show_check(result, as_json=as_json, quiet=quiet)
     if not student.all_passed(result):
         raise typer.Exit(1)
 
@@ -164,19 +139,4 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit status."""
-    errors = Console(stderr=True, emoji=False)
-    try:
-        app(arguments, prog_name="lab-kit")
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
-    except Stopped as stopped:
-        errors.print("Stopped; nothing was left behind.")
-        return stopped.exit_status
-    except GraderError as error:
-        errors.print(f"[red]Error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        return error.exit_status
-    except Exception:  # noqa: BLE001 - a fault of ours must end in exit status 3, whatever it is
-        errors.print("[red]The kit itself failed.[/]")
-        traceback.print_exc()
-        return GraderError.exit_status
-    return 0
+    return exit_status_of(partial(app, arguments, prog_name="lab-kit"), "The kit itself failed.")
