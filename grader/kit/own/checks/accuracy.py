@@ -13,9 +13,7 @@ import numpy as np
 from grader.arrays import Classes
 from grader.checks import claims, forward, illustrations
 from grader.checks.accuracy import (
-    ABOUT,
     CLASS,
-    QUANTIZED_BY,
     SAMPLE,
     Evidence,
     Measurement,
@@ -42,21 +40,6 @@ FORWARD_CHARGED = (
     "forward has lost points in 4.3. The other functions have lost none, or were replaced by public"
     " numbers, and a net was built of them: nothing more is lost here."
 )
-
-
-def _collect(context: Context, name: NetName) -> Evidence:
-    concerned = QUANTIZED_BY[name]
-    charged = tuple(each for each in concerned if each.number in context.charged)
-    replaced = tuple(each.function for each in charged)
-    whole = _measure(context, name, ())
-    counts = forward.QUESTION not in charged
-    if not charged or (counts and accepted(whole, context.tolerances)):
-        return Evidence(whole, None, (), context.tolerances)
-    missing = tuple(each.function for each in ABOUT[name] if each.number in context.without_core)
-    rest = None
-    if len(charged) < len(concerned) and not missing:
-        rest = _measure(context, name, tuple(each.number for each in charged))
-    return Evidence(whole, rest, replaced, context.tolerances, missing)
 
 
 def _measure(context: Context, name: NetName, charged: tuple[str, ...]) -> Measurement | Verdict:
