@@ -135,13 +135,15 @@ def validate(
     from grader.validation.validate import grade_cases, line, measured
 
     console = stdout()
-    total, found = grade_cases(exam, rubric, seed, workers, corpora=corpora)
-    with closing(found):
-        rows = list(
-            track(found, "Validating", total=total, console=Console(stderr=True), transient=True)
-        )
+    going = grade_cases(exam, rubric, seed, workers, corpora=corpora)
+    errors = Console(stderr=True)
+    with closing(going.rows) as found:
+        rows = list(track(found, "Validating", total=going.total, console=errors, transient=True))
     lines = [line(row) for row in sorted(rows, key=lambda row: row.index)]
     matrix.show(lines, console)
+    if going.left_out:
+        told = ", ".join(going.left_out)
+        console.print(f"Left out, for the exam has another net than the lab's: {told}", emoji=False)
     matrix.compare(lines, console)
     if margin:
         thresholds = terms(Options(exam, rubric)).rubric.thresholds

@@ -16,6 +16,11 @@ notebook also cells.
     # Without: NetWithBias, NetQuantized.forward
 
 The bases stand in `tests/bases`. A submission that names none is whole.
+
+What must become of most holds for any net that an exam may have. Where it does not, since the code
+brings layers or sizes of its own, the head says so:
+
+    # Net: the lab's
 """
 
 import re
@@ -33,6 +38,7 @@ WRONG = CHECKOUT / "tests" / "wrong"
 BASES = CHECKOUT / "tests" / "bases"
 _HEAD = re.compile(r"(?:#(?! ?%%).*\n)*")
 _OF_COMPOSITION = re.compile(r"^# (?:Base|Without): .*\n", re.MULTILINE)
+THE_LAB_S = "the lab's"
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,18 @@ class Solution:
     def without(self) -> frozenset[str]:
         """What it leaves out of its base."""
         return _names(_word(read(self.path), "Without") or "")
+
+    @property
+    def any_net(self) -> bool:
+        """Whether it must become the same of it with an exam of another net than the lab's.
+
+        Raises:
+            GraderError: the head names a net that is not the lab's.
+        """
+        net = _word(read(self.path), "Net")
+        if net not in (None, THE_LAB_S):
+            raise GraderError(f"{self.path}: `# Net: {net}` is not `# Net: {THE_LAB_S}`")
+        return net is None
 
     @property
     def source(self) -> str:

@@ -11,7 +11,7 @@ from grader.exam import Exam, open_exam
 from grader.grade import Terms
 from grader.template import REFERENCE
 from grader.validation.composition import planted
-from grader.validation.validate import fitted
+from grader.validation.validate import fitted, grade_cases
 from tests.conftest import Judge, lost
 
 WIDE = REFERENCE.parent / "nets" / "wide"
@@ -53,6 +53,18 @@ def test_a_submission_is_fitted_to_the_net(wide: Exam, exam: Exam) -> None:
     source = "x = x.view(-1, 16 * 5 * 5)"
     assert fitted(source, wide) == "x = x.view(-1, 1152)"
     assert fitted(source, exam) == source
+
+
+def test_a_validation_leaves_out_what_brings_the_lab_s_own_net(wide: Exam, exam: Exam) -> None:
+    def left_out(folder: Path) -> set[str]:
+        going = grade_cases(str(folder), None, None, 1, corpora=True)
+        going.rows.close()  # none of them was begun
+        return set(going.left_out)
+
+    assert {"correct/functional_by_torch_int_mm", "wrong/other_course_wider_net"} <= left_out(
+        wide.directory
+    )
+    assert left_out(exam.directory) == set()
 
 
 @pytest.mark.usefixtures("built_here")

@@ -2,9 +2,11 @@
 
 import ast
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from grader.errors import GraderError
 from grader.validation import corpus
 from grader.validation.cells import definitions
 from grader.validation.composition import Block, Piece, parsed
@@ -43,6 +45,13 @@ def test_a_submission_fits_its_base(solution: Solution) -> None:
     assert solution.source.startswith(f"# {kind}: {solution.sentence}")
     assert "# Base:" not in solution.source
     assert "# Without:" not in solution.source
+
+
+def test_a_net_that_is_not_the_lab_s_is_no_head(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("# Trait: it is mine.\n# Net: mine\n", encoding="utf-8")
+    with pytest.raises(GraderError, match="`# Net: mine` is not `# Net: the lab's`"):
+        _ = Solution(path, "it is mine.").any_net
 
 
 def same(one: Piece, other: Piece) -> bool:

@@ -1,4 +1,5 @@
 # Trait: Every layer is torch._int_mm, an int8 product with int32 sums; convolutions are unfolded first.
+# Net: the lab's
 # Base: functional
 
 def int8(values, scale):

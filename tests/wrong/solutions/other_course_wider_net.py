@@ -1,6 +1,7 @@
 # Mistake: written for a wider net with 3x3 kernels, and forward has its 1152 features in view().
 # Loses: 4.3, 4.4, 5.3
 # Named: -
+# Net: the lab's
 # Base: plain
 # Without: Net
 
