@@ -27,7 +27,8 @@ column = np.array([[127, -3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5]], np.float3
 for alpha in (None, 1, "auto", "auto_po2"):
     quantizer = quantized_bits(8, 7, symmetric=1, alpha=alpha)
     whole = quantizer(column).numpy().ravel()
-    print(f"alpha={alpha!s:9}", *(f"{each:4g}" for each in whole), " scale", float(np.ravel(quantizer.scale)[0]))
+    scale = float(np.ravel(quantizer.scale)[0])
+    print(f"alpha={alpha!s:9}", *(f"{each:4g}" for each in whole), " scale", scale)
 bias = np.array([0.9, -0.31, 0.05, 0.002, -0.0007], np.float32)
 for name, array in (("column", bias[:, None]), ("vector", bias)):
     quantizer = quantized_bits(4, 0, symmetric=1, alpha="auto_po2")
