@@ -22,7 +22,7 @@ from hgq.quantizer import Quantizer, QuantizerConfig
 from keras.random import SeedGenerator
 from quantizers import get_fixed_quantizer
 
-VALUES = (0.3, 0.5, 1.5)
+VALUES = (0.3, 0.5)
 def plain(mode, value):
     """Whole numbers of 8 bits from ten thousand times one value, and whether a number was drawn."""
     generator = SeedGenerator(1)
@@ -50,14 +50,10 @@ diff - "$place/seen" <<'EXPECTED'
            value  quantizers  drawn  HGQ2
 RND          0.3        [0.]  False  [0.]
 RND          0.5        [1.]  False  [1.]
-RND          1.5        [2.]  False  [2.]
 S_RND        0.3        [0.]  False  [0.]
 S_RND        0.5        [1.]  False  [1.]
-S_RND        1.5        [2.]  False  [2.]
 RND_CONV     0.3        [0.]  False  [0.]
 RND_CONV     0.5        [0.]  False  [0.]
-RND_CONV     1.5        [2.]  False  [2.]
 S_RND_CONV   0.3        [0.]  False  [0.]
 S_RND_CONV   0.5        [0.]  False  [0.]
-S_RND_CONV   1.5        [2.]  False  [2.]
 EXPECTED

@@ -27,7 +27,7 @@ def seeded(make, *arguments, **options):
 def common(one, other):
     return sum(torch.isclose(number, other, rtol=0, atol=1e-5).any().item() for number in one)
 for make in (torch.rand, torch.randn):
-    for size in (14, 15, 16, 17, 31, 32, 100):
+    for size in (15, 16, 17, 32, 100):
         one, more = seeded(make, size), seeded(make, size + 1)
         same = torch.isclose(one, more[:-1], rtol=0, atol=1e-5).sum().item()
         print(f"{make.__name__}({size}): {same} begin {make.__name__}({size + 1})")
@@ -41,18 +41,14 @@ print("randn(15):", *(f"{number:.3f}" for number in seeded(torch.randn, 15)[:3])
 print("randn(16):", *(f"{number:.3f}" for number in seeded(torch.randn, 16)[:3]))
 PYTHON
 diff - "$place/seen" <<'EXPECTED'
-rand(14): 14 begin rand(15)
 rand(15): 15 begin rand(16)
 rand(16): 16 begin rand(17)
 rand(17): 17 begin rand(18)
-rand(31): 31 begin rand(32)
 rand(32): 32 begin rand(33)
 rand(100): 100 begin rand(101)
-randn(14): 14 begin randn(15)
 randn(15): 0 begin randn(16)
 randn(16): 1 begin randn(17)
 randn(17): 15 begin randn(18)
-randn(31): 15 begin randn(32)
 randn(32): 17 begin randn(33)
 randn(100): 98 begin randn(101)
 randn(15): 15 of them in float64
