@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.sandbox.outside.answer import Died, Raised, Returned
 from grader.sandbox.outside.session import Session
@@ -155,6 +156,12 @@ def test_the_environment_holds_nothing_of_the_supervisor_s(wall: Wall) -> None:
         *("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
     }
     assert home == here
+
+
+def test_student_code_computes_with_the_kernels_that_its_processor_has(wall: Wall) -> None:
+    answer = run(wall, "import torch\nreturn torch.backends.cpu.get_cpu_capability()")
+    assert isinstance(answer, Returned)
+    assert answer.claim.text == torch.backends.cpu.get_cpu_capability()
 
 
 def test_student_code_is_capped_by_its_wall_and_by_no_variable_of_the_grader_s(
