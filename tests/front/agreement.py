@@ -1,18 +1,34 @@
 """`grade`, `check` and `pytest --lab` say the same of every submission of the corpora.
 
-They go different ways to the same judge. Every submission three times takes half an hour, so that
-this is no part of `make test-all`: `python -m pytest -n 2 tests/front/agreement.py`.
+They go different ways to the same judge. Every submission three times takes a quarter of an hour,
+so that this is no part of `make test-all`: `python -m pytest -n 2 tests/front/agreement.py`.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.cli import run
+from grader.submission import Reader
 from grader.validation.corpus import Solution, correct, wrong
 from tests.conftest import Judge
 from tests.front.test_pytest_plugin import expected, outcome_of
+
+
+class Kept(Reader):
+    """Outlives each command: to start one takes longer than to read a lab."""
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """Reads all submissions."""
+    kept = Kept()
+    yield kept
+    Reader.__exit__(kept)
 
 
 @pytest.mark.corpus
