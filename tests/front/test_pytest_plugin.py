@@ -222,6 +222,25 @@ def started(*options: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.parametrize("more", ["", "addopts = -c other.ini\n"])
+def test_settings_beside_a_lab_are_not_taken(more: str, tmp_path: Path) -> None:
+    """A submission may bring them, and they can have any file written over."""
+    folder, precious = tmp_path / "handed_in", tmp_path / "precious.txt"
+    folder.mkdir()
+    precious.write_text("mine", encoding="utf-8")
+    (folder / "other.ini").write_text(f"[pytest]\nlog_file = {precious}\n", encoding="utf-8")
+    settings = folder / "pytest.ini"
+    settings.write_text(f"[pytest]\n{more}log_file = {precious}\n", encoding="utf-8")
+    (folder / "lab1.py").write_text("def value_range(v):\n    return 0.0\n", encoding="utf-8")
+    done = started("--lab", str(folder / "lab1.py"), "-k", "ranges")
+    assert done.returncode == 4
+    assert "not taken, as it lies beside the lab; write --lab=" in done.stderr
+    done = started(f"--lab={folder / 'lab1.py'}", "-k", "ranges")
+    assert done.returncode == 1
+    assert "the result of value_range became 0" in done.stdout
+    assert precious.read_text("utf-8") == "mine"
+
+
 @pytest.mark.rest
 def test_processes_share_the_questions(source: Callable[[str], str], tmp_path: Path) -> None:
     """As they share them by themselves: each question is asked by one of them."""

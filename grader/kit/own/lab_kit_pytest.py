@@ -28,11 +28,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    """Where a lab is all that is asked for, no conftest.py counts: there may be any beside it."""
+    """Where a lab is all that is asked for, no conftest.py counts: there may be any beside it.
+
+    Raises:
+        pytest.UsageError: settings were taken from beside it.
+    """
     known = early_config.known_args_namespace
-    if _is_ours() and known.lab and not known.file_or_dir:
-        known.noconftest = True
+    if _is_ours() and known.lab:
+        require_own_settings(early_config)
+        known.noconftest |= not known.file_or_dir
     return (yield)
+
+
+def require_own_settings(config: pytest.Config) -> None:
+    """See that pytest has taken no settings from beside the lab: these can overwrite any file.
+
+    It looks there if the path stands apart from `--lab`, which it does not know so early.
+
+    Raises:
+        pytest.UsageError: it has.
+    """
+    settings, here = config.inipath, config.invocation_params
+    named = any(str(each).startswith(("-c", "--config-file")) for each in here.args)
+    if settings is None or named or here.dir.is_relative_to(settings.parent):
+        return
+    lab = config.known_args_namespace.lab
+    raise pytest.UsageError(f"{settings}: not taken, as it lies beside the lab; write --lab={lab}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
