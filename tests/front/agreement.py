@@ -1,6 +1,6 @@
 """`grade`, `check` and `pytest --lab` say the same of every submission of the corpora.
 
-They go different ways to the same judge. Every submission three times takes a quarter of an hour,
+They go different ways to the same judge. Every submission three times takes twenty minutes,
 so that this is no part of `make test-all`: `python -m pytest -n 2 tests/front/agreement.py`.
 """
 
