@@ -377,7 +377,7 @@ for name, (arguments, right) in asked.items():
                 try:
                     with np.errstate(all="ignore"):
                         results = list(numbers(function(*order)))
-                except Exception:
+                except Exception:  # most functions refuse what they are given: that is no answer
                     continue
                 for result in results:
                     for each in right:
