@@ -267,11 +267,7 @@ class Batch:
         self._pending[future] = partial(self._take_grade, flight)
 
     def _take_grade(self, flight: _Flight, future: Future[bytes]) -> None:
-        error = future.exception()
-        if error is None:
-            done = msgspec.json.decode(future.result(), type=Done)
-        else:  # its process has ended, or was ended
-            done = Done(fault=f"{type(error).__name__}: {error}")
+        done = _answer(future)
         if not done.stands:
             raise GraderError(done.fault)
         if done.result is None:
@@ -340,6 +336,18 @@ class Batch:
             own = replace(graded.result, report=wanted.report)
             graded = msgspec.structs.replace(graded, result=own)
         self._journal.keep(wanted.delivery, wanted.number, wanted.upload, graded, slice_key)
+
+
+def _answer(future: Future[bytes]) -> Done:
+    """What a process of the pool has answered; what is no answer is its fault alone."""
+    error = future.exception()
+    if error is None:
+        try:
+            return msgspec.json.decode(future.result(), type=Done)
+        except msgspec.MsgspecError as unread:
+            error = unread
+    # Otherwise it has ended, or was ended.
+    return Done(fault=f"{type(error).__name__}: {error}")
 
 
 def _asked(whole: Result) -> tuple[str, ...]:

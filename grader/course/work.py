@@ -124,7 +124,9 @@ def done(task: Task) -> Done:
     except Exception as error:  # noqa: BLE001 - of whatever kind, it is no student's 0
         traceback.print_exc()
         return Done(fault=f"{type(error).__name__}: {error}")
-    return Done(result, result.notes[len(begun(submission, terms).notes) :])
+    said = result.notes[len(begun(submission, terms).notes) :]
+    # What was compared with tolerances is a validation's alone, and may be infinite, as JSON is not.
+    return Done(replace(result, measured=()), said)
 
 
 def _ignore(_: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -235,6 +236,29 @@ def test_a_submission_over_which_workers_die_is_set_aside(
     assert second.result is not None
     counts, _ = graded(journal, deliveries, agreed)  # the next batch tries it again
     assert (counts.aside, counts.graded, counts.before) == (0, 1, 1)
+
+
+def test_what_was_measured_as_infinite_costs_nobody_a_result(
+    journal: Journal, handed_in: Callable[..., list[Delivery]], agreed: Terms, reference: str
+) -> None:
+    beyond = {"quantized_weights": "scale = 127 / weights.abs().max()\nreturn weights, 300 * scale"}
+    counts, pool = graded(journal, handed_in(ada=planted(reference, beyond), bob=reference), agreed)
+    assert (counts.graded, counts.aside, len(pool.tasks)) == (2, 0, 2)
+    assert "failed" in {each.status for each in result_of(journal, "ada").entries}
+
+
+def test_an_answer_that_cannot_be_read_is_tried_again_and_costs_nobody_else(
+    journal: Journal, handed_in: Callable[..., list[Delivery]], agreed: Terms, reference: str
+) -> None:
+    def odd(task: Task) -> Done:
+        done = work.done(task)
+        return msgspec.structs.replace(done, fault=math.nan) if "ada" in task.path else done
+
+    deliveries = handed_in(ada=planted(reference, {"quantized_weights": RAISES}), bob=reference)
+    counts, pool = graded(journal, deliveries, agreed, InlinePool(odd))
+    assert (counts.aside, counts.graded, len(pool.tasks)) == (1, 1, MOST_ATTEMPTS + 1)
+    first, _ = outcomes(journal.deliveries(), journal, agreed.rubric, agreed.versions, "latest")
+    assert "ValidationError" in first.problem
 
 
 def test_a_pool_that_cannot_grade_ends_the_batch(
