@@ -125,7 +125,7 @@ def done(task: Task) -> Done:
         traceback.print_exc()
         return Done(fault=f"{type(error).__name__}: {error}")
     said = result.notes[len(begun(submission, terms).notes) :]
-    # What was compared with tolerances is a validation's alone, and may be infinite, as JSON is not.
+    # What was compared with tolerances is a validation's alone; it may be infinite, as no JSON is.
     return Done(replace(result, measured=()), said)
 
 
