@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course.pool import Pool
     from grader.course.whole import Formats, Report
     from grader.course.work import Setup
+    from grader.exam import Exam
 
 commands = typer.Typer()
 PANEL = "Course staff"
@@ -181,7 +182,7 @@ def _require_names(anonymous: bool, canvas: str, gradescope: bool) -> None:
 
 def _pool(
     workers: int | None, address: str | None, ca: Path | None, cert: Path | None, key: Path | None
-) -> "Callable[[Setup], Pool]":
+) -> "Callable[[Setup, Exam], Pool]":
     """What makes the processes that grade: here, or on a cluster."""
     from grader.errors import UsageError
 
@@ -190,13 +191,13 @@ def _pool(
             raise UsageError("--tls-ca, --tls-cert and --tls-key go with --cluster")
         from grader.course.pool import LocalPool
 
-        return lambda setup: LocalPool(setup, workers or os.cpu_count() or 1)
+        return lambda setup, exam: LocalPool(setup, exam, workers or os.cpu_count() or 1)
     if workers is not None:
         raise UsageError("--workers counts processes here; a cluster has workers of its own")
     from grader.course.cluster import Cluster, ClusterPool
 
     named = Cluster(address, ca, cert, key)
-    return lambda setup: ClusterPool(setup, named)
+    return lambda setup, _: ClusterPool(setup, named)
 
 
 @contextmanager
@@ -369,7 +370,9 @@ def page(
     from grader.course.pool import LocalPool
     from grader.course.whole import draw
 
-    path = draw(output, student, lambda setup: LocalPool(setup, 1), _formats(), lambda _: None)
+    path = draw(
+        output, student, lambda setup, exam: LocalPool(setup, exam, 1), _formats(), lambda _: None
+    )
     address = path.resolve().as_uri()
     stdout().print(f"The page: [link={address}]{escape(str(path))}[/link]", highlight=False)
     if opened:

@@ -1,11 +1,11 @@
 """Processes that grade: a pool on this machine."""
 
-import atexit
 import multiprocessing
 import os
 import signal
 import threading
 from concurrent.futures import Future
+from multiprocessing.util import Finalize
 from types import FrameType, TracebackType
 from typing import Protocol
 
@@ -13,7 +13,9 @@ import msgspec
 from pebble import CONSTS, ProcessPool
 
 from grader.course.work import Setup, end, start, work
+from grader.exam import Exam
 from grader.sandbox.outside.limits import Limits
+from grader.sandbox.outside.shared import Shared
 
 GRACE_SECONDS = 120.0
 """That a task may take beyond all that its submission may use: for the grader's own work."""
@@ -57,17 +59,28 @@ def longest(limits: Limits) -> float:
 class LocalPool:
     """Processes of this machine, each with a wall of its own."""
 
-    def __init__(self, setup: Setup, workers: int) -> None:
+    def __init__(self, setup: Setup, exam: Exam, workers: int) -> None:
+        """Prepare them; they start with the first task.
+
+        Args:
+            setup: how they grade.
+            exam: that of the setup, whose arrays all of them share.
+            workers: how many.
+        """
         self.workers = workers
-        self._setup = setup
+        self._setup, self._exam = setup, exam
         self._pool = self._new()
 
     def _new(self) -> ProcessPool:
         CONSTS.term_timeout = END_SECONDS
+        shared = self._exam.shared
         return ProcessPool(
             max_workers=self.workers,
             initializer=_start,
-            initargs=(msgspec.json.encode(self._setup),),
+            initargs=(
+                msgspec.json.encode(self._setup),
+                None if shared.descriptor is None else shared,
+            ),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -107,15 +120,16 @@ _told: list[int] = []
 """The signals by which this process was told to end."""
 
 
-def _start(setup: bytes) -> None:
+def _start(setup: bytes, shared: Shared | None) -> None:
     """Begin a process of the pool, which takes its wall down in order however it is ended."""
     signal.signal(signal.SIGTERM, _told_to_end)
     threading.Thread(target=_end_with_the_batch, daemon=True).start()
     try:
-        start(setup)
+        start(setup, shared)
     finally:
         _end_if_told()
-    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)  # before the wall is taken down
+    # It ends by itself from then on, and in order: threads first, then the wall.
+    Finalize(None, signal.signal, (signal.SIGTERM, signal.SIG_IGN), exitpriority=0)
 
 
 def _work(task: bytes) -> bytes:

@@ -23,6 +23,7 @@ from grader.course.told import Telling, Which, numbers, outcomes
 from grader.course.work import Setup
 from grader.course.written import Wanted, write_class
 from grader.errors import GraderError, UsageError
+from grader.exam import Exam
 from grader.grade import Terms, checks, terms
 from grader.result import Override
 from grader.rubric import Rubric
@@ -96,7 +97,7 @@ def grade_class(
     folder: Path,
     asked: Asked,
     due: Due,
-    pool: Callable[[Setup], Pool],
+    pool: Callable[[Setup, Exam], Pool],
     formats: Formats,
     tell: Tell,
     *,
@@ -133,7 +134,7 @@ def grade_class(
         journal.remember(ASKED, msgspec.json.encode(asked).decode())
         if agreed.execution is not None:
             (folder / EXECUTED).mkdir(mode=0o700, exist_ok=True)
-        with pool(asked.setup) as processes:
+        with pool(asked.setup, agreed.exam) as processes:
             batch = Batch(journal, agreed, asked.setup, processes, tell)
             batch.run(deliveries, lambda each: numbers(each, asked.which))
         told = write(journal, asked, agreed, formats)
@@ -224,7 +225,7 @@ def _folders(journal: Journal, asked: Asked, formats: Formats) -> Folders:
 
 
 def draw(
-    folder: Path, who: str, pool: Callable[[Setup], Pool], formats: Formats, tell: Tell
+    folder: Path, who: str, pool: Callable[[Setup, Exam], Pool], formats: Formats, tell: Tell
 ) -> Path:
     """Write the page of one student: graded once more where pictures are missing; returns its path.
 
@@ -238,7 +239,7 @@ def draw(
         delivery = _counting(journal, asked, agreed, [student])[student.key]
         setup = msgspec.structs.replace(asked.setup, illustrated=True)
         agreed = terms(setup.options())
-        with pool(setup) as processes:
+        with pool(setup, agreed.exam) as processes:
             batch = Batch(journal, agreed, setup, processes, tell)
             batch.run([delivery], lambda each: numbers(each, asked.which))
         folders = _folders(journal, asked, formats)

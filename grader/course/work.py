@@ -15,6 +15,7 @@ from grader.errors import GraderError
 from grader.grade import Execution, Options, Terms, begun, grade_read, standing
 from grader.result import Result
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS, Limits
+from grader.sandbox.outside.shared import Shared
 from grader.sandbox.outside.wall import Wall
 from grader.submission import Reading, submission_of
 
@@ -83,13 +84,20 @@ _until_the_end = ExitStack()
 """Takes down what stands."""
 
 
-def start(setup: bytes) -> None:
-    """Begin a process of the pool: its wall stands until it ends."""
+def start(setup: bytes, shared: Shared | None = None) -> None:
+    """Begin a process of the pool: its wall stands until it ends.
+
+    Args:
+        setup: how it grades, as JSON.
+        shared: the exam's arrays, where the process that has them is on this machine.
+    """
     atexit.register(end)
     try:
         options = msgspec.json.decode(setup, type=Setup).options()
         # What it grades was read already; only a whole notebook is read once more.
         wall, agreed = _until_the_end.enter_context(standing(options, _ignore, reads=False))
+        if shared is not None:
+            agreed.exam.map(shared)
     except GraderError as error:
         _faults.append(str(error))
     else:

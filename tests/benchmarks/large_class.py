@@ -101,7 +101,7 @@ def _made(home: Path, count: int) -> Result:
 def _grade(home: Path, pool: AnsweringPool, tell: object, rubric: Path | None = None) -> None:
     setup = Setup(rubric=None if rubric is None else str(rubric))
     formats = Formats(document.encoded, lambda result: feedback_page(result).encode())
-    grade_class(home / "class", home / "out", Asked(setup), Due(), lambda _: pool, formats, tell)
+    grade_class(home / "class", home / "out", Asked(setup), Due(), lambda *_: pool, formats, tell)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from grader.course.pool import LocalPool, Pool
 from grader.course.told import numbers
 from grader.course.work import Setup
 from grader.errors import UsageError
+from grader.exam import open_exam
 from grader.grade import Terms, checks
 from grader.grade import terms as terms_of
 from grader.result import Result
@@ -118,7 +119,9 @@ def test_a_killed_worker_and_a_restarted_scheduler_lose_nothing(
     bodies = [BODY.format(steps=127 - number) for number in range(9)]
     bodies += ["raise ValueError('mine')", "import os\nos._exit(3)", "return 'weights', 0"]
     deliveries = handed_in(bodies)
-    undisturbed = graded(tmp_path / "here", deliveries, setup, LocalPool(setup, 1))
+    undisturbed = graded(
+        tmp_path / "here", deliveries, setup, LocalPool(setup, open_exam(setup.exam), 1)
+    )
     nodes.start_workers(3)
     left: list[psutil.Process] = []
     moments: list[Callable[[], None]] = []

@@ -19,6 +19,7 @@ import pytest
 from grader.course import pool as pools
 from grader.course.pool import LocalPool
 from grader.course.work import Done, Setup, Task
+from grader.exam import open_exam
 from grader.sandbox.outside.home import PREFIX
 from grader.submission import Reader
 
@@ -28,11 +29,34 @@ STARTS = """\
 import sys
 from grader.course.pool import LocalPool
 from grader.course.work import Setup
+from grader.exam import open_exam
 
 if __name__ == "__main__":
-    LocalPool(Setup(), 1).submit(sys.stdin.buffer.read())
+    LocalPool(Setup(), open_exam(), 1).submit(sys.stdin.buffer.read())
     sys.stdin.close()
     __import__("threading").Event().wait()
+"""
+ENDS = """\
+import multiprocessing, os, signal, threading
+from multiprocessing.util import Finalize
+from grader.course import pool
+
+def tell(ending):
+    ending.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def work():
+    pool.start = lambda *_: None
+    pool._start(b"", None)
+    ending = threading.Event()
+    threading.Thread(target=tell, args=(ending,)).start()
+    Finalize(None, ending.set, exitpriority=-1)  # threads are waited for next
+
+if __name__ == "__main__":
+    process = multiprocessing.get_context("spawn").Process(target=work)
+    process.start()
+    process.join()
+    print(process.exitcode)
 """
 PATIENCE = 60
 
@@ -67,13 +91,23 @@ def seconds(found: list[psutil.Process]) -> float:
     return sum(sum(each.cpu_times()[:4]) for each in found)
 
 
+def test_a_process_that_ends_by_itself_may_be_told_to_end(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text(ENDS)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
 @pytest.mark.rest
 def test_the_time_of_everything_that_graded_is_counted_once_the_pool_has_ended(
     task: Callable[[str], bytes],
 ) -> None:
     work, before = task(QUICK), set(psutil.Process().children(recursive=True))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with LocalPool(Setup(), 1) as pool:
+    with LocalPool(Setup(), open_exam(), 1) as pool:
         done = msgspec.json.decode(pool.submit(work).result(), type=Done)
         assert done.result is not None
         found = processes(before)
@@ -91,7 +125,7 @@ def test_a_pool_that_is_stopped_in_the_midst_of_a_task_leaves_nothing(
     task: Callable[[str], bytes],
 ) -> None:
     work, before = task(HANGS), set(psutil.Process().children(recursive=True))
-    pool = LocalPool(Setup(), 1)
+    pool = LocalPool(Setup(), open_exam(), 1)
     running(pool.submit(work))
     found = processes(before)
     home = home_of(found)

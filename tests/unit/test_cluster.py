@@ -164,6 +164,15 @@ def test_a_process_is_given_the_setup_once() -> None:
     assert not slot.runs
 
 
+def test_a_process_keeps_its_memory_as_one_here_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")  # as a nanny has it
+    tells = "import os; parcel = repr([*os.environ]).encode(); " + ECHOES
+    slot = Slot(b"", stub(tells))
+    assert b"'PATH'" in (told := slot.do(b"", 60))
+    assert b"MALLOC" not in told
+    slot.close()
+
+
 @pytest.mark.parametrize(
     ("does", "words"),
     [

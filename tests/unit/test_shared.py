@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import pickle
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from multiprocessing.queues import SimpleQueue
 
 import numpy as np
 import pytest
 
+from grader.errors import ExamError
 from grader.exam import Exam, open_exam
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.shared import Shared
@@ -24,7 +30,7 @@ VALUES = np.arange(12.0).reshape(3, 4)
 
 @pytest.fixture(scope="module")
 def shared() -> Shared:
-    return Shared(iter([("values", VALUES), ("one", np.float32([1.0]))]))
+    return Shared(iter([("values", VALUES), ("one", np.float32([1.0]))]), "test")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +54,42 @@ def test_the_arrays_are_what_was_laid_and_cannot_be_written(shared: Shared) -> N
     assert shared.arrays["one"].dtype == np.float32
     with pytest.raises(ValueError, match="read-only"):
         shared.arrays["values"][0, 0] = 1
+
+
+def test_a_process_that_is_spawned_can_be_given_it(shared: Shared) -> None:
+    spawning = multiprocessing.get_context("spawn")
+    answers = spawning.SimpleQueue()
+    process = spawning.Process(target=tell, args=(shared, answers))
+    process.start()
+    arrays, of, inherits, same = answers.get()
+    process.join()
+    assert [*arrays] == ["values", "one"]
+    assert np.array_equal(arrays["values"], VALUES)
+    assert (of, inherits, same) == ("test", False, os.fstat(shared.descriptor).st_ino)
+    assert shared.place(shared.arrays["values"]) == 0
+
+
+def tell(shared: Shared, answers: SimpleQueue) -> None:
+    """In the other process: what it was given."""
+    assert shared.descriptor is not None
+    with suppress(ValueError):
+        shared.arrays["values"][0, 0] = 1
+    inherits, inode = os.get_inheritable(shared.descriptor), os.fstat(shared.descriptor).st_ino
+    arrays = {name: array.copy() for name, array in shared.arrays.items()}
+    answers.put((arrays, shared.of, inherits, inode))
+
+
+def test_nobody_else_can(shared: Shared) -> None:
+    with pytest.raises(RuntimeError):
+        pickle.dumps(shared)
+
+
+def test_an_exam_takes_its_own_alone(exam: Exam, shared: Shared) -> None:
+    other = open_exam()
+    other.map(exam.shared)
+    assert other.pixels is exam.pixels
+    with pytest.raises(ExamError, match="has changed meanwhile"):
+        other.map(shared)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ import mmap
 import os
 import sys
 from collections.abc import Iterable
+from multiprocessing.context import assert_spawning
+from multiprocessing.reduction import DupFd
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +21,25 @@ from grader.errors import WallError
 from grader.sandbox.wire import Array
 
 PAGE = mmap.ALLOCATIONGRANULARITY
+Places = dict[str, tuple[int, str, tuple[int, ...]]]
+"""Where each array lies, its type and its shape."""
 
 
 class Shared:
-    """Some arrays in memory that other processes can map, and nobody can change."""
+    """Some arrays in memory that other processes can map, and nobody can change.
 
-    def __init__(self, arrays: Iterable[tuple[str, Array]]) -> None:
+    While a process is spawned it can be among what that one is given: then it is the same memory.
+    """
+
+    descriptor: int | None = None
+    """Of the memory; None where there is none that can be shared."""
+
+    def __init__(self, arrays: Iterable[tuple[str, Array]], of: str = "") -> None:
         """Copy the arrays, one after the other.
+
+        Args:
+            arrays: by name.
+            of: says what they belong to.
 
         Where the system has no such memory (anywhere but on Linux) they are kept, and sent.
 
@@ -33,9 +48,9 @@ class Shared:
         """
         self.arrays: dict[str, Array] = {}
         """By name; nobody can write to them."""
-        self.descriptor: int | None = None
-        """Of the memory; None where there is none that can be shared."""
+        self.of = of
         self._start = self._size = 0
+        self._places: Places = {}
         if sys.platform == "linux":
             try:
                 self._lay(arrays)
@@ -59,18 +74,38 @@ class Shared:
         import fcntl  # not on every system that can import this file
 
         self.descriptor = os.memfd_create("exam", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        places: dict[str, tuple[int, np.dtype, tuple[int, ...]]] = {}
         with open(self.descriptor, "wb", closefd=False) as file:
             for name, array in arrays:
-                places[name] = file.tell(), array.dtype, array.shape
+                self._places[name] = file.tell(), array.dtype.str, array.shape
                 file.write(np.ascontiguousarray(array).data)
                 file.write(bytes(-file.tell() % PAGE))
             self._size = file.tell()
         seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
         fcntl.fcntl(self.descriptor, fcntl.F_ADD_SEALS, seals)
         os.fchmod(self.descriptor, 0o444)  # nor can another user touch its times
-        memory = mmap.mmap(self.descriptor, self._size, prot=mmap.PROT_READ)
-        for name, (offset, dtype, shape) in places.items():
+        self._map(self.descriptor)
+
+    def _map(self, descriptor: int) -> None:
+        memory = mmap.mmap(descriptor, self._size, prot=mmap.PROT_READ)
+        for name, (offset, dtype, shape) in self._places.items():
             count = int(np.prod(shape))
             self.arrays[name] = np.frombuffer(memory, dtype, count, offset).reshape(shape)
         self._start = np.frombuffer(memory, np.uint8).__array_interface__["data"][0]
+
+    def __getstate__(self) -> tuple[object, ...]:
+        """For a process that is being spawned.
+
+        Raises:
+            RuntimeError: none is, or nothing here can be shared.
+        """
+        assert_spawning(self)
+        if self.descriptor is None:
+            raise RuntimeError("this system has no memory that another process could map")
+        return DupFd(self.descriptor), self._size, self._places, self.of
+
+    def __setstate__(self, state: tuple[Any, int, Places, str]) -> None:
+        """In that process: the same memory."""
+        duplicate, self._size, self._places, self.of = state
+        self.arrays, self.descriptor = {}, duplicate.detach()
+        os.set_inheritable(self.descriptor, False)
+        self._map(self.descriptor)

@@ -24,12 +24,12 @@ def _made(kind: str, **fields: Any) -> Any:
     return one
 
 
-def _tensor(shape: tuple[int, ...], steps: list[float], buffer: int, type: int = INT8) -> Any:
+def _tensor(shape: tuple[int, ...], steps: list[float], buffer: int, kind: int = INT8) -> Any:
     """A tensor of integers; steps of several channels belong to its first axis."""
     scale = _made(
         "QuantizationParameters", scale=steps, zeroPoint=[0] * len(steps), quantizedDimension=0
     )
-    return _made("Tensor", shape=[*shape], type=type, quantization=scale, buffer=buffer)
+    return _made("Tensor", shape=[*shape], type=kind, quantization=scale, buffer=buffer)
 
 
 def model(given: Given) -> bytes:
