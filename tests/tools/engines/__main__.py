@@ -4,8 +4,9 @@ Each layer is given the integers that the lab's arithmetic gives it, and its res
 the lab's. Prints how many values differ. Engines but torch's own are no part of the environment:
 
     pip install --target TOOLS --no-deps onnx==1.22.0 onnxruntime==1.32.0 openvino==2026.4.1 \
-        openvino-telemetry ml-dtypes flatbuffers protobuf ai-edge-litert==2.3.0
-    PYTHONPATH=TOOLS:. python -m tests.tools.engines torch onnx litert
+        openvino-telemetry ml-dtypes flatbuffers protobuf ai-edge-litert==2.3.0 \
+        executorch==1.5.1 torchao==0.18.0 pytorch-tokenizers tabulate pandas ruamel.yaml
+    PYTHONPATH=TOOLS:. python -m tests.tools.engines torch onnx litert executorch
 """
 
 from __future__ import annotations
