@@ -10,7 +10,7 @@ from grader.course.handed_in import Delivery, Upload
 from grader.course.journal import Graded, Journal
 from grader.course.outcome import Outcome
 from grader.handed_in_report.points import with_report
-from grader.result import Override, Result, late_deduction
+from grader.result import Entry, Override, Result, late_deduction
 from grader.rubric import LatePolicy, Rubric
 from grader.versions import Versions
 
@@ -126,16 +126,7 @@ def told(
     if graded.result is None:
         return None
     judged = with_report(graded.result, graded.result.report, rubric)
-    entries = tuple(
-        replace(
-            entry,
-            max_score=0.0 if entry.status == "by hand" else rubric.checks[entry.check].points,
-            visibility=rubric.checks[entry.check].visibility,
-            bonus=rubric.checks[entry.check].bonus,
-            override=overrides.get(entry.check),
-        )
-        for entry in judged.entries
-    )
+    entries = tuple(_scored(entry, rubric, overrides.get(entry.check)) for entry in judged.entries)
     made_with = versions or judged.versions
     result = replace(judged, entries=entries, versions=made_with, leaderboard=rubric.leaderboard)
     taken = late_deduction(result, upload.late, rubric.late_policy)
@@ -143,6 +134,22 @@ def told(
     if upload.late is None:
         staff = (*staff, "how late this was handed in is not known: look at it by hand")
     return replace(result, deduction=taken, staff=staff)
+
+
+def _scored(entry: Entry, rubric: Rubric, override: Override | None) -> Entry:
+    """A check's outcome with the points that it has now, by the rubric or by a person."""
+    about = rubric.checks[entry.check]
+    worth = 0.0 if entry.status == "by hand" else about.points
+    before = (entry.max_score, entry.visibility, entry.bonus, entry.override)
+    if before == (worth, about.visibility, about.bonus, override):
+        return entry  # as most are: a class has hundreds of thousands
+    return replace(
+        entry,
+        max_score=worth,
+        visibility=about.visibility,
+        bonus=about.bonus,
+        override=override,
+    )
 
 
 def _days(upload: Upload, rubric: Rubric) -> int | None:

@@ -1,7 +1,8 @@
 """What a person reads of a result, wherever it is shown."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader.result import Entry, Result
@@ -32,19 +33,17 @@ def told(entry: Entry, *, staff: bool = False) -> Told:
     Where something explains it, its own hint is what to do: the check's next step is for any cause.
     """
     verdict = entry.verdict
-    about = Told(entry.sentence, decided=_decided(entry, staff))
+    about = partial(Told, entry.sentence, decided=_decided(entry, staff))
     if entry.bonus and entry.max_score:
-        bonus = f"A bonus: {entry.max_score:g} points on top of the total."
-        about = replace(about, bonus=bonus)
+        about = partial(about, bonus=f"A bonus: {entry.max_score:g} points on top of the total.")
     if entry.visibility != "visible" and not staff:
-        return replace(about, outcome=f"{entry.status.capitalize()}.")
+        return about(outcome=f"{entry.status.capitalize()}.")
     if entry.status == "passed":
-        return replace(about, outcome=verdict.actual)
+        return about(outcome=verdict.actual)
     if entry.status in ("not reached", "by hand"):
-        return replace(about, outcome=f"{entry.status.capitalize()}: {verdict.actual}")
+        return about(outcome=f"{entry.status.capitalize()}: {verdict.actual}")
     why = verdict.diagnosis
-    return replace(
-        about,
+    return about(
         got=f"{verdict.actual}.",
         expected=f"{verdict.expected}." if verdict.expected else "",
         cause=f"{why.sentence} {why.hint}" if why else "",
