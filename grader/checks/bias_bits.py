@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import cycle
 
 import numpy as np
 
@@ -126,9 +127,10 @@ def _biases(
 ) -> Iterator[tuple[Doubles, int, tuple[float, float, list[tuple[float, float]]]]]:
     """Biases whose products fit, are ties, just reach a bound, or lie far beyond it.
 
-    Their scales are powers of two, so a float32 holds every product.
+    Their scales are powers of two, so a float32 holds every product. In turns they make most of it
+    and little: who clamps before scaling is seen by the one, who forgets a scale by both.
     """
-    for bits in WIDTHS:
+    for bits, direction in zip(WIDTHS, cycle((1, -1))):
         most = 1 << (bits - 1)
         wide = (1.0, -1.0, 1.5, -1.5, 40.0, -40.0)
         beyond = most * np.asarray(wide) + np.asarray([0, -1, 0, 0, 0, 0])
@@ -136,7 +138,7 @@ def _biases(
         within = most // 4 * evenly(rng, -1, 1, 8, bits=6)
         ties = rng.integers(-(most // 4), most // 4, 8) + 0.5
         products = rng.permutation(np.concatenate([beyond, ends, within, ties]))
-        exponents = [int(each) for each in rng.integers(-3, 4, 10)]
+        exponents = [direction * int(each) for each in rng.integers(-1, 4, 10)]
         numbers = [float(np.ldexp(1.0, each)) for each in exponents]
         n_w, n_input, *rest = numbers
         ns = list(zip(rest[::2], rest[1::2], strict=True))

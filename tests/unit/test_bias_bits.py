@@ -153,6 +153,17 @@ def test_probes_are_exact_in_float32_and_hold_what_they_say(seed: int) -> None:
         assert math.frexp(carried(n_w, n_input, ns))[0] == 0.5
 
 
+@given(st.integers(0, 2**32))
+def test_whatever_is_drawn_some_of_what_fits_is_beyond_the_bounds_before_it_is_scaled(
+    seed: int,
+) -> None:
+    seen = []
+    for values, bits, (n_w, n_input, ns) in bias_bits._biases(np.random.default_rng(seed)):
+        fits = np.abs(values * carried(n_w, n_input, ns)) < bounds(bits)[1] / 2
+        seen.append((fits & (np.clip(values, *bounds(bits)) != values)).any())
+    assert any(seen)
+
+
 def test_what_is_left_out_is_not_reached() -> None:
     session = Numbered(beyond({"quantized_bias_nbit": made()}))
     statuses = outcomes(QUESTION, session, ("BIAS_BITS",), every=True)
