@@ -30,21 +30,27 @@ def own(solution: Solution) -> Block:
 
 
 @cache
+def source(solution: Solution) -> str:
+    """Its whole text."""
+    return solution.source
+
+
+@cache
 def base(name: str | None) -> Block:
     return parsed(corpus.base(name or ""))
 
 
 @pytest.mark.parametrize("solution", SCRIPTS, ids=name)
 def test_a_script_is_python(solution: Solution) -> None:
-    compile(solution.source, str(solution.path), "exec", dont_inherit=True)
+    compile(source(solution), str(solution.path), "exec", dont_inherit=True)
 
 
 @pytest.mark.parametrize("solution", STATED, ids=name)
 def test_a_submission_fits_its_base(solution: Solution) -> None:
     kind = "Trait" if solution.path.is_relative_to(corpus.CORRECT) else "Mistake"
-    assert solution.source.startswith(f"# {kind}: {solution.sentence}")
-    assert "# Base:" not in solution.source
-    assert "# Without:" not in solution.source
+    assert source(solution).startswith(f"# {kind}: {solution.sentence}")
+    assert "# Base:" not in source(solution)
+    assert "# Without:" not in source(solution)
 
 
 def test_a_net_that_is_not_the_lab_s_is_no_head(tmp_path: Path) -> None:
@@ -56,7 +62,12 @@ def test_a_net_that_is_not_the_lab_s_is_no_head(tmp_path: Path) -> None:
 
 def same(one: Piece, other: Piece) -> bool:
     """Whether two pieces differ in comments and formatting at most."""
-    return [ast.dump(node) for node in one.nodes] == [ast.dump(node) for node in other.nodes]
+    return dumped(one) == dumped(other)
+
+
+@cache
+def dumped(piece: Piece) -> list[str]:
+    return [ast.dump(node) for node in piece.nodes]
 
 
 def twins(stated: Block, given: Block) -> list[str]:
@@ -106,7 +117,7 @@ def used(text: str) -> set[str]:
 )
 def test_no_name_is_misspelt(solution: Solution, of_the_lab: set[str]) -> None:
     """What neither base nor lab define is there to be used, or takes the place of what goes."""
-    assert new(own(solution), base(solution.base)) <= used(solution.source) | of_the_lab
+    assert new(own(solution), base(solution.base)) <= used(source(solution)) | of_the_lab
 
 
 def test_every_base_is_used() -> None:
