@@ -158,6 +158,7 @@ def test_points_come_on_top_of_the_total(
     assert "A bonus: 3 points on top of the total." in tests["channels.rounding"]["output"]
 
 
+@pytest.mark.rest
 def test_the_template_is_not_told_of_question_c(wall: Wall, terms: Terms) -> None:
     for name in ("lab1.py", "lab1.ipynb"):
         result = grade_in(wall, TEMPLATE / name, terms, lambda _: None, lambda _: None)

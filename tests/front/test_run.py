@@ -131,6 +131,7 @@ def test_without_run_nothing_is_said_of_it(tmp_path: Path) -> None:
     assert not any(name.startswith("notebook.") for name in checks(results))
 
 
+@pytest.mark.rest
 def test_a_copy_that_is_no_notebook_is_not_kept(ran: Ran) -> None:
     results, copy = ran(
         Q, "import nbformat\nnbformat.writes = lambda *_, **__: '{\"cells\": 1' * 100\n"

@@ -62,6 +62,7 @@ def test_it_finds_every_copy_and_no_pair_of_independent_solutions(
     assert found["not_compared"] == []
 
 
+@pytest.mark.rest
 def test_others_that_share_no_base_are_no_pair_either(tmp_path: Path, similar: Similar) -> None:
     """The level was not chosen by these: the bases, and the notebooks that are whole."""
     derived = {"challenges"}  # of `plain`, with Question C

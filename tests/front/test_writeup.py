@@ -172,7 +172,9 @@ def test_a_large_file_is_not_opened(tmp_path: Path, capsys: pytest.CaptureFixtur
         pytest.param(bad.with_programs(), "holds JavaScript, which was not run", id="JavaScript"),
         pytest.param(bad.with_programs(), "holds attached files", id="attachments"),
         pytest.param(bad.huge_picture(), "Page 1 has no text", id="a picture of 10^10 pixels"),
-        pytest.param(bad.many_paths(), "Page 1 has no text", id="400,000 paths"),
+        pytest.param(
+            *(bad.many_paths(), "Page 1 has no text"), id="400,000 paths", marks=pytest.mark.rest
+        ),
     ],
 )
 def test_what_is_odd_is_remarked_and_the_rest_is_judged(
@@ -191,6 +193,7 @@ def test_text_that_nobody_can_read_is_never_missing(tmp_path: Path, listed: List
     assert not points(listed(report), "missing")
 
 
+@pytest.mark.rest
 def test_no_search_stumbles_over_long_lines(tmp_path: Path, listed: Listed) -> None:
     report = tmp_path / "report.pdf"
     report.write_bytes(bad.long_lines())

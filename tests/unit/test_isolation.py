@@ -125,6 +125,7 @@ def test_a_file_of_the_grader_s_that_can_be_read_is_named(tmp_path: Path) -> Non
     assert f"student code could read {secret}" in isolation.problem or not ROOT
 
 
+@pytest.mark.rest
 def test_a_wall_that_stops_honest_code_grades_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

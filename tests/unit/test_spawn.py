@@ -195,6 +195,7 @@ def test_no_frame_is_an_error_of_the_wire(lie: bytes) -> None:
         worker.receive(soon(30))
 
 
+@pytest.mark.rest
 def test_a_flood_of_answers_waits_outside() -> None:
     flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(65_536)); print(i, end=' ',"
     with child(f"{flood} file=sys.stderr, flush=True)") as worker:
@@ -456,6 +457,7 @@ def test_the_command_says_how_little_there_is(capsys: pytest.CaptureFixture[str]
     assert shown.strip().splitlines()[-1].startswith("unprotected")
 
 
+@pytest.mark.rest
 def test_limits_that_are_left_out_are_missed(tmp_path: Path) -> None:
     with Wall(spawn=True, without=["limits"]) as wall:
         isolation = wall.verify([], tmp_path)

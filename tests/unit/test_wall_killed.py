@@ -115,12 +115,15 @@ def test_killed_for_hanging_while_loading_is_final(admit: Admit) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        "spin()",
+        pytest.param("spin()", marks=pytest.mark.rest),
         "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); spin()",
         pytest.param("os.kill(os.getpid(), signal.SIGSTOP)", marks=pytest.mark.rest),
         pytest.param("while True: print('x' * 1000)", marks=pytest.mark.rest),
         pytest.param("while True: os.write(2, bytes(100_000))", marks=pytest.mark.rest),
-        "return type('Slow', (list,), {'__len__': lambda _: spin()}).__len__(0)",
+        pytest.param(
+            "return type('Slow', (list,), {'__len__': lambda _: spin()}).__len__(0)",
+            marks=pytest.mark.rest,
+        ),
     ],
 )
 def test_killed_for_hanging_is_not_called_again(admit: Admit, act: str) -> None:

@@ -15,6 +15,7 @@ from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Program
 from tests.cells import cell
+from tests.fixed_slice import some
 
 Admit = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the wall needs Linux")
@@ -216,7 +217,7 @@ FILLS = {
 }
 
 
-@pytest.mark.parametrize("what", FILLS)
+@pytest.mark.parametrize("what", some({"folders"}, FILLS))
 def test_the_scratch_folder_has_an_end_and_says_so(wall: Wall, what: str) -> None:
     body, words = FILLS[what]
     answer = run(wall, body)

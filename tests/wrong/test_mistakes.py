@@ -140,12 +140,7 @@ COMBINED = [
 ]
 
 
-ALONE = {
-    "returned scale not applied",
-    "activations wrapped around",
-    "the previous layer's scale",
-    "fake quantization",
-}
+ALONE = {"the previous layer's scale", "fake quantization"}
 TOGETHER = COMBINED[-1:]
 """This one `make test` judges; the wrong solutions that it judges make most of the others."""
 
