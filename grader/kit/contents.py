@@ -31,7 +31,7 @@ STARTED = (
 
 REPLACED = frozenset(
     {
-        *("__init__.py", "__main__.py", "cli/__init__.py", "sandbox/outside/wall.py"),
+        *("__main__.py", "cli/__init__.py", "sandbox/outside/wall.py"),
         *("exam/__init__.py", "exam/default.py", "checks/__init__.py", "checks/equations.py"),
         *("misconceptions/__init__.py", "misconceptions/scales.py"),
     }

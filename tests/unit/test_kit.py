@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from grader import __version__
 from grader.checks import equations
 from grader.errors import GraderError
 from grader.exam import Exam
@@ -155,6 +156,17 @@ def test_what_it_needs_is_asked_for_and_known_to_the_house(modules: dict[str, st
             for root in {each.partition(".")[0] for each in roots} - optional - inside:
                 known = root in sys.stdlib_module_names or root == contents.PACKAGE
                 assert known or called.get(root, root) in asked, f"{path}: {root}"
+
+
+def test_its_version_is_the_house_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def text(path: Path) -> str:
+        later = "2.9.0" if path == contents.HOUSE / "__init__.py" else __version__
+        return read(path).replace(__version__, later)
+
+    read = contents._text
+    assert wheel.file_name(__version__) in read(CHECKOUT / "docs" / "students.md")
+    monkeypatch.setattr(contents, "_text", text)
+    assert '__version__ = "2.9.0"' in contents._source("__init__.py")
 
 
 HOUSE = '''\
