@@ -17,6 +17,7 @@ from grader.errors import GraderError
 from grader.exam import Exam
 from grader.kit import contents, key, made_public, overlay, wheel, write
 from grader.kit.made_nets import MOVED, TIMES, other_numbers
+from grader.kit.own import cli as commands
 from grader.oracle import accumulate, scale_product, settle
 from grader.rubric import load_rubric
 from grader.template import CHECKOUT, read_reference
@@ -156,6 +157,16 @@ def test_what_it_needs_is_asked_for_and_known_to_the_house(modules: dict[str, st
             for root in {each.partition(".")[0] for each in roots} - optional - inside:
                 known = root in sys.stdlib_module_names or root == contents.PACKAGE
                 assert known or called.get(root, root) in asked, f"{path}: {root}"
+
+
+def test_its_command_makes_no_grade_however_it_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lab1.py"
+    path.write_text("Q5_1 = ''\n", encoding="utf-8")
+    for more in ([], ["--output", "results.json"], ["--unofficial"]):
+        assert commands.run(["grade", str(path), *more]) == 2
+        assert "no official grade" in capsys.readouterr().err
 
 
 def test_its_version_is_the_house_s(monkeypatch: pytest.MonkeyPatch) -> None:

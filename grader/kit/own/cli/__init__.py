@@ -12,7 +12,7 @@ import typer
 from grader.cli.ending import exit_status_of, stop
 from grader.cli.options import AsJson, OpenPage, Page, QuietCheck, SubmissionPath, Version
 from grader.cli.shown import PIPED, progress, show_check, stdout
-from grader.errors import UsageError, WallError
+from grader.errors import UsageError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "template"
 
@@ -110,16 +110,14 @@ def template(
         raise UsageError(told) from error
 
 
-@app.command(hidden=True)
-def grade(submission: SubmissionPath) -> None:
-    """Refuse: the kit makes no grade."""
-    from grader.grade import Options
-    from grader.grade import grade as graded
+@app.command(
+    hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def grade() -> None:
+    """Refuse, whatever is to be graded and how."""
+    from grader.kit.own.sandbox.outside.wall import NO_GRADE
 
-    try:
-        graded(submission, Options(), lambda _: None, lambda _: None)
-    except WallError as error:
-        raise UsageError(str(error)) from error
+    raise UsageError(NO_GRADE)
 
 
 @app.command(hidden=True)
