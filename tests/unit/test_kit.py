@@ -169,6 +169,16 @@ def test_its_command_makes_no_grade_however_it_is_asked(
         assert "no official grade" in capsys.readouterr().err
 
 
+def test_a_folder_that_no_template_can_be_written_to_is_bad_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "TEMPLATE", CHECKOUT / "student_template")
+    (tmp_path / "file").touch()
+    for output in (tmp_path / "file", tmp_path / ("n" * 300)):
+        assert commands.run(["template", "--output", str(output)]) == 2
+        assert "name another folder as --output" in capsys.readouterr().err
+
+
 def test_its_version_is_the_house_s(monkeypatch: pytest.MonkeyPatch) -> None:
     def text(path: Path) -> str:
         later = "2.9.0" if path == contents.HOUSE / "__init__.py" else __version__

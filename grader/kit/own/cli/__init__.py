@@ -96,11 +96,11 @@ def template(
 ) -> None:
     """Write the lab with its blanks: lab1.ipynb and lab1.py. Nothing is written over."""
     files = [path for path in sorted(TEMPLATE.iterdir()) if path.is_file()]  # pip adds a folder
-    for path in files:
-        if (output / path.name).exists():
-            told = f"{output / path.name} is there already; name another folder as --output"
-            raise UsageError(told)
     try:
+        for path in files:
+            if (output / path.name).exists():
+                told = f"{output / path.name} is there already; name another folder as --output"
+                raise UsageError(told)
         output.mkdir(parents=True, exist_ok=True)
         for path in files:
             shutil.copyfile(path, output / path.name)
