@@ -13,11 +13,13 @@ import safetensors.numpy
 
 from grader import __version__
 from grader.checks import equations
+from grader.checks.excess_noise import central, noise_power
 from grader.errors import GraderError
 from grader.exam import Exam
 from grader.kit import contents, key, made_public, overlay, wheel, write
 from grader.kit.made_nets import MOVED, TIMES, other_numbers
 from grader.kit.own import cli as commands
+from grader.kit.own.checks import illustrations
 from grader.oracle import accumulate, scale_product, settle
 from grader.rubric import load_rubric
 from grader.template import CHECKOUT, read_reference
@@ -292,6 +294,18 @@ def test_noise_is_known_of_values_times_anything_and_of_no_others() -> None:
     assert found.widest_noise(3.7 * values) == pytest.approx(0.25 * 3.7**2)
     with pytest.raises(GraderError):
         found.widest_noise(values[::-1])
+
+
+def test_no_picture_calls_a_range_the_best_that_is_worse_than_the_student_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.random.Generator(np.random.PCG64(1)).normal(size=5000)
+    widest = 127 / np.abs(values).max()
+    noise = noise_power(central(values), widest) / np.abs(values).max() ** 2
+    known = key.Key("", {}, {}, {key.fingerprint(values): noise})
+    monkeypatch.setattr(illustrations, "key", lambda: known)
+    better, worse = (illustrations._range("a", values, widest * times) for times in (1.3, 0.3))
+    assert better.best == better.decibels > worse.best > worse.decibels
 
 
 def test_the_public_nets_give_moved_classes_in_other_numbers(exam: Exam) -> None:
