@@ -6,6 +6,8 @@ import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from grader.exam import Exam
 from grader.kit import contents, key, made_public, overlay, wheel, write
 from grader.kit.made_nets import MOVED, TIMES, other_numbers
 from grader.kit.own import cli as commands
+from grader.kit.own import lab_kit_pytest
 from grader.kit.own.checks import illustrations
 from grader.oracle import accumulate, scale_product, settle
 from grader.rubric import load_rubric
@@ -190,6 +193,32 @@ def test_its_version_is_the_house_s(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wheel.file_name(__version__) in read(CHECKOUT / "docs" / "students.md")
     monkeypatch.setattr(contents, "_text", text)
     assert '__version__ = "2.9.0"' in contents._source("__init__.py")
+
+
+def test_pytest_refuses_another_exam_than_the_kit_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab_kit_pytest, "_is_ours", lambda: True)
+    importing = SimpleNamespace(import_module=lambda name: name)
+    monkeypatch.setattr(lab_kit_pytest, "importlib", importing)
+    brought: list[tuple[str, str]] = []
+    manager = SimpleNamespace(register=lambda *plugin: brought.append(plugin))
+    for exam, lab in ((None, None), (None, "lab1.py"), ("fall", "lab1.py")):
+        options = {"lab": lab, "lab_exam": exam}
+        config = SimpleNamespace(getoption=options.get, pluginmanager=manager)
+        if exam:
+            with pytest.raises(pytest.UsageError, match="no exam but its own"):
+                lab_kit_pytest.pytest_configure(cast(pytest.Config, config))
+        else:
+            lab_kit_pytest.pytest_configure(cast(pytest.Config, config))
+    assert brought == [(lab_kit_pytest.PLUGIN, lab_kit_pytest.PLUGIN)]
+
+
+def test_grader_and_kit_take_settings_by_one_rule() -> None:
+    """Each is installed alone, so neither can import it from the other."""
+    rules = []
+    for path in (CHECKOUT / "pytest_lab.py", contents.OWN / "lab_kit_pytest.py"):
+        found = {name: b.text for b in overlay._blocks(path.read_text("utf-8")) for name in b.names}
+        rules.append(found["require_own_settings"])
+    assert rules[0] == rules[1]
 
 
 HOUSE = '''\

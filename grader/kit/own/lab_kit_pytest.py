@@ -57,6 +57,12 @@ def require_own_settings(config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring in the rest where a lab is named."""
+    """Bring in the rest where a lab is named.
+
+    Raises:
+        pytest.UsageError: another exam is asked for.
+    """
     if _is_ours() and config.getoption("lab"):
+        if config.getoption("lab_exam"):
+            raise pytest.UsageError("--lab-exam: the kit has no exam but its own; leave it out")
         config.pluginmanager.register(importlib.import_module(PLUGIN), PLUGIN)
