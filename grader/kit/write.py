@@ -76,7 +76,8 @@ def write_kit(folder: Path) -> Written:
         files = {**template, name: data, "README.md": readme.encode(), "LICENSE": licence}
         write_zip(folder / ZIP, files.items())
     except OSError as error:
-        told = f"{error.filename or folder}: {error.strerror}"
+        # What safetensors raises has a text alone.
+        told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise UsageError(
             f"{told}; make the kit in a checkout, into a folder to write to"
         ) from error

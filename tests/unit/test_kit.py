@@ -16,7 +16,7 @@ import safetensors.numpy
 from grader import __version__
 from grader.checks import equations
 from grader.checks.excess_noise import central, noise_power
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.exam import Exam
 from grader.kit import contents, key, made_public, overlay, wheel, write
 from grader.kit.made_nets import MOVED, TIMES, other_numbers
@@ -210,6 +210,35 @@ def test_pytest_refuses_another_exam_than_the_kit_s_own(monkeypatch: pytest.Monk
         else:
             lab_kit_pytest.pytest_configure(cast(pytest.Config, config))
     assert brought == [(lab_kit_pytest.PLUGIN, lab_kit_pytest.PLUGIN)]
+
+
+def test_what_is_not_there_to_make_a_kit_of_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def made(folder: Path, _rubric: object) -> None:
+        safetensors.numpy.load_file(folder / "nets.safetensors")
+
+    monkeypatch.setattr(contents, "modules", dict)
+    monkeypatch.setattr(write, "make", made)
+    with pytest.raises(UsageError, match=r"nets\.safetensors.*; make the kit in a checkout"):
+        write.write_kit(tmp_path)
+
+
+def test_all_that_the_kit_has_of_its_own_is_in_it_and_used(modules: dict[str, str]) -> None:
+    """Where the house renames what stands here in its place, both would go into the kit."""
+    for path in sorted(contents.OWN.rglob("*.py")):
+        name = path.relative_to(contents.OWN).as_posix()
+        if path.name == "lab_kit_pytest.py":  # it lies beside the package
+            continue
+        source = modules[name.replace("oracle", "given")]
+        house = contents.HOUSE / name
+        if name in contents.REPLACED or not house.is_file():
+            continue
+        needed = set(overlay._read(ast.parse(source)))
+        for block in overlay._blocks(house.read_text("utf-8")):
+            needed |= block.names
+        for block in overlay._blocks(path.read_text("utf-8")):
+            assert block.names <= needed, f"{name}: {block.names}"
 
 
 def test_grader_and_kit_take_settings_by_one_rule() -> None:
