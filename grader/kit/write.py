@@ -68,9 +68,9 @@ def write_kit(folder: Path) -> Written:
     name = file_name(__version__)
     readme = README.format(wheel=name)
     try:
+        folder.mkdir(parents=True, exist_ok=True)  # before anything that takes long
         members = dict(_members(template))
         licence = (CHECKOUT / "LICENSE").read_bytes()
-        folder.mkdir(parents=True, exist_ok=True)
         data = wheel(members, __version__, licence, readme)
         (folder / name).write_bytes(data)
         files = {**template, name: data, "README.md": readme.encode(), "LICENSE": licence}

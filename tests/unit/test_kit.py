@@ -224,6 +224,18 @@ def test_what_is_not_there_to_make_a_kit_of_is_named(
         write.write_kit(tmp_path)
 
 
+def test_a_folder_that_no_kit_can_be_written_to_is_told_before_one_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(contents, "modules", dict)
+    monkeypatch.setattr(write, "make", lambda folder, _: made.append(folder))
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="file: File exists; make the kit in a checkout"):
+        write.write_kit(tmp_path / "file")
+    assert not made
+
+
 def test_all_that_the_kit_has_of_its_own_is_in_it_and_used(modules: dict[str, str]) -> None:
     """Where the house renames what stands here in its place, both would go into the kit."""
     for path in sorted(contents.OWN.rglob("*.py")):
