@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+import grader.kit.own.checks.accuracy as own_accuracy  # `from` finds the house's there
 from grader import __version__
-from grader.checks import equations
+from grader.checks import accuracy, equations
+from grader.checks.context import Tolerances
 from grader.checks.excess_noise import central, noise_power
 from grader.errors import GraderError, UsageError
 from grader.exam import Exam
@@ -26,6 +28,7 @@ from grader.kit.own.checks import illustrations
 from grader.oracle import accumulate, scale_product, settle
 from grader.rubric import load_rubric
 from grader.template import CHECKOUT, read_reference
+from grader.verdict import CheckFailed, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -376,6 +379,18 @@ def test_no_picture_calls_a_range_the_best_that_is_worse_than_the_student_s(
     monkeypatch.setattr(illustrations, "key", lambda: known)
     better, worse = (illustrations._range("a", values, widest * times) for times in (1.3, 0.3))
     assert better.best == better.decibels > worse.best > worse.decibels
+
+
+def test_an_accuracy_that_fails_with_public_numbers_says_what_was_seen_with_them() -> None:
+    whole = Verdict(False, "forward of the student's net raised")
+    rest = Verdict(False, "300 of 300 images have other outputs", "those of the net", "Compute.")
+    tolerances = Tolerances(load_rubric().thresholds)
+    evidence = accuracy.Evidence(whole, rest, ("quantized_weights",), tolerances)
+    with pytest.raises(CheckFailed) as failed:
+        own_accuracy._require_accuracy_kept(evidence)
+    told = failed.value.verdict
+    assert f"in place of quantized_weights: {rest.actual}" in told.actual
+    assert (told.expected, told.next_step) == (rest.expected, rest.next_step)
 
 
 def test_the_public_nets_give_moved_classes_in_other_numbers(exam: Exam) -> None:
