@@ -190,8 +190,11 @@ def test_the_command_writes_both_and_says_how_large(
         folder.mkdir()
 
     monkeypatch.setattr(write, "make", made)
-    assert run(["kit", "--output", str(tmp_path / "out")]) == 0
-    assert "py3-none-any.whl: " in capsys.readouterr().out.replace("\n", "")
+    output = tmp_path / ("out" * 60)
+    assert run(["kit", "--output", str(output)]) == 0
+    wheel, whole = capsys.readouterr().out.splitlines()
+    assert wheel.startswith(f"{output}/ee290_lab1_kit-")
+    assert whole.startswith(f"{output}/lab1_kit.zip: ")
 
 
 def test_the_reference_is_right_and_the_template_blank(kit: Kit, reference: str) -> None:

@@ -104,7 +104,7 @@ def template(
         output.mkdir(parents=True, exist_ok=True)
         for path in files:
             shutil.copyfile(path, output / path.name)
-            stdout().print(str(output / path.name), highlight=False)
+            stdout().print(str(output / path.name), highlight=False, soft_wrap=True)
     except OSError as error:
         told = f"{error.filename or output}: {error.strerror}; name another folder as --output"
         raise UsageError(told) from error
