@@ -115,10 +115,6 @@ def data() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(HOUSE).as_posix(), path.read_bytes()
 
 
-def _module_name(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
 def _path_of(name: str) -> str | None:
     """Where a module of the kit lies; None for what is none, such as a name within one."""
     parts = name.split(".")[1:]

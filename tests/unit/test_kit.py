@@ -66,9 +66,9 @@ def own_imports(source: str) -> list[tuple[str, str]]:
 
 def test_every_name_that_a_module_of_the_kit_imports_is_there(modules: dict[str, str]) -> None:
     known = {
-        contents._module_name(f"{contents.PACKAGE}/{path}").removesuffix(".__init__"): names_in(
-            source
-        )
+        f"{contents.PACKAGE}/{path}".removesuffix(".py")
+        .removesuffix("/__init__")
+        .replace("/", "."): names_in(source)
         for path, source in modules.items()
     }
     for path, source in modules.items():
