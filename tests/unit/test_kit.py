@@ -309,6 +309,16 @@ def test_a_definition_takes_the_place_of_the_house_s() -> None:
     assert found.index("import math") < found.index("class Thing") < found.index("return 0")
 
 
+def test_modules_of_one_package_are_all_imported() -> None:
+    own = "import a\nimport a.b\n\n\ndef f():\n    return a.b, a.c\n"
+    found = overlay.overlaid("import a.c\nimport other.d\n\n\ndef f(): ...\n", own, [])
+    assert [line for line in found.splitlines() if line.startswith("import")] == [
+        "import a",
+        "import a.b",
+        "import a.c",
+    ]
+
+
 def test_single_methods_are_changed_left_out_and_added() -> None:
     own = (
         "from house import Thing as House\n\n\nclass Thing(House):\n    def other(self) -> str:\n"
