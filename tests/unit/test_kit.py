@@ -360,6 +360,17 @@ def test_a_digest_of_a_text_is_that_of_this_text_and_question() -> None:
     assert same["asked"] != key.text_digest("salt", "another", "a = b")
 
 
+def test_a_key_that_lacks_what_is_asked_is_a_fault_with_a_name() -> None:
+    empty = key.Key("salt", {}, {}, {})
+    for asked in (
+        lambda: empty.is_near("asked", 1.0),
+        lambda: empty.is_same("asked", "a = b"),
+        lambda: empty.widest_noise(np.ones(3)),
+    ):
+        with pytest.raises(GraderError, match="install the kit anew"):
+            asked()
+
+
 def test_right_sides_have_one_text_in_any_order() -> None:
     one = equations.CONV1
     right = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"
