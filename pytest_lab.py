@@ -1,4 +1,4 @@
-"""`pytest --lab lab1.ipynb`: all that pytest finds of the grader by itself.
+"""`pytest --lab=lab1.ipynb`: all that pytest finds of the grader by itself.
 
 It is installed alone, for the grader is run from its checkout. So it needs nothing of it, and does
 nothing, as long as no lab is named.
@@ -39,7 +39,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def require_own_settings(config: pytest.Config) -> None:
     """See that pytest has taken no settings from beside the lab: these can overwrite any file.
 
-    It looks there if the path stands apart from `--lab`, which it does not know so early.
+    It looks there if the path stands apart from `--lab`, which it does not know so early. Settings
+    that keep this very module out are not seen here: `--lab=` alone is safe from those.
 
     Raises:
         pytest.UsageError: it has.

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,9 +23,6 @@ from grader.cli.paged import page_of, write_page
 from grader.cli.shown import PIPED, example, progress, show_check
 from grader.errors import UsageError
 from grader.sandbox.outside.limits import NOTEBOOK_SECONDS
-
-if TYPE_CHECKING:
-    pass
 
 commands = typer.Typer()
 PANEL = "Students"

@@ -222,7 +222,7 @@ def kit(
     written = write_kit(output)
     for path in (written.wheel, written.zip):
         size = path.stat().st_size / 1e6
-        stdout().print(f"{path}: {size:.1f} MB", highlight=False)
+        stdout().print(f"{path}: {size:.1f} MB", highlight=False, soft_wrap=True)
 
 
 @commands.command(rich_help_panel=PANEL, epilog=example("study --output study"))

@@ -44,9 +44,7 @@ def _submission(path: Path, reader: Reader) -> Submission | None:
 
 
 def of_upload(path: Path, reader: Reader, submission: Submission | None) -> CheckList | None:
-    """The check list of the PDF in what was handed in; None: there is none, or nothing can be read.
-
-    Of an upload without code whose PDF cannot be read either, one line is said, by who grades it.
+    """The check list of the PDF in what was handed in; None: there is none.
 
     Of several, the one that has most of what the lab asks for.
 
@@ -59,9 +57,7 @@ def of_upload(path: Path, reader: Reader, submission: Submission | None) -> Chec
         GraderError: the reader does not work here.
     """
     found = best(pdfs_of(path, reader), submission)
-    if found is None or (submission is None and found.told.problem):
-        return None
-    return found.told
+    return None if found is None else found.told
 
 
 class Chosen(msgspec.Struct, frozen=True):

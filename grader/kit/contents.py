@@ -31,7 +31,7 @@ STARTED = (
 
 REPLACED = frozenset(
     {
-        *("__init__.py", "__main__.py", "cli/__init__.py", "sandbox/outside/wall.py"),
+        *("__main__.py", "cli/__init__.py", "sandbox/outside/wall.py"),
         *("exam/__init__.py", "exam/default.py", "checks/__init__.py", "checks/equations.py"),
         *("misconceptions/__init__.py", "misconceptions/scales.py"),
     }
@@ -113,10 +113,6 @@ def data() -> Iterator[tuple[str, bytes]]:
     for pattern in DATA:
         for path in sorted(HOUSE.glob(pattern)):
             yield path.relative_to(HOUSE).as_posix(), path.read_bytes()
-
-
-def _module_name(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _path_of(name: str) -> str | None:

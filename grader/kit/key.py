@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -23,6 +24,7 @@ FINE = 2**16
 """Steps of a fingerprint: what the last bits of a value are changes none."""
 OFF_TIES = 0.2
 """Values that are simple fractions of the largest one lie on no edge of a step."""
+Item = TypeVar("Item")
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -49,15 +51,23 @@ class Key(msgspec.Struct, frozen=True):
     largest of them."""
 
     def is_near(self, asked: str, number: float) -> bool:
-        """Whether a number is a right one, within its tolerance."""
+        """Whether a number is a right one, within its tolerance.
+
+        Raises:
+            GraderError: the public exam does not ask this.
+        """
         return any(
             number_digest(self.salt, asked, number, one.tolerance, one.offset) == one.digest
-            for one in self.near[asked]
+            for one in _found(self.near, asked)
         )
 
     def is_same(self, asked: str, text: str) -> bool:
-        """Whether a text is the right one."""
-        return text_digest(self.salt, asked, text) == self.same[asked]
+        """Whether a text is the right one.
+
+        Raises:
+            GraderError: the public exam does not ask this.
+        """
+        return text_digest(self.salt, asked, text) == _found(self.same, asked)
 
     def widest_noise(self, values: Doubles) -> float:
         """The mean square error that the range which clips none of these values makes.
@@ -65,10 +75,18 @@ class Key(msgspec.Struct, frozen=True):
         Raises:
             GraderError: the public exam has no such values.
         """
-        found = self.noise.get(fingerprint(values))
-        if found is None:
-            raise GraderError("the public exam has no such values: install the kit anew")
-        return found * largest(values) ** 2
+        return _found(self.noise, fingerprint(values)) * largest(values) ** 2
+
+
+def _found(known: Mapping[str, Item], asked: str) -> Item:
+    """What the key has of this.
+
+    Raises:
+        GraderError: nothing; so the kit is damaged, or its parts are of two versions.
+    """
+    if asked not in known:
+        raise GraderError(f"the key of the public exam lacks {asked}: install the kit anew")
+    return known[asked]
 
 
 def largest(values: Doubles) -> float:

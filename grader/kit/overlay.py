@@ -182,14 +182,17 @@ def _imports(nodes: Iterable[ast.stmt], text: str) -> list[str]:
     """The imports that a text needs, of all that there are; names that it defines need none."""
     tree = ast.parse(text)
     defined = {name for node in tree.body for name in _bound(node)}
-    needed = set(_read(tree)) - defined
+    needed = frozenset(_read(tree)) - defined
+    bound: set[str] = set()
     names: dict[str, dict[str, None]] = {}
     for node in nodes:
         module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
         for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
-            bound = alias.asname or alias.name.partition(".")[0]
-            if bound in needed or module == "__future__":
-                needed.discard(bound)  # of two imports that bind it, one will do
+            name = alias.asname or alias.name.partition(".")[0]
+            # Of two imports that bind a name one will do, but `import a.b` is no `import a.c`.
+            inside = not module and "." in alias.name and alias.asname is None
+            if (name in needed and (inside or name not in bound)) or module == "__future__":
+                bound.add(name)
                 names.setdefault(module, {})[ast.unparse(alias)] = None
     plain = [f"import {name}" for name in sorted(names.pop("", {}))]
     every = [f"from {module} import {', '.join(found)}" for module, found in sorted(names.items())]

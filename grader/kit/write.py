@@ -68,15 +68,16 @@ def write_kit(folder: Path) -> Written:
     name = file_name(__version__)
     readme = README.format(wheel=name)
     try:
+        folder.mkdir(parents=True, exist_ok=True)  # before anything that takes long
         members = dict(_members(template))
         licence = (CHECKOUT / "LICENSE").read_bytes()
-        folder.mkdir(parents=True, exist_ok=True)
         data = wheel(members, __version__, licence, readme)
         (folder / name).write_bytes(data)
         files = {**template, name: data, "README.md": readme.encode(), "LICENSE": licence}
         write_zip(folder / ZIP, files.items())
     except OSError as error:
-        told = f"{error.filename or folder}: {error.strerror}"
+        # What safetensors raises has a text alone.
+        told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise UsageError(
             f"{told}; make the kit in a checkout, into a folder to write to"
         ) from error

@@ -216,6 +216,12 @@ submission_9:
   - :id: 8
     :created_at: 2026-10-01 20:00:00 Z
 """
+OTHER = """
+total = 96
+[checks."equations.bias"]
+points = 0
+"""
+"""A rubric by which both of her uploads have as many points, so that the last would count."""
 
 
 @pytest.mark.rest
@@ -231,13 +237,19 @@ def test_the_report_is_shown_that_came_with_the_upload_that_counts(tmp_path: Pat
         (folder / "lab1.py").write_text(code, encoding="utf-8")
         shutil.copyfile(FOLDER / f"{report}.pdf", folder / "report.pdf")
     (source / "submission_metadata.yml").write_text(METADATA, encoding="utf-8")
-    for which, missing in (("best", False), ("latest", True)):
+    other = tmp_path / "other.toml"
+    other.write_text(OTHER, encoding="utf-8")
+    for which, more, missing in (
+        ("best", (), False),
+        ("best", ("--rubric", other), False),
+        ("latest", (), True),
+    ):
         command = ["batch", str(source), "--output", str(output), "--which", which, "--quiet"]
         assert run(command) == 0
-        page = summary(source, tmp_path / f"{which}.html", "--batch", output)
+        page = summary(source, tmp_path / f"{which}.html", "--batch", output, *more)
         (row,) = data(page)["rows"]
         states = {each["state"] for each in row["parts"]["2.2"]["points"]}
-        assert ("missing" in states) == missing, which
+        assert ("missing" in states) == missing, (which, more)
 
 
 @pytest.mark.rest

@@ -241,6 +241,14 @@ def test_settings_beside_a_lab_are_not_taken(more: str, tmp_path: Path) -> None:
     assert precious.read_text("utf-8") == "mine"
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/students.md"])
+def test_pages_write_the_option_so_that_no_settings_beside_a_lab_are_read(page: str) -> None:
+    """With a space they are, and `addopts = -p no:pytest_lab` then has a conftest.py executed."""
+    text = (CHECKOUT / page).read_text("utf-8")
+    assert "--lab=lab1.ipynb" in text
+    assert "--lab " not in text
+
+
 @pytest.mark.rest
 def test_processes_share_the_questions(source: Callable[[str], str], tmp_path: Path) -> None:
     """As they share them by themselves: each question is asked by one of them."""

@@ -243,6 +243,17 @@ def test_a_pdf_that_cannot_be_read_costs_nothing_until_a_person_has_looked(
     assert "ada example" not in json.dumps(found)
 
 
+def test_a_report_alone_that_cannot_be_read_is_not_taken_for_missing(
+    tmp_path: Path, graded: Graded, course: Path
+) -> None:
+    path, page = tmp_path / "ada example.pdf", tmp_path / "page.html"
+    path.write_bytes(bad.encrypted())
+    found = graded(path, "--rubric", course, "--html", page)
+    assert found["extra_data"]["report"]["problem"].startswith("The PDF is locked by a password.")
+    assert set(found["extra_data"]["unjudged"]) >= {"R.head", "R.2.2", "R.4.4"}
+    assert "There is no PDF" not in json.dumps(found) + page.read_text("utf-8")
+
+
 def test_no_pdf_ends_a_grade_whatever_it_does_to_its_reader(
     code: Path, graded: Graded, course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,19 +6,29 @@ import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 import safetensors.numpy
 
-from grader.checks import equations
-from grader.errors import GraderError
+import grader.kit.own.checks.accuracy as own_accuracy  # `from` finds the house's there
+from grader import __version__
+from grader.checks import accuracy, equations
+from grader.checks.context import Tolerances
+from grader.checks.excess_noise import central, noise_power
+from grader.errors import GraderError, UsageError
 from grader.exam import Exam
 from grader.kit import contents, key, made_public, overlay, wheel, write
 from grader.kit.made_nets import MOVED, TIMES, other_numbers
+from grader.kit.own import cli as commands
+from grader.kit.own import lab_kit_pytest
+from grader.kit.own.checks import illustrations
 from grader.oracle import accumulate, scale_product, settle
 from grader.rubric import load_rubric
 from grader.template import CHECKOUT, read_reference
+from grader.verdict import CheckFailed, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +66,9 @@ def own_imports(source: str) -> list[tuple[str, str]]:
 
 def test_every_name_that_a_module_of_the_kit_imports_is_there(modules: dict[str, str]) -> None:
     known = {
-        contents._module_name(f"{contents.PACKAGE}/{path}").removesuffix(".__init__"): names_in(
-            source
-        )
+        f"{contents.PACKAGE}/{path}".removesuffix(".py")
+        .removesuffix("/__init__")
+        .replace("/", "."): names_in(source)
         for path, source in modules.items()
     }
     for path, source in modules.items():
@@ -157,6 +167,104 @@ def test_what_it_needs_is_asked_for_and_known_to_the_house(modules: dict[str, st
                 assert known or called.get(root, root) in asked, f"{path}: {root}"
 
 
+def test_its_command_makes_no_grade_however_it_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lab1.py"
+    path.write_text("Q5_1 = ''\n", encoding="utf-8")
+    for more in ([], ["--output", "results.json"], ["--unofficial"]):
+        assert commands.run(["grade", str(path), *more]) == 2
+        assert "no official grade" in capsys.readouterr().err
+
+
+def test_a_folder_that_no_template_can_be_written_to_is_bad_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "TEMPLATE", CHECKOUT / "student_template")
+    (tmp_path / "file").touch()
+    for output in (tmp_path / "file", tmp_path / ("n" * 300)):
+        assert commands.run(["template", "--output", str(output)]) == 2
+        assert "name another folder as --output" in capsys.readouterr().err
+
+
+def test_its_version_is_the_house_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def text(path: Path) -> str:
+        later = "2.9.0" if path == contents.HOUSE / "__init__.py" else __version__
+        return read(path).replace(__version__, later)
+
+    read = contents._text
+    assert wheel.file_name(__version__) in read(CHECKOUT / "docs" / "students.md")
+    monkeypatch.setattr(contents, "_text", text)
+    assert '__version__ = "2.9.0"' in contents._source("__init__.py")
+
+
+def test_pytest_refuses_another_exam_than_the_kit_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab_kit_pytest, "_is_ours", lambda: True)
+    importing = SimpleNamespace(import_module=lambda name: name)
+    monkeypatch.setattr(lab_kit_pytest, "importlib", importing)
+    brought: list[tuple[str, str]] = []
+    manager = SimpleNamespace(register=lambda *plugin: brought.append(plugin))
+    for exam, lab in ((None, None), (None, "lab1.py"), ("fall", "lab1.py")):
+        options = {"lab": lab, "lab_exam": exam}
+        config = SimpleNamespace(getoption=options.get, pluginmanager=manager)
+        if exam:
+            with pytest.raises(pytest.UsageError, match="no exam but its own"):
+                lab_kit_pytest.pytest_configure(cast(pytest.Config, config))
+        else:
+            lab_kit_pytest.pytest_configure(cast(pytest.Config, config))
+    assert brought == [(lab_kit_pytest.PLUGIN, lab_kit_pytest.PLUGIN)]
+
+
+def test_what_is_not_there_to_make_a_kit_of_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def made(folder: Path, _rubric: object) -> None:
+        safetensors.numpy.load_file(folder / "nets.safetensors")
+
+    monkeypatch.setattr(contents, "modules", dict)
+    monkeypatch.setattr(write, "make", made)
+    with pytest.raises(UsageError, match=r"nets\.safetensors.*; make the kit in a checkout"):
+        write.write_kit(tmp_path)
+
+
+def test_a_folder_that_no_kit_can_be_written_to_is_told_before_one_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(contents, "modules", dict)
+    monkeypatch.setattr(write, "make", lambda folder, _: made.append(folder))
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="file: File exists; make the kit in a checkout"):
+        write.write_kit(tmp_path / "file")
+    assert not made
+
+
+def test_all_that_the_kit_has_of_its_own_is_in_it_and_used(modules: dict[str, str]) -> None:
+    """Where the house renames what stands here in its place, both would go into the kit."""
+    for path in sorted(contents.OWN.rglob("*.py")):
+        name = path.relative_to(contents.OWN).as_posix()
+        if path.name == "lab_kit_pytest.py":  # it lies beside the package
+            continue
+        source = modules[name.replace("oracle", "given")]
+        house = contents.HOUSE / name
+        if name in contents.REPLACED or not house.is_file():
+            continue
+        needed = set(overlay._read(ast.parse(source)))
+        for block in overlay._blocks(house.read_text("utf-8")):
+            needed |= block.names
+        for block in overlay._blocks(path.read_text("utf-8")):
+            assert block.names <= needed, f"{name}: {block.names}"
+
+
+def test_grader_and_kit_take_settings_by_one_rule() -> None:
+    """Each is installed alone, so neither can import it from the other."""
+    rules = []
+    for path in (CHECKOUT / "pytest_lab.py", contents.OWN / "lab_kit_pytest.py"):
+        found = {name: b.text for b in overlay._blocks(path.read_text("utf-8")) for name in b.names}
+        rules.append(found["require_own_settings"])
+    assert rules[0] == rules[1]
+
+
 HOUSE = '''\
 """What it is."""
 
@@ -201,6 +309,16 @@ def test_a_definition_takes_the_place_of_the_house_s() -> None:
     assert found.index("import math") < found.index("class Thing") < found.index("return 0")
 
 
+def test_modules_of_one_package_are_all_imported() -> None:
+    own = "import a\nimport a.b\n\n\ndef f():\n    return a.b, a.c\n"
+    found = overlay.overlaid("import a.c\nimport other.d\n\n\ndef f(): ...\n", own, [])
+    assert [line for line in found.splitlines() if line.startswith("import")] == [
+        "import a",
+        "import a.b",
+        "import a.c",
+    ]
+
+
 def test_single_methods_are_changed_left_out_and_added() -> None:
     own = (
         "from house import Thing as House\n\n\nclass Thing(House):\n    def other(self) -> str:\n"
@@ -242,6 +360,17 @@ def test_a_digest_of_a_text_is_that_of_this_text_and_question() -> None:
     assert same["asked"] != key.text_digest("salt", "another", "a = b")
 
 
+def test_a_key_that_lacks_what_is_asked_is_a_fault_with_a_name() -> None:
+    empty = key.Key("salt", {}, {}, {})
+    for asked in (
+        lambda: empty.is_near("asked", 1.0),
+        lambda: empty.is_same("asked", "a = b"),
+        lambda: empty.widest_noise(np.ones(3)),
+    ):
+        with pytest.raises(GraderError, match="install the kit anew"):
+            asked()
+
+
 def test_right_sides_have_one_text_in_any_order() -> None:
     one = equations.CONV1
     right = "n_W_conv1 * W_conv1 * n_In * In * n_Out_conv1"
@@ -259,6 +388,30 @@ def test_noise_is_known_of_values_times_anything_and_of_no_others() -> None:
     assert found.widest_noise(3.7 * values) == pytest.approx(0.25 * 3.7**2)
     with pytest.raises(GraderError):
         found.widest_noise(values[::-1])
+
+
+def test_no_picture_calls_a_range_the_best_that_is_worse_than_the_student_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.random.Generator(np.random.PCG64(1)).normal(size=5000)
+    widest = 127 / np.abs(values).max()
+    noise = noise_power(central(values), widest) / np.abs(values).max() ** 2
+    known = key.Key("", {}, {}, {key.fingerprint(values): noise})
+    monkeypatch.setattr(illustrations, "key", lambda: known)
+    better, worse = (illustrations._range("a", values, widest * times) for times in (1.3, 0.3))
+    assert better.best == better.decibels > worse.best > worse.decibels
+
+
+def test_an_accuracy_that_fails_with_public_numbers_says_what_was_seen_with_them() -> None:
+    whole = Verdict(False, "forward of the student's net raised")
+    rest = Verdict(False, "300 of 300 images have other outputs", "those of the net", "Compute.")
+    tolerances = Tolerances(load_rubric().thresholds)
+    evidence = accuracy.Evidence(whole, rest, ("quantized_weights",), tolerances)
+    with pytest.raises(CheckFailed) as failed:
+        own_accuracy._require_accuracy_kept(evidence)
+    told = failed.value.verdict
+    assert f"in place of quantized_weights: {rest.actual}" in told.actual
+    assert (told.expected, told.next_step) == (rest.expected, rest.next_step)
 
 
 def test_the_public_nets_give_moved_classes_in_other_numbers(exam: Exam) -> None:

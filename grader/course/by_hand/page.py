@@ -121,6 +121,8 @@ def _counting(
     """Of each delivery the upload that counts: in the batch, or the last."""
     if wanted.batch is None or asked is None:
         return [Outcome(each, each.uploads[-1] if each.uploads else None) for each in deliveries]
+    if asked.which == "best":  # by the batch's own points: what it says of that stands beside it
+        rubric = load_rubric(_rubric_of(asked))
     with Journal(wanted.batch) as journal:
         told = outcomes(deliveries, journal, rubric, None, asked.which)
         return [replace(each, result=None) for each in told]

@@ -2,12 +2,3 @@
 
 It verifies what your code claims, and holds no answer. What it says is no grade.
 """
-
-import os
-import sys
-
-# Before NumPy is imported: its matrices are small here, and a second thread of OpenBLAS only spins.
-if "IPython" not in sys.modules:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-__version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`pytest --lab lab1.ipynb`: all that pytest loads of the kit by itself.
+"""`pytest --lab=lab1.ipynb`: all that pytest loads of the kit by itself.
 
 It lies beside the package: to import that costs time, and settings, where no lab is named.
 """
@@ -43,7 +43,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def require_own_settings(config: pytest.Config) -> None:
     """See that pytest has taken no settings from beside the lab: these can overwrite any file.
 
-    It looks there if the path stands apart from `--lab`, which it does not know so early.
+    It looks there if the path stands apart from `--lab`, which it does not know so early. Settings
+    that keep this very module out are not seen here: `--lab=` alone is safe from those.
 
     Raises:
         pytest.UsageError: it has.
@@ -57,6 +58,12 @@ def require_own_settings(config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring in the rest where a lab is named."""
+    """Bring in the rest where a lab is named.
+
+    Raises:
+        pytest.UsageError: another exam is asked for.
+    """
     if _is_ours() and config.getoption("lab"):
+        if config.getoption("lab_exam"):
+            raise pytest.UsageError("--lab-exam: the kit has no exam but its own; leave it out")
         config.pluginmanager.register(importlib.import_module(PLUGIN), PLUGIN)

@@ -15,6 +15,7 @@ from grader.report.html.drawings import Figure, drawn
 from grader.report.html.page import render
 from grader.report.wording import Told, execution_lines, told, unjudged_lines
 from grader.result import Entry, Result
+from grader.writeup import CheckList
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -75,6 +76,7 @@ def feedback_page(result: Result) -> str:
     # Where nothing can be graded at all, every check says why: once is enough.
     sections = () if _is_refused(visible) else tuple(_sections(result, visible))
     wrong = [section for section in sections if section.mend]
+    report = _report(result)
     return render(
         "feedback",
         name=result.submission,
@@ -87,15 +89,21 @@ def feedback_page(result: Result) -> str:
         right=bool(visible) and not wrong and all(section.sign == "✓" for section in sections),
         first=wrong[0] if wrong else None,
         flow=_flow(visible),
-        report=result.report,
-        report_remarks=remarks(result.report) if result.report else (),
-        report_summary=summary(result.report) if result.report else "",
+        report=report,
+        report_remarks=remarks(report) if report else (),
+        report_summary=summary(report) if report else "",
         signs=LIST_SIGNS,
         notes=[*result.notes, *execution_lines(result), *unjudged_lines(result)],
         printed=[line[:LONGEST] for line in result.printed.splitlines()[-PRINTED:]],
         deduction=result.deduction.words if result.deduction else "",
         made_by=f"Exam {result.versions.exam.name}, grader {result.versions.grader.version}",
     )
+
+
+def _report(result: Result) -> CheckList | None:
+    """The check list that is shown; none where nothing can be read: the notes say so once."""
+    found = result.report
+    return None if found is not None and found.problem and result.refused else found
 
 
 def _is_refused(visible: list[Entry]) -> bool:

@@ -164,6 +164,8 @@ def _require_accuracy_kept(evidence: Evidence) -> str:
             f"{actual}. With public numbers in place of {replaced}, which lost points above, it is"
             " kept: nothing more is lost here."
         )
+    if rest is not None:
+        actual += f". With public numbers in place of {replaced}: {_words(rest, confidence)}"
     failed = whole if rest is None else rest
     if isinstance(failed, Verdict):  # no accuracy was measured: say what to do about that
         raise CheckFailed(actual, failed.expected, failed.next_step)

@@ -12,10 +12,11 @@ from grader.pictures import Range, bounded
 
 
 def _range(name: str, values: Doubles, scale: float) -> Range:
-    """What a scale makes of some values, beside the range that clips none of them."""
+    """What a scale makes of some values, beside the better of it and the range that clips none."""
     kept = central(values)
     noise = key().widest_noise(values) * kept.size
     signal = float((kept * kept).sum())
     widest = 10 * math.log10(signal / noise) if signal > 0 < noise else MOST_DECIBELS
     low, high = (bounded(float(end) * scale) for end in (np.min(values), np.max(values)))
-    return Range(name, low, high, _decibels(values, scale), widest)
+    own = _decibels(values, scale)
+    return Range(name, low, high, own, max(own, widest))

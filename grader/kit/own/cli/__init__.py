@@ -12,7 +12,7 @@ import typer
 from grader.cli.ending import exit_status_of, stop
 from grader.cli.options import AsJson, OpenPage, Page, QuietCheck, SubmissionPath, Version
 from grader.cli.shown import PIPED, progress, show_check, stdout
-from grader.errors import UsageError, WallError
+from grader.errors import UsageError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "template"
 
@@ -96,30 +96,28 @@ def template(
 ) -> None:
     """Write the lab with its blanks: lab1.ipynb and lab1.py. Nothing is written over."""
     files = [path for path in sorted(TEMPLATE.iterdir()) if path.is_file()]  # pip adds a folder
-    for path in files:
-        if (output / path.name).exists():
-            told = f"{output / path.name} is there already; name another folder as --output"
-            raise UsageError(told)
     try:
+        for path in files:
+            if (output / path.name).exists():
+                told = f"{output / path.name} is there already; name another folder as --output"
+                raise UsageError(told)
         output.mkdir(parents=True, exist_ok=True)
         for path in files:
             shutil.copyfile(path, output / path.name)
-            stdout().print(str(output / path.name), highlight=False)
+            stdout().print(str(output / path.name), highlight=False, soft_wrap=True)
     except OSError as error:
         told = f"{error.filename or output}: {error.strerror}; name another folder as --output"
         raise UsageError(told) from error
 
 
-@app.command(hidden=True)
-def grade(submission: SubmissionPath) -> None:
-    """Refuse: the kit makes no grade."""
-    from grader.grade import Options
-    from grader.grade import grade as graded
+@app.command(
+    hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def grade() -> None:
+    """Refuse, whatever is to be graded and how."""
+    from grader.kit.own.sandbox.outside.wall import NO_GRADE
 
-    try:
-        graded(submission, Options(), lambda _: None, lambda _: None)
-    except WallError as error:
-        raise UsageError(str(error)) from error
+    raise UsageError(NO_GRADE)
 
 
 @app.command(hidden=True)
