@@ -212,6 +212,7 @@ def template(
 @commands.command(rich_help_panel=PANEL, epilog=example("kit --output handout"))
 def kit(
     output: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("kit"),
+    rubric: Rubric = None,
 ) -> None:
     """Write the kit for students: a wheel that checks without answers, and a zip with the lab.
 
@@ -219,7 +220,7 @@ def kit(
     """
     from grader.kit.write import write_kit
 
-    written = write_kit(output)
+    written = write_kit(output, rubric)
     for path in (written.wheel, written.zip):
         size = path.stat().st_size / 1e6
         stdout().print(f"{path}: {size:.1f} MB", highlight=False, soft_wrap=True)

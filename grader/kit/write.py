@@ -12,11 +12,12 @@ import msgspec
 from grader import __version__
 from grader.checks import CHECKS, QUESTIONS
 from grader.errors import GraderError, UsageError
+from grader.grade import checks
 from grader.kit import contents
 from grader.kit.made_public import make
 from grader.kit.wheel import file_name, wheel
 from grader.platforms.zips import write_zip
-from grader.rubric import DEFAULT, Rubric, load_rubric
+from grader.rubric import Rubric, load_rubric
 from grader.template import CHECKOUT, generated, read_reference
 from grader.writeup import REPORT_CHECKS
 
@@ -57,19 +58,26 @@ class Written:
     zip: Path
 
 
-def write_kit(folder: Path) -> Written:
+def write_kit(folder: Path, course: Path | None = None) -> Written:
     """Write the wheel and the zip.
 
+    Args:
+        folder: where they go.
+        course: the course's own rubric: what it holds back is not in the kit, and what it tolerates
+            is tolerated there.
+
     Raises:
-        UsageError: this is no whole checkout, or the folder cannot be written to.
+        UsageError: the rubric cannot be opened, this is no whole checkout, or the folder cannot be
+            written to.
         GraderError: the kit cannot be made.
     """
+    rubric = load_rubric(course).covering(checks())
     template = {name: text.encode() for name, text in _template().items()}
     name = file_name(__version__)
     readme = README.format(wheel=name)
     try:
         folder.mkdir(parents=True, exist_ok=True)  # before anything that takes long
-        members = dict(_members(template))
+        members = dict(_members(template, rubric))
         licence = (CHECKOUT / "LICENSE").read_bytes()
         data = wheel(members, __version__, licence, readme)
         (folder / name).write_bytes(data)
@@ -99,7 +107,7 @@ def _template() -> dict[str, str]:
     return generated(reference)
 
 
-def _members(template: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _members(template: dict[str, bytes], rubric: Rubric) -> Iterator[tuple[str, bytes]]:
     """Every file that is installed, by its path."""
     for path, source in contents.modules().items():
         yield f"{contents.PACKAGE}/{path}", source.encode()
@@ -108,7 +116,6 @@ def _members(template: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     for path, data in template.items():
         yield f"{contents.PACKAGE}/template/{path}", data
     yield "lab_kit_pytest.py", (contents.OWN / "lab_kit_pytest.py").read_bytes()
-    rubric = load_rubric()
     yield f"{contents.PACKAGE}/rubric.toml", _rubric(rubric)
     with tempfile.TemporaryDirectory() as scratch:
         public = Path(scratch, "public")
@@ -117,8 +124,9 @@ def _members(template: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
             yield f"{contents.PACKAGE}/public/{file.name}", file.read_bytes()
 
 
-def verified(rubric: Rubric) -> list[str]:
-    """The checks that the kit has: of Questions 1 to 5, and held back from nobody."""
+def verified() -> list[str]:
+    """The checks that a kit can have: of Questions 1 to 5, and not held back by the rubric."""
+    rubric = load_rubric()
     asked = {each.number for each in QUESTIONS if not each.challenge and not each.optional}
     return [
         check.name
@@ -128,14 +136,15 @@ def verified(rubric: Rubric) -> list[str]:
 
 
 def _rubric(rubric: Rubric) -> bytes:
-    """The rubric of the kit: the house's, as far as its checks go."""
+    """The rubric of the kit: the course's, as far as its checks go; what that hides is not done."""
     # No report is read: its checks have no points, as in the house's own.
-    names = [*verified(rubric), *REPORT_CHECKS]
-    points = {name: rubric.checks[name].points for name in names}
-    lines = [f"total = {sum(points.values()):g}", "", "[thresholds]"]
+    worth = {name: rubric.checks[name] for name in [*verified(), *REPORT_CHECKS]}
+    done = [each for each in worth.values() if each.enabled and each.visibility == "visible"]
+    lines = [f"total = {sum(each.points for each in done):g}", "", "[thresholds]"]
     thresholds = msgspec.to_builtins(rubric.thresholds)
     lines += [f"{name} = {float(value)!r}" for name, value in thresholds.items()]
-    for name, worth in points.items():
-        lines += ["", f'[checks."{name}"]', f"points = {worth:g}"]
-    head = f"# As far as the kit goes, what {DEFAULT.name} of the grader says.\n\n"
+    for name, each in worth.items():
+        lines += ["", f'[checks."{name}"]', f"points = {each.points:g}"]
+        lines += [] if each in done else ["enabled = false"]
+    head = "# As far as the kit goes, what the rubric of the course says.\n\n"
     return (head + "\n".join(lines) + "\n").encode()

@@ -55,6 +55,7 @@ def test_a_submission_is_fitted_to_the_net(wide: Exam, exam: Exam) -> None:
     assert fitted(source, exam) == source
 
 
+@pytest.mark.rest
 def test_a_validation_leaves_out_what_brings_the_lab_s_own_net(wide: Exam, exam: Exam) -> None:
     def left_out(folder: Path) -> set[str]:
         going = grade_cases(str(folder), None, None, 1, corpora=True)

@@ -199,13 +199,32 @@ def test_the_command_writes_both_and_says_how_large(
 
 def test_the_reference_is_right_and_the_template_blank(kit: Kit, reference: str) -> None:
     said = kit.statuses({"right": reference, "blank": blanked(reference)})
-    names = write.verified(load_rubric())
+    names = write.verified()
     assert said["right"] == dict.fromkeys(names, "passed")
     assert list(said["blank"]) == names
     about = checks()
     green = {about[name][0] for name, status in said["blank"].items() if status == "passed"}
     assert green <= {"2.2"}  # as here: see the next test
     assert set(said["blank"].values()) <= {"failed", "not reached", "passed"}
+
+
+def test_with_a_course_s_rubric_it_checks_what_the_course_shows(
+    tmp_path: Path, reference: str
+) -> None:
+    rubric = tmp_path / "rubric.toml"
+    points = load_rubric().checks["ranges.three_sigma"].points
+    rubric.write_text(
+        f"total = {load_rubric().total - points:g}\n"
+        '[checks."weights.rounding"]\nvisibility = "hidden"\n'
+        '[checks."ranges.three_sigma"]\nenabled = false\n'
+        "[thresholds]\naccuracy_limit = 4.5\n",
+        encoding="utf-8",
+    )
+    kit = Kit(write_kit(tmp_path / "handout", rubric), tmp_path)
+    said = kit.statuses({"right": reference})["right"]
+    gone = {"weights.rounding", "ranges.three_sigma"}
+    assert said == dict.fromkeys((name for name in write.verified() if name not in gone), "passed")
+    assert "accuracy_limit = 4.5\n" in (kit.site / "lab_kit" / "rubric.toml").read_text("utf-8")
 
 
 def test_each_answer_turns_its_own_question_green(kit: Kit, reference: str) -> None:

@@ -133,7 +133,7 @@ def test_a_failure_is_told_in_the_lines_of_the_check(
     [
         (["-k", "weights.rounding"], {"2.1"}, 1),
         pytest.param(["-k", "2.1 or 4.2a"], {"2.1", "4.2a"}, 14, marks=pytest.mark.rest),
-        (["-x"], None, 1),
+        pytest.param(["-x"], None, 1, marks=pytest.mark.rest),
         pytest.param(["{lab}::1.2"], {"1.2"}, 2, marks=pytest.mark.rest),
         (["{lab}::2.1::weights.rounding", "{lab}::1.2::ranges.value"], {"1.2", "2.1"}, 2),
         (["--collect-only"], set(), None),
@@ -222,7 +222,9 @@ def started(*options: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("more", ["", "addopts = -c other.ini\n"])
+@pytest.mark.parametrize(
+    "more", [pytest.param("", marks=pytest.mark.rest), "addopts = -c other.ini\n"]
+)
 def test_settings_beside_a_lab_are_not_taken(more: str, tmp_path: Path) -> None:
     """A submission may bring them, and they can have any file written over."""
     folder, precious = tmp_path / "handed_in", tmp_path / "precious.txt"
