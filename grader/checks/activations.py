@@ -98,10 +98,11 @@ def _of_net(context: Context, layer: str) -> Factors:
 
 
 def _products(context: Context, some: list[Doubles]) -> tuple[list[Factors], list[Answer]]:
-    """Ask with powers of two; where student code raises for one, with those times a net's scales.
+    """Ask with powers of two; where these show less than a net would, with those times its scales.
 
     A student's own check of what a net's scales are like, such as that sums are scaled down, is no
-    mistake.
+    mistake. Nor is a tiny number that is added lest something be divided by zero: beside a product
+    that is far below any net's it can be seen.
     """
 
     def asked(every: list[Factors]) -> list[Answer]:
@@ -109,13 +110,38 @@ def _products(context: Context, some: list[Doubles]) -> tuple[list[Factors], lis
 
     powers = list(_powers_of_two(context.rng("activations scales"), len(some) - 1))
     answers = asked(powers)
-    if not any(isinstance(answer, Raised) for answer in answers):
+    raised = any(isinstance(answer, Raised) for answer in answers)
+    exact = context.tolerances.thresholds.scale_error
+    if not raised and not exact < _farthest(powers, answers) <= ALMOST:
         return powers, answers
     names = context.exam.nets["plain"].architecture.names
     milder = [_enlarged(_of_net(context, names[len(each[2])]), each) for each in powers]
     again = asked(milder)
-    raised = any(isinstance(answer, Raised) for answer in again)
-    return (powers, answers) if raised else (milder, again)
+    if raised:
+        better = not any(isinstance(answer, Raised) for answer in again)
+    else:
+        better = _farthest(milder, again) <= exact
+    return (milder, again) if better else (powers, answers)
+
+
+def _farthest(every: list[Factors], answers: list[Answer]) -> float:
+    """How far the product is off where it is farthest off; infinite where one is no scale."""
+    try:
+        chosen = _chosen(every, answers)
+    except CheckFailed:
+        return math.inf
+    return float(_off(ScaleRatios(every), chosen).max())
+
+
+def _chosen(every: list[Factors], answers: list[Answer]) -> Doubles:
+    """The scales that were chosen; raises CheckFailed where one is none."""
+    pairs = zip(answers, every, strict=True)
+    return np.array([_scale(answer, told(factors)) for answer, factors in pairs])
+
+
+def _off(case: ScaleRatios, chosen: Doubles) -> Doubles:
+    """How far each scale is off against the one that it is compared with."""
+    return np.abs(chosen / chosen[case.compared_with] / case.correct - 1)
 
 
 def _enlarged(factors: Factors, powers: Factors) -> Factors:
@@ -197,8 +223,8 @@ def _powers_of_two(rng: Rng, deepest: int) -> Sequence[Factors]:
 
     First come ones only, for each length of `ns`: a rule for the range may depend on how deep the
     layer lies. Then each factor alone differs from 1 once. Then all of them do, for each length up
-    to that of the deepest layer, which comes twice. No list is longer, since code may know the
-    layers by name.
+    to that of the deepest layer, which comes twice; as in a net they make more of it, not less. No
+    list is longer, since code may know the layers by name.
     """
 
     def power() -> float:
@@ -211,7 +237,11 @@ def _powers_of_two(rng: Rng, deepest: int) -> Sequence[Factors]:
     every: list[Factors] = [(1.0, 1.0, [(1.0, 1.0)] * length) for length in lengths]
     every += [(power(), 1.0, []), (1.0, power(), [])]
     every += [(1.0, 1.0, [(power(), 1.0)]), (1.0, 1.0, [(1.0, power())])]
-    every += [(power(), power(), pairs(length)) for length in (*lengths[1:], deepest)]
+    for length in (*lengths[1:], deepest):
+        n_w, n_input, ns = power(), power(), pairs(length)
+        if scale_product((n_w, n_input), ns) < 1:
+            n_w, n_input, ns = 1 / n_w, 1 / n_input, [(1 / one, 1 / other) for one, other in ns]
+        every.append((n_w, n_input, ns))
     return every
 
 
@@ -265,22 +295,19 @@ def any_activations(evidence: Evidence) -> None:
 @QUESTION.check("activations.product", after="activations.range_used")
 def product(evidence: Evidence) -> None:
     """The result is divided by every scale that the layer's sums already carry, once each."""
-    chosen = [
-        _scale(answer, told(factors))
-        for answer, factors in zip(evidence.answers, evidence.factors, strict=True)
-    ]
+    chosen = _chosen(evidence.factors, evidence.answers)
     case = ScaleRatios(evidence.factors)
-    relative = np.array(chosen) / np.array(chosen)[case.compared_with]
-    off = np.abs(relative / case.correct - 1)
+    relative, off = chosen / chosen[case.compared_with], _off(case, chosen)
     within = [evidence.tolerances.within("scale_error", float(each)) for each in off]
     if not all(within):
         at = within.index(False)
         kept = evidence.scales.kept
+        step = ALMOST_ALL if off[at] <= ALMOST else CARRIED
         raise CheckFailed(
             f"{told(evidence.factors[at])} change the result by a factor {relative[at]:.6g}"
             " against all scales at 1",
             f"{case.correct[at]:.6g}",
-            scales.KEPT if kept else CARRIED,
+            scales.KEPT if kept else step,
             None if kept else explain("4.2b", case, relative),
             partial(_drawn, evidence.flow),
         )
@@ -295,6 +322,9 @@ def _drawn(flow: list[InFlow]) -> Ranges:
     )
 
 
+ALMOST = 1e-3
+"""A product that is off by no more is the right one, but for a rounding or a tiny number added."""
+ALMOST_ALL = "The product is right but for its last digits: round nothing, and add nothing to it."
 CARRIED = "Write down what one output of the layer has been multiplied by so far."
 
 

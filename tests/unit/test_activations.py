@@ -1,6 +1,7 @@
 """Question 4.2b: which dependence on the scales so far is right."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.activations import FUNCTION, QUESTION, _enlarged, _powers_of_two
+from grader.checks.activations import (
+    ALMOST_ALL,
+    FUNCTION,
+    QUESTION,
+    _enlarged,
+    _powers_of_two,
+)
 from grader.checks.scales import DARK
 from grader.pictures import Ranges
 from tests.unit.functions import RIGHT, carried, context_of, failed_checks
@@ -297,3 +304,25 @@ def test_the_picture_shows_what_a_scale_makes_of_the_sums_of_each_layer() -> Non
     drawn = pictures["activations.product"]
     assert isinstance(drawn, Ranges)
     assert [each.high for each in drawn.ranges] == pytest.approx([63.5] * len(evidence.flow))
+
+
+@pytest.mark.parametrize("tiny", [1e-9, 1e-6, 1e-5])
+def test_a_tiny_number_lest_it_divide_by_zero_is_no_mistake(tiny: float) -> None:
+    def guarded(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return 127 / (float(np.abs(values).max()) * carried(n_w, n_input, ns) + tiny)
+
+    for seed in range(5):
+        context = replace(context_of(quantize_activations=guarded), seed=seed)
+        assert failed_checks(QUESTION, context) == set()
+
+
+@pytest.mark.parametrize("digits", [4, 5])
+def test_who_rounds_the_scale_loses_the_product_and_is_told_of_digits(digits: int) -> None:
+    def rounded(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
+        return float(f"{right(values, n_w, n_input, ns):.{digits}g}")
+
+    context = context_of(quantize_activations=rounded)
+    (lost,) = (each for each in QUESTION.judge(context) if each.check.name.endswith(".product"))
+    assert lost.verdict.status == "failed"
+    assert lost.verdict.next_step == ALMOST_ALL
+    assert lost.verdict.diagnosis is None
