@@ -70,13 +70,19 @@ class Evidence:
 
         Twice the values have the very same scale, or the same values another one.
         """
-        with contextlib.suppress(CheckFailed):
-            if any(a.scale == b.scale for a, b in zip(self.exam, self.doubled, strict=True)):
-                return True
-        with contextlib.suppress(CheckFailed):
-            pairs = zip(self.exam, self.again, strict=True)
-            return any(abs(b.scale / a.scale - 1) > CHANGED for a, b in pairs)
-        return False
+        return any(self.keeps(call) for call in self.exam)
+
+    def keeps(self, call: Call) -> bool:
+        """The same of one call; of one about drawn values, whether any is kept."""
+        for one, doubled, again in zip(self.exam, self.doubled, self.again, strict=True):
+            if one is call:
+                with contextlib.suppress(CheckFailed):
+                    if one.scale == doubled.scale:
+                        return True
+                with contextlib.suppress(CheckFailed):
+                    return abs(again.scale / one.scale - 1) > CHANGED
+                return False
+        return self.kept
 
     def other_scales(self, than: Call) -> list[float]:
         """The scales that were chosen for other values, where they can be read."""
@@ -189,7 +195,7 @@ def require_range_used(calls: list[Call], evidence: Evidence, question: str) -> 
         lost = decibels_lost(values, scale)
         if not evidence.tolerances.within("excess_noise_db", lost):
             low, high = float(values.min()) + 0.0, float(values.max()) + 0.0
-            kept = evidence.kept
+            kept = evidence.keeps(call)
             chosen = ChosenScale(values, scale, evidence.other_scales(call), kept)
             raise CheckFailed(
                 f"{call.name}, from {low:.4g} to {high:.4g}: the scale {scale:.6g} maps them to"

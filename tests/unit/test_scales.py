@@ -151,6 +151,13 @@ def test_scales_that_are_kept_are_told_from_those_that_are_computed() -> None:
     assert evidence(again=[3.0, 5.1]).kept
 
 
+def test_of_a_rule_that_finds_no_range_in_some_values_the_others_are_computed() -> None:
+    some = evidence(doubled=[3.0, 2.5])
+    assert [some.keeps(call) for call in some.exam] == [True, False]
+    some = evidence(again=[3.0, 5.1])
+    assert [some.keeps(call) for call in some.exam] == [False, True]
+
+
 @pytest.mark.parametrize("group", ["exam", "again"])
 def test_a_scale_that_cannot_be_read_is_not_kept(group: str) -> None:
     assert not evidence(**{group: [-1.0, 5.0]}).kept
