@@ -1,7 +1,7 @@
 """Question 5.2: `NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)`."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -135,17 +135,38 @@ def collect(context: Context) -> Evidence:
     halves = rng.integers(-500, 500, size) + 0.5
     wide = LARGEST * np.resize([0.5, -0.5, 1 - 2.0**-10, 2.0**-10 - 1], size)
     beyond = LARGEST * np.resize([1.5, -1.5, 3, -3], size)
+    every, as_in_a_net = _factors(rng, lab), _near(rng, lab)
     with context.session.group():
+        exam = ask(context, "the bias of the exam's net", net.biases[last], lab)
+
+        def asked(call: Call, milder: Callable[[], Call]) -> Call:
+            """The call, or a milder one where only that does not raise.
+
+            A student's own check of what biases and scales of a net are like is no mistake.
+            """
+            if not isinstance(call.answer, Raised) or isinstance(exam.answer, Raised):
+                return call
+            again = milder()
+            return call if isinstance(again.answer, Raised) else again
+
+        def become(name: str, products: Array, exponents: Exponents, milder: Exponents) -> Call:
+            how = partial(_become, context, name, products, length=len(lab[2]))
+            return asked(how(exponents), partial(how, milder))
+
+        factors = [_with_factors(context, drawn, each) for each in every]
+        for at, milder in enumerate(as_in_a_net):
+            again = partial(_with_factors, context, drawn * SMALL, milder)
+            factors[at] = asked(factors[at], again)
         return Evidence(
-            exam=ask(context, "the bias of the exam's net", net.biases[last], lab),
-            factors=[
+            exam,
+            [
                 call
-                for call in (_with_factors(context, drawn, each) for each in _factors(rng, lab))
+                for call in factors
                 if not (isinstance(call.answer, Raised) and len(call.case.ns) != len(lab[2]))
             ],
-            ties=_become(context, "a bias that ends between integers", halves, TIES, len(lab[2])),
-            wide=_become(context, "a bias of 32 bits", wide, EDGE, len(lab[2])),
-            beyond=_become(context, "a bias beyond 32 bits", beyond, EDGE, len(lab[2])),
+            ties=become("a bias that ends between integers", halves, TIES, MILD_TIES),
+            wide=become("a bias of 32 bits", wide, EDGE, MILD_EDGE),
+            beyond=_become(context, "a bias beyond 32 bits", beyond, EDGE, length=len(lab[2])),
         )
 
 
@@ -157,6 +178,8 @@ Exponents = tuple[int, tuple[int, list[tuple[int, int]]]]
 # Every wrong product of them that has a name differs from every other, and none leaves float32.
 TIES = (6, (-2, [(-3, -2), (6, 2), (4, 3), (-3, 4)]))
 EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
+AS_IN_A_NET = (7, [(8, -9), (9, -8), (8, -10), (10, -9)])
+MILD_TIES, MILD_EDGE = (12, AS_IN_A_NET), (30, AS_IN_A_NET)
 """The exponent of the product, and those of n_initial_input and of the pairs of ns."""
 
 
@@ -170,7 +193,7 @@ def _exact(exponents: Exponents, length: int) -> Factors:
 
 
 def _become(
-    context: Context, name: str, products: Array, exponents: Exponents, length: int
+    context: Context, name: str, products: Array, exponents: Exponents, *, length: int
 ) -> Call:
     """Biases that become these products, whatever the student multiplies a bias by.
 
@@ -227,6 +250,28 @@ def _factors(rng: Rng, lab: Factors) -> list[Factors]:
         n_w = product / math.prod((image, *numbers))
         first, second, *rest = (float(np.float32(each)) for each in (n_w, image, *numbers))
         every.append((first, second, list(zip(rest[::2], rest[1::2], strict=True))))
+    return every
+
+
+SMALL = 2.0**-9
+"""What makes a drawn bias as small as a net's."""
+
+
+def _near(rng: Rng, lab: Factors) -> list[Factors]:
+    """Scales like those of the exam's net, each on the same side of 1; as many as of its length."""
+
+    def single(number: float) -> float:
+        return float(np.float32(number))
+
+    n_w, image, ns = lab
+    every: list[Factors] = []
+    for number in range(3):
+        most = [evenly(rng, 1.1, 1.9, 2, bits=16) for _ in ns]
+        near = [(single(w * a), single(o / b)) for (w, o), (a, b) in zip(ns, most, strict=True)]
+        (times,) = evenly(rng, *((0.7, 0.95) if number % 2 else (1.1, 1.4)), 1, bits=16)
+        product = times * scale_product((n_w, image), ns)
+        first = single(product / scale_product((1.0, image), near))
+        every.append((first, float(image), near))
     return every
 
 

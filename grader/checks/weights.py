@@ -20,7 +20,7 @@ from grader.checks.scales import CHANGED, KEPT
 from grader.misconceptions import ChosenScale, QuantizedWeights, explain
 from grader.misconceptions.scales import LIMITS
 from grader.oracle import INT8, Array
-from grader.sandbox.outside.answer import Answer
+from grader.sandbox.outside.answer import Answer, Raised
 from grader.sandbox.wire import Tensor
 from grader.verdict import CheckFailed, Diagnosis
 
@@ -313,11 +313,23 @@ def _farther(call: Call) -> Array:
 
 
 def ask(context: Context, tensors: dict[str, Array]) -> list[Call]:
-    """Have each tensor quantized."""
-    return [
-        Call(name, values, context.session.call(FUNCTION, Tensor(values)))
-        for name, values in tensors.items()
-    ]
+    """Have each tensor quantized; where that raises, one as large as a layer's weights.
+
+    A student's own check of how large weights are is no mistake.
+    """
+    return [Call(name, *_asked(context, values)) for name, values in tensors.items()]
+
+
+def _asked(context: Context, values: Array) -> tuple[Array, Answer]:
+    """What was asked at last, and the answer."""
+    answer = context.session.call(FUNCTION, Tensor(values))
+    # A power of two changes no rounding.
+    milder = np.ldexp(values, -1 - int(np.frexp(np.abs(values).max())[1]))
+    if isinstance(answer, Raised) and not np.array_equal(milder, values):
+        again = context.session.call(FUNCTION, Tensor(milder))
+        if not isinstance(again, Raised):
+            return milder, again
+    return values, answer
 
 
 QUESTION = Question(

@@ -1,5 +1,7 @@
 """How a quantized bias is judged, on results made here: any float32 arithmetic, and what is off."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -618,3 +620,47 @@ def test_products_of_32_bits_and_beyond_are_the_same_on_both_sides_of_zero(name:
     assert len(above) == 2
     assert np.array_equal(above, below)
     assert ((above < 1) == (name == "wide")).all()
+
+
+SANE = {
+    "small biases": lambda bias, n_w, n_image, ns: np.abs(bias).max() < 10,
+    "weights scaled up": lambda bias, n_w, n_image, ns: n_w > 1,
+    "sums scaled down": lambda bias, n_w, n_image, ns: all(w > 1 > o for w, o in ns),
+}
+
+
+@pytest.mark.parametrize("sane", SANE)
+@pytest.mark.parametrize("seed", range(3))
+def test_who_asserts_what_a_net_is_like_loses_nothing(sane: str, seed: int) -> None:
+    def asserting(bias, *scales):
+        assert SANE[sane](np.asarray(bias), *scales)
+        return RIGHT["quantized_bias"](bias, *scales)
+
+    context = replace(context_of(quantized_bias=asserting), seed=seed)
+    assert failed_checks(QUESTION, context) == set()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "lost"),
+    [
+        (lambda bias, n_w, n_image, ns: np.rint(bias * n_w * n_image), "product"),
+        (lambda bias, *scales: np.rint(bias * carried(*scales) * 1.01), "product"),
+        (lambda bias, *scales: np.floor(bias * carried(*scales)), "rounding"),
+        (lambda bias, *scales: np.rint(bias * carried(*scales)).clip(-(2**23), 2**23), "int32"),
+        (lambda bias, *scales: np.rint(bias * 2.0**14), "scaled"),
+    ],
+)
+def test_and_what_is_wrong_shows_as_well(wrong, lost: str) -> None:
+    def asserting(bias, *scales):
+        bias = np.asarray(bias, np.float64)
+        assert np.abs(bias).max() < 10
+        return Tensor(wrong(bias, *scales))
+
+    assert lost in failed_checks(QUESTION, context_of(quantized_bias=asserting))
+
+
+def test_who_always_raises_is_asked_for_nothing_milder() -> None:
+    def raising(bias, *scales):
+        raise AssertionError
+
+    assert failed_checks(QUESTION, context_of(quantized_bias=raising)) == {"form"}

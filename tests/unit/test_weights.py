@@ -495,3 +495,33 @@ def test_a_tenth_of_the_values_are_enough_ties_to_judge_them(ties: int, seen: bo
     assert (rounding(evidence([layer], ties=[up])) is not None) == seen
     remark = weights.rounding(evidence([layer], ties=[even]), True)
     assert (remark is None) == seen
+
+
+SANE = {
+    "no large weights": lambda largest: largest < 5,
+    "no tiny weights": lambda largest: largest > 1e-3,
+    "a sane scale": lambda largest: 1 < 127 / largest < 10_000,
+}
+
+
+def asserting(sane, rounding):
+    """A function that checks what weights are like, and rounds them."""
+
+    def quantized_weights(values):
+        largest = float(np.abs(values).max())
+        if not SANE[sane](largest):
+            raise ValueError("exploding weights")
+        scale = 127 / largest
+        return Tensor(rounding(values * scale).clip(-128, 127)), scale
+
+    return context_of(quantized_weights=quantized_weights)
+
+
+@pytest.mark.parametrize("sane", SANE)
+def test_who_asserts_how_large_weights_are_loses_nothing(sane: str) -> None:
+    assert failed_checks(weights.QUESTION, asserting(sane, np.rint)) == set()
+
+
+@pytest.mark.parametrize("sane", SANE)
+def test_and_loses_what_is_wrong(sane: str) -> None:
+    assert "rounding" in failed_checks(weights.QUESTION, asserting(sane, np.floor))
