@@ -449,11 +449,13 @@ def collect_weights(context: Context) -> Evidence:
     answers: Mapping[str, Answer] = context.handed_on[weights.QUESTION.number]
     integers: dict[str, Array] = {}
     try:
-        _require_net_runs(context)
+        logits = _logits_of_own_net(context)
         for layer, values in context.exam.nets["plain"].weights.items():
             claimed = weights.Call(layer, values, answers[layer]).quantized.integers
             # Where they are none, 2.1 says so; here the integers next to them are taken.
             integers[layer] = np.rint(claimed).clip(*INT8).astype(np.float32)
+        if not charged:
+            _require_same_weights(logits, _float_classes(context, integers))
     except CheckFailed as failed:
         return Evidence(failed.verdict, None, charged, context.tolerances)
     drop = _drop(context, "plain", _float_classes(context, integers))
@@ -462,14 +464,14 @@ def collect_weights(context: Context) -> Evidence:
     return Evidence(measured, None, () if kept else charged, context.tolerances)
 
 
-def _require_net_runs(context: Context) -> None:
-    """The lab's float net computes with the weights, in the types that the student returns.
+def _logits_of_own_net(context: Context) -> Array:
+    """What the float net gives for some images with the weights, in the student's own types.
 
     An accuracy is that of a net that runs. Integers of an integer type do not, unless the student's
     own code casts them.
     """
     net = context.exam.nets["plain"]
-    images = context.exam.pixels[:BATCH]
+    images = context.exam.pixels[:SOME]
     with context.session.group(FIRST):
         answer = context.session.quantize_layers(net.architecture, net.weights, images)
     if isinstance(answer, Raised):
@@ -481,7 +483,24 @@ def _require_net_runs(context: Context) -> None:
         )
     logits = claims.returned(answer, "the net with quantized weights")
     classes = net.architecture.layers[-1].weight[0]
-    claims.tensor(logits, (len(images), classes), "the output of the net with quantized weights")
+    shape = (len(images), classes)
+    return claims.tensor(logits, shape, "the output of the net with quantized weights")
+
+
+SOME = 100
+"""Images, by whose classes it shows whether a net has the weights that it should."""
+
+
+def _require_same_weights(logits: Array, classes: Classes) -> None:
+    """The net has the weights that `quantized_weights` returns, whoever has put them there."""
+    other = int((predictions(logits) != classes[: len(logits)]).sum())
+    if 2 * other > len(logits):
+        raise CheckFailed(
+            f"the net that quantize_layer_weights leaves gives {other} of {len(logits)} images"
+            " another class than the integers of quantized_weights do",
+            "the classes that follow from these integers",
+            "Let quantize_layer_weights put what quantized_weights returns into every layer.",
+        )
 
 
 def _float_classes(context: Context, integers: Mapping[str, Array]) -> Classes:
@@ -521,7 +540,7 @@ PLAIN = Question(
     "Accuracy of the quantized net",
     collect_plain,
     depends_on=QUANTIZED_BY["plain"],
-    asks=BUILT_WITH,
+    asks=("quantize_layer_weights", *BUILT_WITH),
     publishes={
         "quantized.accuracy": lambda evidence: {
             **_lost("4.4", evidence),
@@ -580,7 +599,7 @@ BIASED = Question(
     "Accuracy of the quantized net with a bias",
     collect_biased,
     depends_on=QUANTIZED_BY["biased"],
-    asks=("NetQuantizedWithBias", *BUILT_WITH),
+    asks=("NetQuantizedWithBias", "quantize_layer_weights", *BUILT_WITH),
     publishes={"biased.accuracy": lambda evidence: _lost("5.3", evidence.accuracy)},
 )
 

@@ -290,8 +290,12 @@ def _prepare(
         if plan.biases[i] is not None:
             layer.bias.data = plan.biases[i]
         layer.activations = plan.activations[i]
-        if plan.from_float:
-            continue
+    if plan.from_float or (
+        plan.quantized_weights is None and _quantized_by_own(student, net, names)
+    ):
+        return
+    for i, name in enumerate(names):
+        layer = getattr(net, name)
         if plan.quantized_weights is None:
             weights, scale = student.find("quantized_weights")(layer.weight.data)
             weights = weights if weights.is_floating_point() else weights.float()
@@ -299,6 +303,24 @@ def _prepare(
             weights, scale = plan.quantized_weights[i]
         layer.weight.data = weights
         layer.weight.scale = scale
+
+
+def _quantized_by_own(student: StudentModule, net: nn.Module, names: Sequence[str]) -> bool:
+    """Whether the student's own `quantize_layer_weights` has quantized a float net.
+
+    It may take other arguments than the lab's, or be there in part: then the net is as before.
+    """
+    if not student.has("quantize_layer_weights"):
+        return False
+    layers: list[Any] = [getattr(net, name) for name in names]
+    before = [layer.weight.data for layer in layers]
+    with suppress(Exception):
+        student.find("quantize_layer_weights")(net)
+        if all(hasattr(getattr(net, name).weight, "scale") for name in names):
+            return True
+    for layer, weight in zip(layers, before, strict=True):
+        layer.weight.data = weight
+    return False
 
 
 def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tensor:
