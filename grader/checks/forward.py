@@ -558,7 +558,8 @@ def _diagnosis(evidence: Evidence, calls: list[ForwardCall], wrong: Stage) -> Di
     """What explains a wrong stage, in this call or in another that shows more of it.
 
     Where it is wrong in other calls, the same must explain that: a scale so large that nothing
-    but bounds are left, or one of each batch, may look like another mistake in one call.
+    but bounds are left, or one of each batch, may look like another mistake in one call. And where
+    it is right, the mistake must make no difference.
     """
     same = _wrong_stages(calls, wrong.name)
     if all(stage.only_bounds for stage in same):
@@ -566,7 +567,19 @@ def _diagnosis(evidence: Evidence, calls: list[ForwardCall], wrong: Stage) -> Di
     # First what explains the stage where nothing is clamped, for there more of it can be seen.
     stages = [*_wrong_stages(evidence.unsaturated, wrong.name), wrong, *same]
     found = [stage.diagnosis for stage in stages if stage.diagnosis]
-    return next((one for one in found if all(stage.explained_by(one) for stage in same)), None)
+    judged = [*same, *_right_stages(evidence.unsaturated, wrong.name)]
+    return next((one for one in found if all(stage.explained_by(one) for stage in judged)), None)
+
+
+def _right_stages(calls: list[ForwardCall], name: str) -> list[Stage]:
+    """The stage in each call of the exam's net where it is right."""
+    return [
+        stage
+        for call in calls
+        if not call.stimulus.target
+        for stage in call.stages_seen
+        if stage.name == name and stage.rounded.nearest.all()
+    ]
 
 
 def _wrong_stages(calls: list[ForwardCall], name: str) -> list[Stage]:
