@@ -27,6 +27,8 @@ DUE = datetime(2026, 10, 2, 6, 59, tzinfo=timezone.utc)
 """23:59 in California, where this class is."""
 LONGEST = 9_000
 """Bytes of a script and its base: a plain solution has half of that."""
+BY_CHANCE = {"weights_cached_by_id"}
+"""Where an object lies in memory decides what these do: no two grades of them are the same."""
 ATTACKS = ("error_in_markup", "exit_at_once", "printed_report", "scale_nan", "stdin_read")
 """Hostile ones that take no time: a class has few of them."""
 UNREADABLE = {
@@ -258,7 +260,12 @@ def _formed(text: str, form: str) -> dict[str, bytes]:
 def _scripts(content: str) -> list[Solution]:
     """Short ones: what is special about a submission is no matter here."""
     found = correct() if content == "right" else wrong()
-    return [one for one in found if one.path.parent.name == "solutions" and _size(one) < LONGEST]
+    return [
+        one
+        for one in found
+        if one.path.parent.name == "solutions" and _size(one) < LONGEST
+        if one.path.stem not in BY_CHANCE
+    ]
 
 
 def _size(solution: Solution) -> int:
