@@ -194,8 +194,10 @@ def _read(
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not running:
         source.passages = list(_passages(text.split("\n")))
-    for cell in _cells_of_script(text, label, name, source):
-        _add_parts(cell, source, files, (*running, name), partial(_add_script, name=name))
+    cells, add = _cells_of_script(text, label, name)
+    source.from_marimo |= add is Source.take
+    for cell in cells:
+        _add_parts(cell, source, files, (*running, name), add)
 
 
 def _require_little(cells: Sequence[CodeCell], name: str) -> None:
@@ -204,14 +206,18 @@ def _require_little(cells: Sequence[CodeCell], name: str) -> None:
         raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
 
 
-def _cells_of_script(text: str, label: str, name: str, source: Source) -> list[CodeCell]:
+def _cells_of_script(
+    text: str, label: str, name: str
+) -> tuple[list[CodeCell], Callable[[Source, CodeCell], None]]:
+    """The cells of a script, and how each is added to a source."""
     try:
         found = marimo.cells_of(text, label)
     except SyntaxError as error:
         problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
         raise UnreadableSubmissionError(problem) from None
-    source.from_marimo |= found is not None
-    return [CodeCell(label, text)] if found is None else found
+    if found is None:
+        return [CodeCell(label, text)], partial(_add_script, name=name)
+    return found, Source.take
 
 
 def _add_parts(
