@@ -19,6 +19,8 @@ UNPARSABLE = "_unparsable_cell"
 """A method of `app` that is given the text of a cell which is no Python, such as `!pip list`."""
 OWN = re.compile(r"_(?!_)\w+")
 """A name that belongs to its cell: the same in another cell is another name."""
+OF_CELL = "_of_cell_"
+"""What is put behind it, before the number of its cell, where another cell has it as well."""
 
 
 class _Cell(NamedTuple):
@@ -203,5 +205,5 @@ def _renamed(source: str, names: set[str], number: int) -> str:
             places.append((token.start[0] - 1, token.end[1]))
         before = token.string
     for at, column in reversed(places):
-        lines[at] = f"{lines[at][:column]}_of_cell_{number}{lines[at][column:]}"
+        lines[at] = f"{lines[at][:column]}{OF_CELL}{number}{lines[at][column:]}"
     return "\n".join(lines)

@@ -151,7 +151,24 @@ class Source:
             return []
         said = "\n".join(self.notes)
         missing = [n for n in names if not self.binds(n) and not re.search(rf"\b{n}\b", said)]
-        return list(uncounted(missing, [*self.passages, *self.exported]))
+        own = {name: place for name in missing if (place := self._own(name))}
+        return [
+            *(
+                f"{name} is not defined: of a notebook that defines it twice marimo has made one"
+                f" with _{name}, which belongs to its cell alone ({place})."
+                " Take away the underscore where it is meant, and the others altogether"
+                for name, place in own.items()
+            ),
+            *uncounted([n for n in missing if n not in own], [*self.passages, *self.exported]),
+        ]
+
+    def _own(self, name: str) -> str:
+        """Where marimo has last made a name one that belongs to its cell; empty: nowhere."""
+        own = re.compile(rf"_{name}(?:{marimo.OF_CELL}\d+)?")
+        found = [each for each in self.statements if any(map(own.fullmatch, each.names.binds))]
+        if not self.from_marimo or not found:
+            return ""
+        return f"{self.cells[found[-1].cell].label}, line {found[-1].line}"
 
     def binds(self, name: str) -> list[Statement]:
         """Return the statements that bind a name."""

@@ -189,6 +189,42 @@ def test_of_a_name_that_marimo_has_renamed_the_first_counts_and_that_is_said(
     assert not any("renamed" in note for note in graded(path).notes)
 
 
+TWICE = """\
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    def _quantized_weights(weights):
+        return weights, 1.0
+    print(_quantized_weights(1))
+    return
+
+
+@app.cell
+def _():
+    def _quantized_weights(weights):
+        return weights, 2.0
+    print(_quantized_weights(1))
+    return
+"""
+"""What `marimo convert` makes of two cells that each define a name and use it."""
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_of_a_name_that_marimo_has_given_to_its_cells_it_is_said_where_it_is(
+    more: bool, tmp_path: Path, graded: Graded
+) -> None:
+    path = tmp_path / "lab1.py"
+    rest = f"\n\n@app.cell\ndef _():\n{indented(part('value_range'))}\n    return value_range\n"
+    path.write_text(TWICE + rest * more, encoding="utf-8")
+    line = next(note for note in graded(path).notes if "quantized_weights is not defined" in note)
+    assert "marimo has made one with _quantized_weights" in line
+    assert "(lab1.py, cell 2, line 16). Take away the underscore where it is meant" in line
+
+
 def test_what_marimo_could_not_convert_is_said(tmp_path: Path, graded: Graded) -> None:
     path = tmp_path / "lab1.py"
     path.write_text(CONVERTED, encoding="utf-8")
