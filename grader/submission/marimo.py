@@ -11,12 +11,15 @@ from typing import NamedTuple
 from grader.submission.notebook import CodeCell
 from grader.submission.python import parse, parse_newer
 from grader.submission.scopes import names_of
+from grader.writeup import LONGEST, Passage
 
 CELLS = {"cell", "function", "class_definition"}
 """Decorators of `app`: a cell's body is the code; a function or class is code itself."""
 
 UNPARSABLE = "_unparsable_cell"
 """A method of `app` that is given the text of a cell which is no Python, such as `!pip list`."""
+INDENT = " " * 4
+"""Of a cell's code, as marimo writes it."""
 OWN = re.compile(r"_(?!_)\w+")
 """A name that belongs to its cell: the same in another cell is another name."""
 OF_CELL = "_of_cell_"
@@ -47,6 +50,35 @@ def cells_of(text: str, label: str) -> list[CodeCell] | None:
     cells = [cell for node in tree.body for cell in _cells(node, lines, strings)]
     sources = _told_apart([cell.source for cell in cells])
     return [CodeCell(f"{label}, cell {at + 1}", sources[at]) for at in _in_order(cells)]
+
+
+def passages_of(text: str) -> Iterator[Passage]:
+    """Yield what stands in the file one after the other: text where it is Markdown, else code.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    text, tree = parse_newer(text)
+    lines = text.split("\n")
+    for node in tree.body:
+        markdown = _markdown(node)
+        code = "\n".join(line.removeprefix(INDENT) for line in lines[node.lineno - 1 : _end(node)])
+        shown = code if markdown is None else markdown
+        yield Passage(f"line {node.lineno}", markdown is None, shown[:LONGEST])
+
+
+def _markdown(node: ast.stmt) -> str | None:
+    """The text of a cell that shows Markdown and does nothing else."""
+    match node:
+        case ast.FunctionDef(
+            body=[
+                ast.Expr(value=ast.Call(func=ast.Attribute(attr="md"), args=[text])),
+                *rest,
+            ]
+        ) if all(isinstance(each, ast.Return) for each in rest):
+            constants = [each for each in ast.walk(text) if isinstance(each, ast.Constant)]
+            return textwrap.dedent("".join(str(each.value) for each in constants))
+    return None
 
 
 def _cells(node: ast.stmt, lines: Sequence[str], strings: Sequence[range]) -> Iterator[_Cell]:

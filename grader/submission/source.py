@@ -209,10 +209,11 @@ def _read(
             _add_parts(cell, source, files, (*running, name), Source.take)
         return
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    if not running:
-        source.passages = list(_passages(text.split("\n")))
     cells, add = _cells_of_script(text, label, name)
     source.from_marimo |= add is Source.take
+    if not running:
+        found = marimo.passages_of(text) if source.from_marimo else _passages(text.split("\n"))
+        source.passages = list(found)
     for cell in cells:
         _add_parts(cell, source, files, (*running, name), add)
 

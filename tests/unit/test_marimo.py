@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from grader.submission.marimo import cells_of
+from grader.submission.marimo import cells_of, passages_of
+from grader.writeup import write_up
 from tests.front.uploads import indented
 
 HEAD = "import marimo\n\napp = marimo.App()\n"
@@ -82,3 +83,13 @@ def test_a_name_with_an_underscore_belongs_to_its_cell() -> None:
 )
 def test_a_name_that_others_may_mean_is_left_as_it_is(body: str) -> None:
     assert executed(cell("_x = 1") + cell(body))["y"] == 2
+
+
+def test_markdown_is_text_for_the_write_up_and_the_rest_is_code() -> None:
+    words = indented("# Question 1.2\n\nThe weights of conv1 lie close together.")
+    markdown = f'@app.cell\ndef _(mo):\n    mo.md(r"""\n{words}\n    """)\n    return\n'
+    equation = cell('# Question 4.1\nQ4_1A = "Out = W * In"')
+    found = write_up(list(passages_of(HEAD + markdown + equation)))
+    assert found.written["1.2"] == "52 characters of text"
+    assert "Q4_1A" in found.written["4.1"]
+    assert found.written["5.1"].startswith("nothing")
