@@ -154,8 +154,8 @@ class Source:
         own = {name: place for name in missing if (place := self._own(name))}
         return [
             *(
-                f"{name} is not defined: of a notebook that defines it twice marimo has made one"
-                f" with _{name}, which belongs to its cell alone ({place})."
+                f"{name} is not defined, but _{name} is ({place}), which in marimo belongs to its"
+                " cell alone: it calls so what a converted notebook defines twice."
                 " Take away the underscore where it is meant, and the others altogether"
                 for name, place in own.items()
             ),

@@ -221,8 +221,8 @@ def test_of_a_name_that_marimo_has_given_to_its_cells_it_is_said_where_it_is(
     rest = f"\n\n@app.cell\ndef _():\n{indented(part('value_range'))}\n    return value_range\n"
     path.write_text(TWICE + rest * more, encoding="utf-8")
     line = next(note for note in graded(path).notes if "quantized_weights is not defined" in note)
-    assert "marimo has made one with _quantized_weights" in line
-    assert "(lab1.py, cell 2, line 16). Take away the underscore where it is meant" in line
+    assert "but _quantized_weights is (lab1.py, cell 2, line 16), which in marimo" in line
+    assert "Take away the underscore where it is meant" in line
 
 
 def test_what_marimo_could_not_convert_is_said(tmp_path: Path, graded: Graded) -> None:
