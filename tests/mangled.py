@@ -135,6 +135,10 @@ def _(a, torch):
     x = \'\'\'
   y\'\'\'
     return x, a
+@app.cell
+def _():
+    _x = f"{_x}"; print(_x, end=_x)
+app._unparsable_cell(r"", name="_")
 @app.function
 class Net: pass
 with app.setup:

@@ -151,7 +151,24 @@ class Source:
             return []
         said = "\n".join(self.notes)
         missing = [n for n in names if not self.binds(n) and not re.search(rf"\b{n}\b", said)]
-        return list(uncounted(missing, [*self.passages, *self.exported]))
+        own = {name: place for name in missing if (place := self._own(name))}
+        return [
+            *(
+                f"{name} is not defined, but _{name} is ({place}), which in marimo belongs to its"
+                " cell alone: it calls so what a converted notebook defines twice."
+                " Take away the underscore where it is meant, and the others altogether"
+                for name, place in own.items()
+            ),
+            *uncounted([n for n in missing if n not in own], [*self.passages, *self.exported]),
+        ]
+
+    def _own(self, name: str) -> str:
+        """Where marimo has last made a name one that belongs to its cell; empty: nowhere."""
+        own = re.compile(rf"_{name}(?:{marimo.OF_CELL}\d+)?")
+        found = [each for each in self.statements if any(map(own.fullmatch, each.names.binds))]
+        if not self.from_marimo or not found:
+            return ""
+        return f"{self.cells[found[-1].cell].label}, line {found[-1].line}"
 
     def binds(self, name: str) -> list[Statement]:
         """Return the statements that bind a name."""
@@ -192,10 +209,13 @@ def _read(
             _add_parts(cell, source, files, (*running, name), Source.take)
         return
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    cells, add = _cells_of_script(text, label, name)
+    source.from_marimo |= add is Source.take
     if not running:
-        source.passages = list(_passages(text.split("\n")))
-    for cell in _cells_of_script(text, label, name, source):
-        _add_parts(cell, source, files, (*running, name), partial(_add_script, name=name))
+        found = marimo.passages_of(text) if source.from_marimo else _passages(text.split("\n"))
+        source.passages = list(found)
+    for cell in cells:
+        _add_parts(cell, source, files, (*running, name), add)
 
 
 def _require_little(cells: Sequence[CodeCell], name: str) -> None:
@@ -204,14 +224,18 @@ def _require_little(cells: Sequence[CodeCell], name: str) -> None:
         raise UnreadableSubmissionError(f"{problem} Hand in the lab's code only.")
 
 
-def _cells_of_script(text: str, label: str, name: str, source: Source) -> list[CodeCell]:
+def _cells_of_script(
+    text: str, label: str, name: str
+) -> tuple[list[CodeCell], Callable[[Source, CodeCell], None]]:
+    """The cells of a script, and how each is added to a source."""
     try:
         found = marimo.cells_of(text, label)
     except SyntaxError as error:
         problem = f"{_place(name, error)}. Until that is mended nothing in the file can be graded."
         raise UnreadableSubmissionError(problem) from None
-    source.from_marimo |= found is not None
-    return [CodeCell(label, text)] if found is None else found
+    if found is None:
+        return [CodeCell(label, text)], partial(_add_script, name=name)
+    return found, Source.take
 
 
 def _add_parts(

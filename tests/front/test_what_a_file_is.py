@@ -16,6 +16,7 @@ from tests.front.uploads import (
     TEMPLATE_NOTEBOOK,
     as_tar,
     as_zip,
+    indented,
     notebook,
     part,
 )
@@ -36,10 +37,6 @@ DATABRICKS = f"""# Databricks notebook source
 # COMMAND ----------
 
 {part(*ALL)}"""
-
-
-def indented(text: str) -> str:
-    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
 
 
 MARIMO = f"""import marimo
@@ -90,6 +87,28 @@ def _():
 {indented(part(*(name for name in ALL if name not in ("value_range", "Net"))))}
     return
 """
+CONVERTED = f"""import marimo
+
+app = marimo.App()
+
+with app.setup:
+{indented(IMPORTS)}
+
+app._unparsable_cell(
+    r\"\"\"
+    files = !ls
+{indented(part(*ALL))}
+    \"\"\",
+    name="_"
+)
+
+app._unparsable_cell(
+    r\"\"\"
+    print(
+    \"\"\",
+    name="_"
+)
+"""
 CONTENTS = {
     "lab1.ipynb.txt": NOTEBOOK,
     "lab1.ipynb.json": NOTEBOOK,
@@ -105,6 +124,7 @@ CONTENTS = {
     "export.txt": DATABRICKS,
     "marimo_lab.py": MARIMO,
     "functions.py": WITH_FUNCTIONS,
+    "converted.py": CONVERTED,
     "percent.md": PERCENT,
 }
 
@@ -167,6 +187,51 @@ def test_of_a_name_that_marimo_has_renamed_the_first_counts_and_that_is_said(
     # Where marimo has saved nothing, such a name is another function.
     path.write_text(PLAIN + "\ndef quantized_weights_1(weights):\n    return 1\n", encoding="utf-8")
     assert not any("renamed" in note for note in graded(path).notes)
+
+
+TWICE = """\
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    def _quantized_weights(weights):
+        return weights, 1.0
+    print(_quantized_weights(1))
+    return
+
+
+@app.cell
+def _():
+    def _quantized_weights(weights):
+        return weights, 2.0
+    print(_quantized_weights(1))
+    return
+"""
+"""What `marimo convert` makes of two cells that each define a name and use it."""
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_of_a_name_that_marimo_has_given_to_its_cells_it_is_said_where_it_is(
+    more: bool, tmp_path: Path, graded: Graded
+) -> None:
+    path = tmp_path / "lab1.py"
+    rest = f"\n\n@app.cell\ndef _():\n{indented(part('value_range'))}\n    return value_range\n"
+    path.write_text(TWICE + rest * more, encoding="utf-8")
+    line = next(note for note in graded(path).notes if "quantized_weights is not defined" in note)
+    assert "but _quantized_weights is (lab1.py, cell 2, line 16), which in marimo" in line
+    assert "Take away the underscore where it is meant" in line
+
+
+def test_what_marimo_could_not_convert_is_said(tmp_path: Path, graded: Graded) -> None:
+    path = tmp_path / "lab1.py"
+    path.write_text(CONVERTED, encoding="utf-8")
+    [line] = graded(path).notes
+    number = CONVERTED.splitlines().index("    print(") + 1
+    assert line.startswith(f"lab1.py, cell 3, line {number}: '(' was never closed")
+    assert line.endswith("this cell is left out")
 
 
 CONFLICT = """\

@@ -62,6 +62,11 @@ def notebook(*cells: str) -> str:
     return str(nbformat.writes(written))
 
 
+def indented(text: str) -> str:
+    """The text as it stands in a function."""
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+
+
 def filled(*names: str) -> str:
     """The template as a notebook, in whose last cells these names are filled in."""
     saved = json.loads(TEMPLATE_NOTEBOOK)

@@ -25,11 +25,18 @@ FULL = 64
 class Layer:
     """A packed layer that hands its inputs on, each to an output of its own."""
 
-    def __init__(self, engine: str, kind: str, weights: Tensor) -> None:
+    def __init__(
+        self, engine: str, kind: str, weights: Tensor, steps: Tensor | None = None
+    ) -> None:
+        """Pack weights, whole numbers; with `steps` each output has one of its own."""
         torch.backends.quantized.engine = engine
         self.engine, self.shape = engine, (1, 1) if kind == "conv2d" else ()
         ops = torch.ops.quantized
-        whole = torch.quantize_per_tensor(self._shaped(weights), 1.0, 0, torch.qint8)
+        shaped = self._shaped(weights)
+        whole = torch.quantize_per_tensor(shaped, 1.0, 0, torch.qint8)
+        if steps is not None:
+            points = torch.zeros(len(steps), dtype=torch.int64)
+            whole = torch.quantize_per_channel(shaped, steps, points, 0, torch.qint8)
         if kind == "conv2d":
             self.packed = ops.conv2d_prepack(whole, None, [1, 1], [0, 0], [1, 1], 1)
         else:
@@ -51,7 +58,8 @@ class Layer:
 
 def of_engines() -> str:
     """The table."""
-    head = ["engine", "layer", "zero point", "a tie goes", "300, −300", "zero point added"]
+    head = ["engine", "layer", "zero point", "a tie goes", "300, −300", "10¹⁰, −10¹⁰"]
+    head += ["zero point added", "a channel whose step is 0"]
     head += ["a second output step of a packed layer", "a sum beyond 16 bits, without VNNI"]
     rows = [
         ([engine, f"`{kind}`", str(point), *_cells(engine, kind, point)], _shown_by(engine, point))
@@ -69,8 +77,10 @@ def _shown_by(engine: str, point: int) -> str:
 def _cells(engine: str, kind: str, point: int) -> list[str]:
     return [
         _tie(engine, kind, point),
-        _beyond(engine, kind, point),
+        _beyond(engine, kind, point, 1 / 3),
+        OPEN if engine == "x86" else _beyond(engine, kind, point, 1e-8),
         OPEN if engine == "x86" else _when(engine, kind),
+        _without_a_step(engine, kind, point),
         _second(engine, kind),
         OPEN if engine in ("fbgemm", "x86") else _sums(engine, kind),
     ]
@@ -84,13 +94,24 @@ def _tie(engine: str, kind: str, point: int) -> str:
     return known[tuple(int(each) for each in found)]
 
 
-def _beyond(engine: str, kind: str, point: int) -> str:
-    found = Layer(engine, kind, torch.eye(8)).outputs([100.0, -100.0, *[0.0] * 6], 1 / 3, point)
+def _beyond(engine: str, kind: str, point: int, step: float) -> str:
+    """What becomes of so many steps as there are in 100 and in −100."""
+    found = Layer(engine, kind, torch.eye(8)).outputs([100.0, -100.0, *[0.0] * 6], step, point)
     return ", ".join(f"{each:.0f}".replace("-", "−") for each in found[:2])
 
 
 def _when(engine: str, kind: str) -> str:
     return {"to even": "after rounding", "to odd": "before rounding"}[_tie(engine, kind, 127)]
+
+
+def _without_a_step(engine: str, kind: str, point: int) -> str:
+    """What a channel gives whose weights have the step 0, as those that are all zero may have."""
+    steps = torch.tensor([0.0, *[1.0] * 7])
+    try:
+        found = Layer(engine, kind, torch.eye(8), steps).outputs([8.0] * 8, 1.0, point)
+    except RuntimeError as error:
+        return type(error).__name__
+    return f"{found[0]:.0f}"
 
 
 def _second(engine: str, kind: str) -> str:

@@ -85,6 +85,38 @@ def test_a_call_that_was_killed_is_tried_twice_and_the_next_counts(
     assert any(note.startswith("f: ") and reason in note for note in session.notes)
 
 
+def test_a_product_of_matrices_ends_no_process_for_lack_of_memory(admit: Admit) -> None:
+    """OpenBLAS, which would, took the memory that it works in before the fork."""
+    session = admit("""
+import numpy as np
+square = np.ones((900, 900))
+def f():
+    kept = []
+    for count in (1 << 27, 1 << 20, 1 << 16):
+        try:
+            while True: kept.append(np.zeros(count))
+        except MemoryError:
+            pass
+    del kept[next(at for at, each in enumerate(kept) if each.size == 1 << 20)]  # for the result
+    return square @ square
+""")
+    assert isinstance(session.call("f"), Returned)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="threads of a user of its own are counted")
+def test_a_process_that_torch_ends_for_lack_of_threads_says_so(admit: Admit) -> None:
+    session = admit("""
+import torch
+def f():
+    torch.set_num_threads(500)
+    return torch.ones(1_000_000) + 1
+""")
+    answer = session.call("f")
+    assert isinstance(answer, Died)
+    words = "exit status 1 (no more threads could be started: leave their number as it is"
+    assert words in answer.reason
+
+
 @pytest.mark.parametrize("act", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])
 def test_killed_while_loading_is_final(admit: Admit, act: str) -> None:
     session = admit(f"{PROLOGUE}\n{act}\n")

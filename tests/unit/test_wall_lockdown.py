@@ -196,6 +196,41 @@ def test_memory_and_files_have_an_end(wall: Wall) -> None:
     assert "the limit: a file may have 64 MiB" in answer.message
 
 
+HELD = "held = []\ntry:\n    while True: held.append(open('/dev/null'))\nexcept OSError: pass\n"
+LIMITS = {
+    "a file that torch saves": (
+        "import torch\ntorch.save(torch.zeros(20_000_000), 'w.pt')",
+        "(the limit: a file may have 64 MiB)",
+    ),
+    "the same, in torch's old format": (
+        "import torch\ntorch.save([torch.zeros(20_000_000)], 'w', "
+        "_use_new_zipfile_serialization=False)",
+        "(the limit: a file may have 64 MiB)",
+    ),
+    "a file that torch maps": (
+        "import torch\ntorch.from_file('w', shared=True, size=20_000_000)",
+        "(the limit: a file may have 64 MiB)",
+    ),
+    "a file that torch opens": (
+        f"import torch\n{HELD}torch.from_file('w', shared=True, size=1)",
+        "(the limit: 256 open files)",
+    ),
+    "many small tensors": (
+        "raise RuntimeError('std::bad_alloc')",  # as torch does, at the end of 4 GiB of them
+        "(the limit: a process may take 4096 MiB)",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LIMITS)
+def test_a_limit_is_named_where_torch_tells_no_number(wall: Wall, what: str) -> None:
+    body, words = LIMITS[what]
+    answer = run(wall, body)
+    assert isinstance(answer, Raised)
+    assert answer.kind == "RuntimeError"
+    assert answer.message.endswith(words)
+
+
 FILLS = {
     "bytes": (
         "for i in range(100):\n    Path(f'{i}').write_bytes(bytes(60 << 20))",

@@ -64,19 +64,42 @@ REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENETUNREACH, None)
 """Numbers of errors that the wall answers with; none: Python's own words for one of them."""
 
 
+NAMED: dict[int, tuple[str, ...]] = {
+    errno.ENOMEM: ("allocate memory", "std::bad_alloc"),
+    errno.EFBIG: ("File too large", "PytorchStreamWriter failed", ". unexpected pos"),
+    errno.EMFILE: ("Too many open files",),
+    errno.EAGAIN: ("start new thread", "Resource temporarily unavailable"),
+}
+"""By the number of an error of the system, what libraries that lose the number say of it.
+
+torch.save counts what it has written, and tells where that is not what it should be.
+"""
+
+
+def _number(error: BaseException) -> int | None:
+    """The number of the system's that an exception carries, or tells in words."""
+    number = getattr(error, "errno", None)
+    if isinstance(number, int):
+        return number
+    if isinstance(error, MemoryError):
+        return errno.ENOMEM
+    text = str(error)
+    return next((each for each, told in NAMED.items() if any(word in text for word in told)), None)
+
+
 def _hint(error: BaseException) -> str:
     """Name the limit, or the rule, that an exception comes from; empty where none is known."""
     behind = error.__cause__ or error.__context__
     if isinstance(error, OSError) and error.errno is None and isinstance(behind, OSError):
         return _hint(behind)
-    number = getattr(error, "errno", None)
-    if isinstance(error, MemoryError) or number == errno.ENOMEM or "allocate memory" in str(error):
+    number = _number(error)
+    if number == errno.ENOMEM:
         return _limit("DATA", "a process may take {} MiB", 20)
     if number == errno.EFBIG:
         return _limit("FSIZE", "a file may have {} MiB", 20)
     if number == errno.EMFILE:
         return _limit("NOFILE", "{} open files")
-    if "start new thread" in str(error):
+    if number == errno.EAGAIN and not isinstance(error, OSError):  # of one, a read would wait
         return _limit("NPROC", "{} threads")
     if _starts_or_connects(error, number):
         return " (here no other process can be started and no network reached)"

@@ -82,6 +82,13 @@ class Output:
             del self._tail[:surplus]
 
     @property
+    def last_line(self) -> str:
+        """What was printed last, wherever it went."""
+        if self.aside is not None:
+            return self.aside.last_line
+        return self.text.rstrip().rpartition("\n")[2]
+
+    @property
     def text(self) -> str:
         """As much as was kept, fit for a person's eyes."""
         cut = f"\n[... {self._cut} bytes left out ...]\n".encode() if self._cut else b""

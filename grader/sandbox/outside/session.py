@@ -69,6 +69,9 @@ READY_SECONDS = 120.0
 """A worker that was not forked imports torch first, on the slowest machine with a cold disk."""
 EXECUTION_GRACE = 10.0
 """Seconds that an interrupted notebook has to say where it was, before its process is ended."""
+LIBGOMP = "libgomp: Thread creation failed"
+"""The last words of a process which torch's threads have ended: Python hears nothing of it."""
+NO_THREADS = " (no more threads could be started: leave their number as it is, which is 1 here)"
 NOTES = 50
 Inner = TypeVar("Inner")
 """What a request is answered with, if not with a failure: `Returned`, `Built`, `Forwarded`."""
@@ -470,7 +473,8 @@ class Session:
         if not by_itself:
             return "its process closed the pipe that answers go through"
         if status >= 0:
-            return f"its process ended with exit status {status}"
+            hint = NO_THREADS if LIBGOMP in self._output.last_line else ""
+            return f"its process ended with exit status {status}{hint}"
         hint = " (perhaps it ran out of memory)" if -status == signal.SIGKILL else ""
         return f"its process was ended by signal {-status}: {signal.strsignal(-status)}{hint}"
 
