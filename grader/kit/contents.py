@@ -44,6 +44,7 @@ RENAMED = {"oracle": "given"}
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "checks/activations.py": (
         *("any_activations", "_powers_of_two", "_enlarged", "_without_scales", "SPARED_BY"),
+        *("_farthest", "_chosen", "_off", "ALMOST", "ALMOST_ALL"),
         *("_drawn", "_require_range_used_in_flow"),
     ),
     "checks/accuracy.py": ("_by_forward", "_chosen", "_correct_for", "_known_to_oracle"),

@@ -69,7 +69,8 @@ INPUT_SCALE = 16.0
 """Enough for an image to be told, and no answer to 4.2a: pixels are the same in every exam."""
 OUTPUT = 60
 """So far a large bias moves an output."""
-BIAS_EXPONENTS: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = (
+Exponents = tuple[int, int, tuple[tuple[int, int], ...]]
+BIAS_EXPONENTS: tuple[Exponents, ...] = (
     (5, 2, ((-2, 3), (3, -1), (1, -2), (-3, 2))),
     (4, 1, ((3, -2), (-2, -1), (2, 1), (-2, -1))),
     (3, 2, ((1, -3), (2, -1), (-2, 3), (1, -2))),
@@ -81,6 +82,12 @@ BIAS_EXPONENTS: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...] = (
 
 Whatever of these one forgets, the product is another; and what is left is not lost in rounding.
 """
+MILDER_BIAS_EXPONENTS: tuple[Exponents, ...] = (
+    (13, 7, ((8, -9), (9, -8), (8, -10), (10, -9))),
+    (15, 8, ((9, -10), (8, -7), (10, -11), (9, -10))),
+    (11, 6, ((10, -9), (8, -10), (9, -8), (8, -9))),
+)
+"""The same, each on the side of 0 where a net's are."""
 
 
 class _Nobody:
@@ -158,13 +165,14 @@ def _public(exam: Exam, rubric: Rubric, tensors: Tensors) -> Public:
     given = [_given(each, tensors, exam) for each in (*whole, over, *probes)]
     powers = list(_factors(context, exam, nets["plain"]))
     milder = [activations._enlarged(_before(nets["plain"], len(each[2])), each) for each in powers]
-    biases = list(_bias_factors())
+    biases = list(_bias_factors(BIAS_EXPONENTS))
+    small_biases = list(_bias_factors(MILDER_BIAS_EXPONENTS))
     salt = hashlib.sha256(f"salt of {exam.manifest.name}".encode()).hexdigest()[:16]
     shifted = _shifted(context, exam, nets["biased"])
     return Public(
         key=Key(
             salt,
-            near=dict(_near(context, salt, rubric, powers, milder, biases)),
+            near=dict(_near(context, salt, rubric, powers, milder, biases + small_biases)),
             same=dict(_same(salt, [*whole, over])),
             noise=dict(_noise(exam)),
         ),
@@ -178,6 +186,7 @@ def _public(exam: Exam, rubric: Rubric, tensors: Tensors) -> Public:
         factors=tuple(powers),
         milder=tuple(milder),
         bias_factors=tuple(biases),
+        milder_bias_factors=tuple(small_biases),
         shifted=Shifted(_net(shifted[0], tensors), shifted[1]),
     )
 
@@ -248,12 +257,12 @@ def _factors(context: Context, exam: Exam, plain: Quantization) -> Iterator[Fact
     yield from (_before(plain, length) for length in range(deepest + 1))
 
 
-def _bias_factors() -> Iterator[Factors]:
-    """Powers of two of every length, the lab's own first, with a product near 2**5, as 5.2 has it.
+def _bias_factors(exponents: Sequence[Exponents]) -> Iterator[Factors]:
+    """Powers of two of every length, the lab's own first, as 5.2 has them.
 
     From one call of a length to the next every part of the product changes: no constant follows.
     """
-    for total, image, pairs in BIAS_EXPONENTS:
+    for total, image, pairs in exponents:
         n_w = total - image - sum(weight + output for weight, output in pairs)
         yield 2.0**n_w, 2.0**image, [(2.0**weight, 2.0**output) for weight, output in pairs]
 

@@ -76,4 +76,6 @@ class Public(msgspec.Struct, frozen=True):
     """The same, where student code raises for one of those."""
     bias_factors: tuple[Factors, ...]
     """Those that 5.2 is asked with."""
+    milder_bias_factors: tuple[Factors, ...]
+    """The same, where student code raises for one of those."""
     shifted: Shifted

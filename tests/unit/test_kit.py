@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -434,14 +435,29 @@ def test_the_public_nets_give_moved_classes_in_other_numbers(exam: Exam) -> None
             assert ratio > 4 or ratio < 1 / 4, name
 
 
-def test_every_factor_of_a_bias_shows() -> None:
-    every = list(made_public._bias_factors())
+@pytest.mark.parametrize(
+    ("exponents", "least", "most"),
+    [
+        (made_public.BIAS_EXPONENTS, 2**3, 2**5),
+        (made_public.MILDER_BIAS_EXPONENTS, 2**11, 2**15),
+    ],
+)
+def test_every_factor_of_a_bias_shows(
+    exponents: Sequence[made_public.Exponents], least: float, most: float
+) -> None:
+    every = list(made_public._bias_factors(exponents))
     assert len({scale_product(each[:2], each[2]) for each in every}) >= 3
     for n_w, image, ns in every:
         factors = [n_w, image, *(each for pair in ns for each in pair)]
         assert 1.0 not in factors
         assert all(weight * output != 1 for weight, output in ns)
-        assert 2**3 <= scale_product((n_w, image), ns) <= 2**5
+        assert least <= scale_product((n_w, image), ns) <= most
+
+
+def test_milder_factors_are_on_the_side_of_1_where_a_net_s_are() -> None:
+    for n_w, image, ns in made_public._bias_factors(made_public.MILDER_BIAS_EXPONENTS):
+        assert min(n_w, image) > 1
+        assert all(weight > 1 > output for weight, output in ns)
 
 
 def test_a_wheel_says_of_each_file_what_it_is_and_has_the_same_bytes() -> None:

@@ -43,6 +43,11 @@ def _factors(_rng: Rng, _lab: Factors) -> list[Factors]:
     return list(public().bias_factors)
 
 
+def _near(_rng: Rng, _lab: Factors) -> list[Factors]:
+    """Scales like those of a net: powers of two as well."""
+    return list(public().milder_bias_factors)
+
+
 def ask(
     context: Context, name: str, bias: Array, factors: Factors, own: float | None = None
 ) -> Call:
@@ -81,7 +86,7 @@ def _seen_factor(call: Call) -> float:
 
 
 def _become(
-    context: Context, name: str, products: Array, exponents: Exponents, length: int
+    context: Context, name: str, products: Array, exponents: Exponents, *, length: int
 ) -> Call:
     """Biases that become these products, whatever the student multiplies a bias by.
 
