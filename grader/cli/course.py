@@ -1,7 +1,6 @@
 """The commands for a class: all submissions of an assignment, and what a person decides of them."""
 
 import getpass
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -189,9 +188,10 @@ def _pool(
     if address is None:
         if ca or cert or key:
             raise UsageError("--tls-ca, --tls-cert and --tls-key go with --cluster")
+        from grader.cores import usable
         from grader.course.pool import LocalPool
 
-        return lambda setup, exam: LocalPool(setup, exam, workers or os.cpu_count() or 1)
+        return lambda setup, exam: LocalPool(setup, exam, workers or usable())
     if workers is not None:
         raise UsageError("--workers counts processes here; a cluster has workers of its own")
     from grader.course.cluster import Cluster, ClusterPool

@@ -1,6 +1,5 @@
 """The commands of a student who is at work."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -127,11 +126,12 @@ def writeup(
 
     if summary is not None:
         from grader.cli.by_hand import write_summary
+        from grader.cores import usable
         from grader.course.by_hand import Wanted
 
         if submission is not None or as_json:
             raise UsageError("--summary is of a class: leave out --submission and --json")
-        at_a_time = workers or os.cpu_count() or 1
+        at_a_time = workers or usable()
         write_summary(Wanted(report, summary, batch, rubric, anonymous, layout, at_a_time))
         return
     if batch or rubric or anonymous or layout or workers:

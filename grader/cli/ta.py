@@ -1,6 +1,5 @@
 """The commands of those who run the course: grading, validating, exams, the template."""
 
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import closing
@@ -241,6 +240,7 @@ def study(
     """
     from rich.progress import Progress
 
+    from grader.cores import usable
     from grader.study.margins import suggested
     from grader.study.study import study as run
 
@@ -252,7 +252,7 @@ def study(
         rows = run(
             exam,
             output,
-            workers or os.cpu_count() or 1,
+            workers or usable(),
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     if suggest:
@@ -291,8 +291,9 @@ def similar(
     Names, comments, layout and order make no difference. A pair is a reason to read both, no more.
     """
     from grader.cli.similar import Asked, list_pairs
+    from grader.cores import usable
 
-    processes = workers or os.cpu_count() or 1
+    processes = workers or usable()
     list_pairs(paths, Asked(html, opened, as_json, top, level, processes, layout))
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 from pebble import CONSTS, ProcessPool
 
+from grader.cores import Cores
 from grader.course.work import Setup, end, start, work
 from grader.exam import Exam
 from grader.sandbox.outside.limits import Limits
@@ -69,6 +70,7 @@ class LocalPool:
         """
         self.workers = workers
         self._setup, self._exam = setup, exam
+        self._cores = Cores(workers)
         self._pool = self._new()
 
     def _new(self) -> ProcessPool:
@@ -80,6 +82,7 @@ class LocalPool:
             initargs=(
                 msgspec.json.encode(self._setup),
                 None if shared.descriptor is None else shared,
+                self._cores,
             ),
             context=multiprocessing.get_context("spawn"),
         )
@@ -120,8 +123,9 @@ _told: list[int] = []
 """The signals by which this process was told to end."""
 
 
-def _start(setup: bytes, shared: Shared | None) -> None:
+def _start(setup: bytes, shared: Shared | None, cores: Cores) -> None:
     """Begin a process of the pool, which takes its wall down in order however it is ended."""
+    cores.take()
     signal.signal(signal.SIGTERM, _told_to_end)
     threading.Thread(target=_end_with_the_batch, daemon=True).start()
     try:

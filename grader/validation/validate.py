@@ -7,7 +7,6 @@ the whole submissions of the corpora, where these are asked for.
 
 import atexit
 import multiprocessing
-import os
 import re
 import tempfile
 from collections.abc import Collection, Generator
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.checks import QUESTIONS
+from grader.cores import Cores, usable
 from grader.exam import Exam, open_exam
 from grader.grade import CHALLENGES, Options, Terms, grade_in, terms
 from grader.misconceptions import REGISTRY
@@ -158,7 +158,7 @@ def grade_cases(
     others = () if of_lab or not corpora else (one for one in _solutions() if not one.any_net)
     left_out = tuple(one.name for one in others)
     todo = cases(corpora=corpora, without=left_out)
-    rows = _rows(todo, (exam, rubric, seed), workers or os.cpu_count() or 1)
+    rows = _rows(todo, (exam, rubric, seed), min(workers or usable(), len(todo)))
     return Validation(len(todo), left_out, rows)
 
 
@@ -168,10 +168,10 @@ def _rows(
     context = multiprocessing.get_context("spawn")
     others = multiprocessing.active_children()
     with ProcessPoolExecutor(
-        max_workers=min(workers, len(todo)),
+        max_workers=workers,
         mp_context=context,
         initializer=_start,
-        initargs=arguments,
+        initargs=(Cores(workers), *arguments),
     ) as pool:
         try:
             jobs = [pool.submit(_grade, index, case) for index, case in enumerate(todo)]
@@ -195,7 +195,8 @@ class _Worker:
 _worker: list[_Worker] = []
 
 
-def _start(exam: str | None, rubric: Path | None, seed: int | None) -> None:
+def _start(cores: Cores, exam: str | None, rubric: Path | None, seed: int | None) -> None:
+    cores.take()
     wall = Wall(Limits(call_seconds=CALL_SECONDS))
     wall.__enter__()
     atexit.register(wall.__exit__, None, None, None)

@@ -53,7 +53,7 @@ class Cost:
     wall: float
     processor: float
     megabytes: float
-    """Of its whole tree, at its peak (PSS)."""
+    """Of its whole tree, at its peak (PSS); 0 where nobody watched it."""
 
 
 def main() -> None:
@@ -80,13 +80,14 @@ def main() -> None:
 def measured(home: Path, count: int) -> bool:
     """Grade a class with two processes and with one, and some of it one by one."""
     paths = made(home / "class", count)
-    two = _batch(home, 2)
-    one = _batch(home, 1)
-    alone = _batch(home, 1, cores=1)
+    two = _batch(home, "two", 2)
+    alone = _batch(home, "alone", 1, cores=1)
+    # Whoever watches takes a fiftieth of two busy cores, and nothing where one of them is idle.
+    one, again = (_batch(home, f"watched-{count}", count, watched=True) for count in (1, 2))
     loop = [_run("grade", str(path), "--output", f"{home}/one.json") for path in paths[:ALONE]]
     each = two.processor / count
     times = (statistics.mean(cost.wall for cost in loop)) / (two.wall / count)
-    scaling, more = alone.wall / two.wall, two.megabytes - one.megabytes
+    scaling, more = alone.wall / two.wall, again.megabytes - one.megabytes
     loop_each = statistics.mean(cost.processor for cost in loop)
     print(f"{count} submissions, two processes: {two.wall:.1f} s")
     print(f"processor time of one: {each:.2f} s (at most {CPU_SECONDS:g}); alone {loop_each:.2f} s")
@@ -131,14 +132,15 @@ def made(folder: Path, count: int) -> list[Path]:
     return paths
 
 
-def _batch(home: Path, workers: int, cores: int = CORES) -> Cost:
-    output = home / f"out-{workers}-{cores}"
-    arguments = ("--output", str(output), "--workers", str(workers), "--quiet")
-    return _run("batch", f"{home}/class", *arguments, cores=cores)
+def _batch(
+    home: Path, name: str, workers: int, cores: int = CORES, *, watched: bool = False
+) -> Cost:
+    arguments = ("--output", f"{home}/{name}", "--workers", str(workers), "--quiet")
+    return _run("batch", f"{home}/class", *arguments, cores=cores, watched=watched)
 
 
-def _run(*arguments: str, cores: int = CORES) -> Cost:
-    """Run a command on so many cores, and watch its tree."""
+def _run(*arguments: str, cores: int = CORES, watched: bool = False) -> Cost:
+    """Run a command on so many cores."""
     usual = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(usual)[:cores])
     began = time.monotonic()
@@ -149,12 +151,14 @@ def _run(*arguments: str, cores: int = CORES) -> Cost:
     peak = [0.0]
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, peak, ended))
-    watcher.start()
+    if watched:
+        watcher.start()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     ended.set()
-    watcher.join()
+    if watched:
+        watcher.join()
     if process.returncode:
         raise SystemExit(f"{arguments}: exit status {process.returncode}")
     return Cost(wall, used.ru_utime + used.ru_stime, peak[0])

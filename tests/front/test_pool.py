@@ -39,6 +39,7 @@ if __name__ == "__main__":
 ENDS = """\
 import multiprocessing, os, signal, threading
 from multiprocessing.util import Finalize
+from grader.cores import Cores
 from grader.course import pool
 
 def tell(ending):
@@ -47,7 +48,7 @@ def tell(ending):
 
 def work():
     pool.start = lambda *_: None
-    pool._start(b"", None)
+    pool._start(b"", None, Cores(1))
     ending = threading.Event()
     threading.Thread(target=tell, args=(ending,)).start()
     Finalize(None, ending.set, exitpriority=-1)  # threads are waited for next
