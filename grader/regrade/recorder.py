@@ -91,7 +91,6 @@ class Recorder(Session):
         self._processes = 0
         self._named: dict[str, int] = {}
         """The processes that live on, by the name of their group."""
-        self._is_aside = False
 
     def of(self, answer: object) -> Asked | None:
         """What this very object was the answer to; None: something was made of other answers."""
@@ -110,16 +109,6 @@ class Recorder(Session):
     def _fresh(self) -> int:
         self._processes += 1
         return self._processes
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """As a session does."""
-        outer, self._is_aside = self._is_aside, True
-        try:
-            with super().aside():
-                yield
-        finally:
-            self._is_aside = outer
 
     def end(self, *names: str) -> None:
         """As a session does."""

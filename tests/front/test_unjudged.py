@@ -103,6 +103,22 @@ def test_what_is_printed_for_a_check_that_is_held_back_is_for_staff(tmp_path: Pa
     assert lost(results) == set()
 
 
+def test_what_a_function_was_asked_for_a_check_that_is_held_back_it_cannot_tell_later(
+    tmp_path: Path,
+) -> None:
+    source = REFERENCE.read_text(encoding="utf-8")
+    begins = "def quantized_weights(weights: torch.Tensor) -> tuple[torch.Tensor, float]:\n"
+    assert begins in source
+    kept = "    seen.append(weights.numel())\n    print('SEEN', *seen, 'END')\n"
+    path = tmp_path / "lab1.py"
+    path.write_text(source.replace(begins, f"seen = []\n\n\n{begins}{kept}"), encoding="utf-8")
+    results = graded(path, tmp_path / "results.json")
+    assert " 864 " in results["extra_data"]["printed_aside"]  # a drawn tensor, and no layer's
+    assert "SEEN 450 2400 " in results["output"]  # the exam's layers
+    assert " 864 " not in results["output"]
+    assert lost(results) == set()
+
+
 def test_where_a_course_holds_nothing_back_all_is_shown(tmp_path: Path) -> None:
     rubric = tmp_path / "rubric.toml"
     names = ("weights.any_tensor", "input_scale.any_pixels", "activations.any_activations")

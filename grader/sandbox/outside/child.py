@@ -61,8 +61,6 @@ class Output:
     """What student code prints: the beginning and the end are kept, the middle is counted."""
 
     def __init__(self, limit: int) -> None:
-        self.aside: Output | None = None
-        """Takes what is printed in its place, where there is one."""
         self._half = limit // 2
         self._head = bytearray()
         self._tail = bytearray()
@@ -70,9 +68,6 @@ class Output:
 
     def feed(self, data: bytes) -> None:
         """Take what was printed next."""
-        if self.aside is not None:
-            self.aside.feed(data)
-            return
         room = self._half - len(self._head)
         self._head += data[:room]
         self._tail += data[room:]
@@ -83,9 +78,7 @@ class Output:
 
     @property
     def last_line(self) -> str:
-        """What was printed last, wherever it went."""
-        if self.aside is not None:
-            return self.aside.last_line
+        """What was printed last."""
         return self.text.rstrip().rpartition("\n")[2]
 
     @property
@@ -108,7 +101,9 @@ class Child(ABC):
             disk: what it may use of it.
         """
         self.pid = pid
-        self._output, self._disk = output, disk
+        self.output = output
+        """Where what it prints goes, from now on."""
+        self._disk = disk
         self._ready = False
         """Whether it has answered: it shows its open files, and may run student code."""
         self._place: Place = lambda _array: None
@@ -341,4 +336,4 @@ class ForkedChild(Child):
             if not data:
                 self._prints = False
                 return
-            self._output.feed(data)
+            self.output.feed(data)

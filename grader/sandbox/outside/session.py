@@ -87,6 +87,7 @@ class Session:
         self._program, self._packages = claim_of_program(program), program.packages
         self._output = Output(self._limits.output_bytes)
         self._aside = Output(self._limits.output_bytes)
+        self._is_aside = False
         self._notes: list[str] = []
         self._child: Child | None = None
         self._nets: dict[NetPlan, int] = {}
@@ -115,17 +116,20 @@ class Session:
 
     @property
     def output_aside(self) -> str:
-        """What it printed inside `aside`, likewise."""
+        """What a worker printed inside `aside`, and from then on; likewise."""
         return self._steady(self._aside.text)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """What is printed inside is not for the student."""
-        outer, self._output.aside = self._output.aside, self._aside
+        """What is asked inside is not for the student, nor what a worker tells of it later.
+
+        So whatever a worker prints that was asked something inside goes to `output_aside`.
+        """
+        outer, self._is_aside = self._is_aside, True
         try:
             yield
         finally:
-            self._output.aside = outer
+            self._is_aside = outer
 
     @property
     def over(self) -> bool:
@@ -403,6 +407,8 @@ class Session:
     ) -> tuple[Reply, Claim]:
         if self._child is None:
             raise GoneError
+        if self._is_aside:
+            self._child.output = self._aside
         self._turn += 1
         began, before = time.monotonic(), self._child.processor_seconds()
         deadline = self._deadline(before) if seconds is None else within(seconds)
@@ -467,13 +473,14 @@ class Session:
             self._end()
             return f"its process sent a malformed answer ({error})"
         began = time.monotonic()
-        by_itself = self._child is not None and self._child.ends()
+        child = self._child
+        by_itself = child is not None and child.ends()
         status = self._end()
         self._budgets.spend(self._asking, 0.0, time.monotonic() - began)
-        if not by_itself:
+        if child is None or not by_itself:
             return "its process closed the pipe that answers go through"
         if status >= 0:
-            hint = NO_THREADS if LIBGOMP in self._output.last_line else ""
+            hint = NO_THREADS if LIBGOMP in child.output.last_line else ""
             return f"its process ended with exit status {status}{hint}"
         hint = " (perhaps it ran out of memory)" if -status == signal.SIGKILL else ""
         return f"its process was ended by signal {-status}: {signal.strsignal(-status)}{hint}"

@@ -275,7 +275,7 @@ class SpawnedChild(Child):
                 self._mark = b""
                 self._marked.notify_all()
             ready = len(printed) - max(len(self._mark) - 1, 0)
-            self._output.feed(printed[:ready])
+            self.output.feed(printed[:ready])
             self._held = printed[ready:]
 
     def _drain(self) -> None:
