@@ -200,7 +200,7 @@ def test_a_flood_of_answers_waits_outside() -> None:
     flood = "import os, sys\nfor i in range(10**6): os.write(1, bytes(65_536)); print(i, end=' ',"
     with child(f"{flood} file=sys.stderr, flush=True)") as worker:
         time.sleep(1)
-        written = int(worker._output.text.split()[-1]) * 65_536
+        written = int(worker.output.text.split()[-1]) * 65_536
     assert written <= 3 * PIPE  # a queue, a pipe, and what is on the way
 
 
@@ -210,8 +210,8 @@ def test_a_flood_of_prints_is_bounded() -> None:
         assert worker.receive(soon(30)).fields == {"id": 1}
         with pytest.raises(LateError):
             worker.receive(soon(0.5))
-        assert "bytes left out" in worker._output.text
-        assert len(worker._output.text) < 1200
+        assert "bytes left out" in worker.output.text
+        assert len(worker.output.text) < 1200
 
 
 def test_a_full_folder_is_noticed() -> None:
