@@ -38,7 +38,7 @@ def show(result: Result, console: Console) -> None:
         console.print(f"[dim]Your code printed {count} lines; results.json has them.[/]")
     if result.printed_aside:
         count = len(result.printed_aside.splitlines())
-        hidden = "in processes that a check asks which is held back; results.json has them, for staff"
+        hidden = "where a check asks that is held back; results.json has them, for staff"
         console.print(f"[dim]It printed {count} lines {hidden}.[/]")
     console.print(_total(result), highlight=False)
 
