@@ -35,7 +35,10 @@ def exit_status_of(command_line: Callable[[], object], failed: str) -> int:
     try:
         command_line()
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        errors.print(escape(str(ended.code)), highlight=False)  # as Python ends such a program
+        return 1
     except Stopped as stopped:
         errors.print("Stopped; nothing was left behind.")
         return stopped.exit_status

@@ -141,7 +141,7 @@ def _source(path: str) -> str:
     own = _text(OWN / path)
     house = _text(HOUSE / path)
     left_out = LEFT_OUT.get(path, ())
-    required(house, left_out)
+    required(path, house, left_out)
     if own and (path in REPLACED or not house):
         source = own
     elif own or left_out:

@@ -47,8 +47,8 @@ def overlaid(house: str, own: str, left_out: Collection[str]) -> str:
     return "\n".join([head, "", *imports, "", "", text, ""])
 
 
-def required(source: str, names: Collection[str]) -> None:
-    """See that a module defines these names.
+def required(module: str, source: str, names: Collection[str]) -> None:
+    """See that a module of this name defines these names.
 
     Raises:
         GraderError: it does not; the house has changed, and the kit must with it.
@@ -59,7 +59,7 @@ def required(source: str, names: Collection[str]) -> None:
     for name in names:
         if name not in known:
             raise GraderError(
-                f"there is no {name} any more: see LEFT_OUT in grader/kit/contents.py"
+                f"{module} has no {name} any more: see LEFT_OUT in grader/kit/contents.py"
             )
 
 

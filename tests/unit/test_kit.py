@@ -335,9 +335,9 @@ def test_single_methods_are_changed_left_out_and_added() -> None:
 
 @pytest.mark.parametrize("name", ["answers", "Thing.were", "Nothing.kept"])
 def test_what_is_left_out_must_be_there(name: str) -> None:
-    overlay.required(HOUSE, ["answer", "Thing.gone", "LIMIT"])
-    with pytest.raises(GraderError, match=name):
-        overlay.required(HOUSE, [name])
+    overlay.required("thing.py", HOUSE, ["answer", "Thing.gone", "LIMIT"])
+    with pytest.raises(GraderError, match=f"thing.py has no {name} "):
+        overlay.required("thing.py", HOUSE, [name])
 
 
 @pytest.mark.parametrize("right", [1e-9, 0.7, 1.0, 2.0**-17, 123456.7])
