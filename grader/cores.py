@@ -5,16 +5,34 @@ takes a twentieth less time.
 """
 
 import contextlib
+import math
 import os
 import sys
 from multiprocessing.context import assert_spawning
 from multiprocessing.reduction import DupFd
+from pathlib import Path
 from typing import Any
+
+from grader.control_groups import limits
+
+QUOTA = ("cpu", "cpu.max", "cpu.cfs_quota_us")
 
 
 def usable() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    """How many cores' time this process may use: a container has a share of them."""
+    if sys.platform != "linux":
+        return os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0))
+    return min([cores, *(_share(each) or cores for each in limits(*QUOTA))])
+
+
+def _share(limit: Path) -> int | None:
+    """How many cores' time a control group may use; none if that is not limited."""
+    quota, *period = limit.read_text().split()
+    if not quota.isdigit():
+        return None
+    of = period[0] if period else limit.with_name("cpu.cfs_period_us").read_text()
+    return math.ceil(int(quota) / int(of))
 
 
 class Cores:
@@ -31,12 +49,13 @@ class Cores:
     def __init__(self, processes: int) -> None:
         """Have a core for each, if they are just as many; otherwise nobody gets one.
 
-        Fewer do better where they find room, and of more some would wait for a core of others.
+        Fewer do better where they find room, and of more some would wait for a core of others. A
+        share of a machine's time is no core of it.
 
         Args:
             processes: how many will want to take one.
         """
-        if sys.platform == "linux" and processes == usable():
+        if sys.platform == "linux" and processes == len(os.sched_getaffinity(0)):
             self._locks = os.memfd_create("cores")
 
     def __del__(self) -> None:

@@ -1,13 +1,15 @@
-"""Sessions behind the wall of all tests; submissions are written as plain source."""
+"""Sessions behind the wall of all tests, for plain source; control groups of another machine."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from grader import control_groups
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.wall import Wall
 from grader.submission.program import Program
@@ -35,3 +37,11 @@ def hurried(wall: Wall) -> Iterator[None]:
     wall.limits = replace(patient, call_seconds=1.0)
     yield
     wall.limits = patient
+
+
+@pytest.fixture
+def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The control groups of a machine; that of this process is told in `own` beside them."""
+    monkeypatch.setattr(control_groups, "GROUPS", tmp_path / "groups")
+    monkeypatch.setattr(control_groups, "OWN", tmp_path / "own")
+    return tmp_path / "groups"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
 from grader.cores import Cores, usable
+
+ALL = len(os.sched_getaffinity(0))
 
 
 def take(cores: Cores, told: Connection) -> None:
@@ -38,8 +41,8 @@ class Taker:
 
 
 def test_each_process_has_a_core_and_leaves_it_to_another_when_it_is_killed() -> None:
-    cores = Cores(usable())
-    takers = [Taker(cores) for _ in range(usable())]
+    cores = Cores(ALL)
+    takers = [Taker(cores) for _ in range(ALL)]
     taken = [taker.has for taker in takers]
     assert all(len(has) == 1 for has in taken)
     assert set.union(*taken) == os.sched_getaffinity(0)
@@ -52,7 +55,7 @@ def test_each_process_has_a_core_and_leaves_it_to_another_when_it_is_killed() ->
         taker.kill()
 
 
-@pytest.mark.parametrize("processes", [usable() + 1, usable() - 1])
+@pytest.mark.parametrize("processes", [ALL + 1, ALL - 1])
 def test_nobody_has_one_where_processes_are_more_or_fewer_than_cores(processes: int) -> None:
     taker = Taker(Cores(processes))
     assert taker.has == taker.before
@@ -61,4 +64,33 @@ def test_nobody_has_one_where_processes_are_more_or_fewer_than_cores(processes: 
 
 def test_one_is_handed_to_a_process_that_is_being_spawned_alone() -> None:
     with pytest.raises(RuntimeError):
-        Cores(usable()).__getstate__()
+        Cores(ALL).__getstate__()
+
+
+@pytest.mark.parametrize(
+    ("own", "files", "cores"),
+    [
+        ("0::/\n", {}, 8),
+        ("0::/\n", {"cpu.max": "max 100000"}, 8),
+        ("0::/\n", {"cpu.max": "200000 100000"}, 2),
+        ("0::/\n", {"cpu.max": "120000 50000"}, 3),
+        ("0::/\n", {"cpu.max": "50000 100000"}, 1),
+        ("0::/\n", {"cpu.max": "6400000 100000"}, 8),
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000", "a/cpu.max": "400000 100000"}, 4),
+        ("2:cpu,cpuacct:/a\n", {"cpu/a/cpu.cfs_quota_us": "-1"}, 8),
+        (
+            "2:cpu,cpuacct:/a\n0::/\n",
+            {"cpu/a/cpu.cfs_quota_us": "150000", "cpu/a/cpu.cfs_period_us": "100000"},
+            2,
+        ),
+    ],
+)
+def test_of_many_cores_a_container_uses_its_share(
+    groups: Path, monkeypatch: pytest.MonkeyPatch, own: str, files: dict[str, str], cores: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)))
+    (groups.parent / "own").write_text(own)
+    for name, text in files.items():
+        (groups / name).parent.mkdir(parents=True, exist_ok=True)
+        (groups / name).write_text(f"{text}\n")
+    assert usable() == cores

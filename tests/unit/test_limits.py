@@ -6,18 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.outside import limits
 from grader.sandbox.outside.limits import Limits
 
 MB = 1 << 20
-
-
-@pytest.fixture
-def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The control groups of a machine; that of this process is told in `own` beside them."""
-    monkeypatch.setattr(limits, "CGROUPS", tmp_path / "groups")
-    monkeypatch.setattr(limits, "OWN_CGROUPS", tmp_path / "own")
-    return tmp_path / "groups"
 
 
 def limited(groups: Path, group: str, limit: str) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from grader.control_groups import limits
 
 NOTEBOOK_SECONDS = 120
 """Of a whole notebook, unless another deadline is given; the template's takes a tenth of it."""
-CGROUPS = Path("/sys/fs/cgroup")
-OWN_CGROUPS = Path("/proc/self/cgroup")
 
 
 def _memory() -> int:
@@ -19,28 +17,10 @@ def _memory() -> int:
     if sys.platform == "win32":
         return 8 << 30
     found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in _cgroup_limits():
-        text = path.read_text().strip() if path.exists() else ""
+    for path in limits("memory", "memory.max", "memory.limit_in_bytes"):
+        text = path.read_text().strip()
         found += [int(text)] if text.isdigit() else []
     return min(found)
-
-
-def _cgroup_limits() -> Iterator[Path]:
-    """Where this process's limits may stand: of its control group, and of all those around it.
-
-    A container sees its own group as the root of all; a job of a cluster may be far below that.
-    """
-    lines = OWN_CGROUPS.read_text().splitlines() if OWN_CGROUPS.exists() else ["0::/"]
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if not controllers:
-            root, name = CGROUPS, "memory.max"  # version 2
-        elif "memory" in controllers.split(","):
-            root, name = CGROUPS / "memory", "memory.limit_in_bytes"
-        else:
-            continue
-        group = root / path.lstrip("/")
-        yield from (each / name for each in (group, *group.parents) if each.is_relative_to(root))
 
 
 @dataclass(frozen=True)
