@@ -233,6 +233,26 @@ def test_a_value_is_read_by_its_name(admit: Admit) -> None:
     assert session.value("Q5_2") == Missing("Q5_2", None, None)
 
 
+def test_what_is_no_longer_needed_is_collected_and_what_was_there_is_let_be(admit: Admit) -> None:
+    session = admit(
+        """
+        import gc
+        import weakref
+
+        class Ring:
+            def __init__(self):
+                self.itself = self
+
+        def left():
+            first = weakref.ref(Ring())
+            for _ in range(5_000):
+                Ring()
+            return f"{first()} of {gc.get_freeze_count() // 100_000 > 0}"
+        """
+    )
+    assert text(session.call("left")) == "None of True"
+
+
 def test_a_missing_method_is_missing(admit: Admit) -> None:
     session = admit("class NetQuantized:\n    pass\n")
     answer = session.call("NetQuantized.quantize_activations")

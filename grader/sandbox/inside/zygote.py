@@ -20,7 +20,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,20 +42,35 @@ def main() -> None:
     config = json.loads(control.recv(1 << 16))
     try:
         package_folders = _open_package_folders(config["sites"])
-        if TYPE_CHECKING:
-            from grader.sandbox.inside import vision, worker
-        else:
-            import vision
-            import worker  # and with it torch, which costs seconds
+        with _here_to_stay():
+            if TYPE_CHECKING:
+                from grader.sandbox.inside import vision, worker
+            else:
+                import vision
+                import worker  # and with it torch, which costs seconds
         sys.path.remove(str(HERE))
         lockdown.adopt_orphans()
         seccomp.prepare()
-        gc.freeze()  # the first collection in a worker would copy every page otherwise
         zygote = Zygote(control, config, package_folders, worker.work, vision.import_torchvision)
         zygote.reply(threads=_threads())
         zygote.serve()
     finally:
         scratch.remove(Path(config["folder"]))
+
+
+@contextlib.contextmanager
+def _here_to_stay() -> Iterator[None]:
+    """What is made here is kept for good, and never looked through for what nobody needs.
+
+    That would take a tenth of the time of importing torch; and the first time in a worker, which
+    would look at everything, would copy every page.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Worker(NamedTuple):
@@ -116,10 +131,10 @@ class Zygote:
 
     def _import(self, module: str) -> None:
         """Import a package that costs seconds once, not in every worker."""
-        if module.partition(".")[0] == "torchvision":
-            self.import_torchvision()
-        importlib.import_module(module)
-        gc.freeze()
+        with _here_to_stay():
+            if module.partition(".")[0] == "torchvision":
+                self.import_torchvision()
+            importlib.import_module(module)
 
     def _fork(self, given: list[int], without: list[str]) -> int:
         self.forks += 1
