@@ -370,6 +370,15 @@ def test_a_mean_tells_of_another_net_where_no_more_than_one_image_in_twenty_diff
     assert (found is None) == same
 
 
+@pytest.mark.parametrize(("others", "shows"), [(0, False), (50, False), (51, True)])
+def test_weights_are_others_where_most_images_have_another_class(others: int, shows: bool) -> None:
+    logits = np.eye(10)[np.arange(100) % 10]
+    classes = np.argmax(logits, axis=1)
+    classes[:others] = (classes[:others] + 1) % 10
+    found = failure(accuracy._require_same_weights, logits, np.append(classes, classes))
+    assert (found is not None) == shows
+
+
 @pytest.mark.parametrize(("number", "charged"), [("4.4", "4.2b"), ("5.3", "4.2b"), ("5.3", "5.2")])
 def test_a_net_that_cannot_be_built_has_no_accuracy_whatever_is_replaced(
     number: str, charged: str
