@@ -1,7 +1,8 @@
 """Question 5.2: `NetQuantizedWithBias.quantized_bias(bias, n_w, n_initial_input, ns)`."""
 
+import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -109,6 +110,18 @@ class Call:
         """Whether the factor is a power of two: then float32 holds every product."""
         return _is_power_of_two(self.factor)
 
+    @property
+    def wrong_at_ties(self) -> Mask:
+        """Which of products that end half-way are not rounded to the even integer.
+
+        Under a factor that is no power of two either of both will do.
+        """
+        if self.exact:
+            wrong: Mask = self.integers != np.rint(self.product)
+        else:
+            wrong = ~(np.abs(self.integers - self.product) <= 0.5 + self.slack)
+        return wrong & ~self.cut
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -164,7 +177,10 @@ def collect(context: Context) -> Evidence:
                 for call in factors
                 if not (isinstance(call.answer, Raised) and len(call.case.ns) != len(lab[2]))
             ],
-            ties=become("a bias that ends between integers", halves, TIES, MILD_TIES),
+            ties=_first_even(
+                become("a bias that ends between integers", halves, exponents, MILD_TIES)
+                for exponents in (TIES, ALL_ONE)
+            ),
             wide=become("a bias of 32 bits", wide, EDGE, MILD_EDGE),
             beyond=_become(context, "a bias beyond 32 bits", beyond, EDGE, length=len(lab[2])),
         )
@@ -181,6 +197,7 @@ EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
 AS_IN_A_NET = (7, [(8, -9), (9, -8), (8, -10), (10, -9)])
 MILD_TIES, MILD_EDGE = (12, AS_IN_A_NET), (30, AS_IN_A_NET)
 """The exponent of the product, and those of n_initial_input and of the pairs of ns."""
+ALL_ONE: Exponents = (0, (0, []))
 
 
 def _exact(exponents: Exponents, length: int) -> Factors:
@@ -205,6 +222,23 @@ def _become(
     if not _is_power_of_two(factor):  # then no tie is exact
         products = products + np.resize([0.25, -0.25], len(products))
     return ask(context, name, products / factor, factors, factor)
+
+
+def _first_even(calls: Iterator[Call]) -> Call:
+    """The first in which each tie became even, or the first of all if there is none.
+
+    A factor that is computed in a way of its own (as the exponential of a sum of logarithms, say)
+    may be off by the last digit of float64, and then a tie is none. Where each scale is 1 it is
+    exact in any way, and a rounding that is not to even is wrong all the same.
+    """
+    first = next(calls)
+    for call in itertools.chain([first], calls):
+        try:
+            if not call.wrong_at_ties.any():
+                return call
+        except CheckFailed:  # no integers; other checks say what came instead
+            break
+    return first
 
 
 def _own_factor(call: Call) -> float:
@@ -397,12 +431,7 @@ def rounding(evidence: Evidence, product_holds: bool) -> None:
         _require_none(~near & ~call.cut, call, np.rint(call.product), ROUND)
     # The ties alone are made for the student's own factor.
     ties = evidence.ties
-    nearest = np.rint(ties.product)
-    if ties.exact:
-        wrong = ties.integers != nearest
-    else:
-        wrong = ~(np.abs(ties.integers - ties.product) <= 0.5 + ties.slack)
-    _require_none(wrong & ~ties.cut, ties, nearest, ROUND)
+    _require_none(ties.wrong_at_ties, ties, np.rint(ties.product), ROUND)
 
 
 @QUESTION.check_told("bias.int32", after="bias.scaled", told="bias.product")

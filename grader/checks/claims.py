@@ -69,6 +69,8 @@ STEPS = (
     ("has values that are not integers", "Round whatever you give to a layer, every time."),
     ("NotImplementedError", "Write your own code in place of that line."),
     ("SystemExit", "Return a result: nothing that is called may end the program."),
+    ("No module named", "Do without it; if it is a file of yours, hand it in with the others."),
+    ("is not defined (", "Mend that line first."),
     ("NameError", "Use the arguments and what your file defines, and look at the spelling."),
     (
         "AssertionError",

@@ -151,9 +151,16 @@ class Context:
         """A scale in the number type that the student's own function returns."""
         return Number(value, self._asked_first[1][function])
 
+    def integers(self, values: Array) -> Tensor:
+        """Weights or a bias: in float64 where the student's own weights are, else in float32.
+
+        A net may be all float64, which takes no float32 beside it.
+        """
+        return Tensor(values.astype(self._asked_first[2]))
+
     @cached_property
-    def _asked_first(self) -> tuple[dict[str, Answer], dict[str, str]]:
-        """The constants, which to read changes nothing, and then the types of numbers."""
+    def _asked_first(self) -> tuple[dict[str, Answer], dict[str, str], type[np.floating[Any]]]:
+        """The constants, which to read changes nothing; then the types of numbers and weights."""
         values = np.linspace(-1.0, 1.0, 60)
         tensor = Tensor(values.astype(np.float32).reshape(10, 6))
         calls: dict[str, tuple[Value, ...]] = {
@@ -162,16 +169,24 @@ class Context:
         }
         with self.session.group(LATER):
             constants = {name: self.session.value(name) for name in self.constants}
-            kinds = {name: self._kind(name, *args) for name, args in calls.items()}
+            claims = {name: self._pair(name, *args) for name, args in calls.items()}
+            kinds = {name: _kind(number) for name, (_, number) in claims.items()}
             numbers = (Number(3.0, kinds[name]) for name in calls)
             name = "NetQuantized.quantize_activations"
-            kinds[name] = self._kind(name, values, *numbers, [])
-        return constants, kinds
+            kinds[name] = _kind(self._pair(name, values, *numbers, [])[1])
+        weights = claims["quantized_weights"][0].array
+        double = weights is not None and weights.dtype == np.float64
+        return constants, kinds, np.float64 if double else np.float32
 
-    def _kind(self, name: str, *args: Value) -> str:
+    def _pair(self, name: str, *args: Value) -> tuple[Claim, Claim]:
+        """The two that a function returns; where it is one, that stands for both."""
         answer = self.session.call(name, *args)
         claim = answer.claim if isinstance(answer, Returned) else Claim("none")
         if claim.kind in ("tuple", "list") and len(claim.items) == 2:
-            claim = claim.items[1]
-        number = claim.number
-        return number.kind if number and number.kind in NUMBER_KINDS else "float"
+            return claim.items[0], claim.items[1]
+        return claim, claim
+
+
+def _kind(claim: Claim) -> str:
+    number = claim.number
+    return number.kind if number and number.kind in NUMBER_KINDS else "float"

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-import numpy as np
-
 from grader.checks.context import BATCH, Context
 from grader.exam import Exam, NetName
 from grader.oracle import QuantizedNet
 from grader.sandbox.outside.plan import ClassName, NetPlan
-from grader.sandbox.wire import Number, Tensor
+from grader.sandbox.wire import Number
 
 FROM_FLOAT = ("NetQuantizedPow2", "NetQuantizedMixed")
 """The classes that are given the float net itself."""
@@ -56,7 +54,7 @@ def injected(
         _brief(own(context, name, cls), context.exam),
         quantized_weights={
             layer: (
-                Tensor(net.weights[layer].astype(np.float32)),
+                context.integers(net.weights[layer]),
                 number("quantized_weights", weight_scales[layer]),
             )
             for layer in names
@@ -65,7 +63,7 @@ def injected(
         output_scales=tuple(
             number("NetQuantized.quantize_activations", net.scales[layer]) for layer in names
         ),
-        bias=None if bias is None else Tensor(bias.astype(np.float32)),
+        bias=None if bias is None else context.integers(bias),
     )
 
 

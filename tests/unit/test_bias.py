@@ -1,5 +1,6 @@
 """How a quantized bias is judged, on results made here: any float32 arithmetic, and what is off."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -313,6 +314,17 @@ def test_another_product_and_a_narrow_clamp_lose_both(name: str) -> None:
 def test_ties_under_another_power_of_two_are_ties() -> None:
     half_up = wrong(PRODUCTS["the weights' only"], lambda x: np.floor(x + 0.5))
     assert failed_checks(QUESTION, context_of(quantized_bias=half_up)) == {"product", "rounding"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("exp", "log"), [(math.exp, math.log), (lambda x: 10**x, math.log10), (np.exp, np.log)]
+)
+def test_a_factor_that_is_off_by_the_last_digit_makes_no_tie(exp, log, order: int) -> None:
+    def factor(w: float, i: float, ns: list[tuple[float, float]]) -> float:
+        return exp(sum(map(log, [w, i, *(scale for pair in ns for scale in pair)][::order])))
+
+    assert not failed_checks(QUESTION, context_of(quantized_bias=wrong(factor)))
 
 
 def test_a_rounding_that_is_right_at_ties_alone_is_wrong() -> None:

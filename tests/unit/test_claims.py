@@ -173,6 +173,9 @@ def test_what_to_do_about_a_scale_that_is_none_is_told(array: np.ndarray, step: 
 RAISED = [
     ("AssertionError", "", "assertion"),
     ("NameError", "name 'pixels' is not defined", "spelling"),
+    ("NameError", "name 'f' is not defined (line 3: ValueError: x)", "Mend that line"),
+    ("NameError", "name 'f' is not defined (line 3: ImportError: No module named 'f')", "hand it"),
+    ("ModuleNotFoundError", "No module named 'f'", "Do without"),
     ("NotImplementedError", "", "your own code"),
     ("SystemExit", "0", "may end the program"),
     ("ZeroDivisionError", "float division by zero", "do not round it"),

@@ -277,6 +277,17 @@ def test_loading_goes_on_after_a_statement_that_raises(admit: Admit) -> None:
     )
 
 
+def test_why_a_name_is_not_there_is_the_first_failure_of_a_chain(admit: Admit) -> None:
+    session = admit(
+        "import nowhere as n\ntable = n.Table()\nrows = table.rows\n",
+        "def f(): return rows\ndef g(): return n\ndef h(): return other\n",
+    )
+    told = {name: session.call(name) for name in "fgh"}
+    behind = " (cell 1, line 1: ModuleNotFoundError: No module named 'nowhere' "
+    assert [behind in answer.message for answer in told.values()] == [True, True, False]
+    assert told["f"].message.startswith("name 'rows' is not defined (")
+
+
 def test_groups_of_one_name_share_a_process_that_stands_still_in_between(admit: Admit) -> None:
     session = admit("""
         import os, threading

@@ -217,17 +217,22 @@ class StudentModule:
 
     def _because(self, error: BaseException) -> str:
         """Why there is no such name, if a statement that raised should have bound it."""
-        failure = self.undefined.get(error.name or "") if isinstance(error, NameError) else None
+        failure = self._behind(error)
         if failure is None:
             return ""
         return f" ({failure['where']}: {failure['kind']}: {failure['message']})"
+
+    def _behind(self, error: BaseException) -> dict[str, str] | None:
+        """What kept the name that is missing from being bound."""
+        return self.undefined.get(error.name or "") if isinstance(error, NameError) else None
 
     def _failed(self, statement: ast.stmt | None, error: BaseException) -> None:
         failure = failures.describe(error, self.name_of)
         if len(self.failures) < FAILURES:
             self.failures.append(failure)
         for name in () if statement is None else _bound_names(statement):
-            self.undefined[name] = failure
+            # The first of a chain: to mend the others would change nothing.
+            self.undefined[name] = self._behind(error) or failure
 
 
 def start_as(name: str) -> None:
