@@ -17,8 +17,10 @@ from grader.checks.activations import (
     _enlarged,
     _powers_of_two,
 )
+from grader.checks.context import Context
 from grader.checks.scales import DARK
 from grader.pictures import Ranges
+from grader.verdict import Verdict
 from tests.unit.functions import RIGHT, carried, context_of, failed_checks
 
 Scales = list[tuple[float, float]]
@@ -100,6 +102,12 @@ def test_each_factor_is_alone_once_and_all_are_together_at_every_length(seed: in
     powers += [scale for scales in flat[5:9] for scale in scales if scale != 1]
     assert {abs(np.log2(power)) for power in powers} <= {1, 2, 3, 4, 5}
     assert min(powers) < 1 < max(powers)
+
+
+@given(st.integers(0, 2**32))
+def test_all_factors_together_make_sums_no_smaller_as_in_a_net(seed: int) -> None:
+    together = _powers_of_two(np.random.default_rng(seed), 4)[9:]
+    assert min(carried(*factors) for factors in together) >= 1
 
 
 def test_the_result_is_asked_for_with_the_activations_of_the_layer_that_comes_next() -> None:
@@ -270,6 +278,12 @@ def test_who_asserts_what_a_net_s_scales_are_like_loses_nothing(where: str) -> N
     assert failed_checks(QUESTION, context_of(quantize_activations=asserting)) == set()
 
 
+def of_product(context: Context) -> Verdict:
+    """What is found of the product."""
+    (found,) = (each for each in QUESTION.judge(context) if each.check.name.endswith(".product"))
+    return found.verdict
+
+
 # Where no scale is ever 1, a percent more is a range of its own.
 @pytest.mark.parametrize("what", sorted(WRONG.keys() - {"a percent more"}))
 def test_and_every_scale_that_is_forgotten_shows_as_well(what: str) -> None:
@@ -278,7 +292,9 @@ def test_and_every_scale_that_is_forgotten_shows_as_well(what: str) -> None:
             raise AssertionError
         return 127 / float(np.abs(values).max()) / WRONG[what](n_w, n_input, ns)
 
-    assert "product" in failed_checks(QUESTION, context_of(quantize_activations=wrong))
+    lost = of_product(context_of(quantize_activations=wrong))
+    assert lost.status == "failed"
+    assert "change the result by a factor" in lost.actual  # and not that it raised
 
 
 @given(st.integers(0, 2**32))
@@ -321,8 +337,7 @@ def test_who_rounds_the_scale_loses_the_product_and_is_told_of_digits(digits: in
     def rounded(values: np.ndarray, n_w: float, n_input: float, ns: Scales) -> float:
         return float(f"{right(values, n_w, n_input, ns):.{digits}g}")
 
-    context = context_of(quantize_activations=rounded)
-    (lost,) = (each for each in QUESTION.judge(context) if each.check.name.endswith(".product"))
-    assert lost.verdict.status == "failed"
-    assert lost.verdict.next_step == ALMOST_ALL
-    assert lost.verdict.diagnosis is None
+    lost = of_product(context_of(quantize_activations=rounded))
+    assert lost.status == "failed"
+    assert lost.next_step == ALMOST_ALL
+    assert lost.diagnosis is None

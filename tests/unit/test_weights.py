@@ -500,6 +500,7 @@ def test_a_tenth_of_the_values_are_enough_ties_to_judge_them(ties: int, seen: bo
 SANE = {
     "no large weights": lambda largest: largest < 5,
     "no tiny weights": lambda largest: largest > 1e-3,
+    "weights as large as a layer's": lambda largest: 0.2 < largest < 1,
     "a sane scale": lambda largest: 1 < 127 / largest < 10_000,
 }
 
