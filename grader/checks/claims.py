@@ -76,7 +76,11 @@ STEPS = (
         "AssertionError",
         "The lab allows what came in: the assertion asks too much of it, or the result is wrong.",
     ),
-    ("ZeroDivisionError", "A scale may be far below 1: do not round it, or cut it to an integer."),
+    (
+        "ZeroDivisionError",
+        "A scale may be far below 1: do not round it, or cut it to an integer. And most activations"
+        " may be 0: take a range that some value other than 0 has.",
+    ),
     ("floating point", "Return tensors of floats: the net computes with no other type."),
     ("DoubleTensor", "Return tensors of the type that came in, float32: the net computes in it."),
     ("same dtype", "Return tensors of the type that came in, float32: the net computes in it."),

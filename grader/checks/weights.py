@@ -86,11 +86,14 @@ class Quantized:
     def cut(self) -> Mask:
         """Where a value became the largest or smallest integer, although int8 has room for it.
 
-        A bound is one if values became it that lie farther out than any rounding explains.
+        A bound is one if values became it that lie farther out than any rounding explains: one
+        that is right elsewhere, not as far as 1; another may have cut 127 less the last digit.
         """
         seen = self.rounding
         at_bound = seen.clamped_closer & ~seen.nearest
-        far = at_bound & (np.abs(seen.products - seen.claimed) >= 1 - seen.slack)
+        rounded = bool((seen.nearest | at_bound | seen.saturated).all())
+        explained = 1 - seen.slack if rounded else 1 + seen.slack
+        far = at_bound & (np.abs(seen.products - seen.claimed) >= explained)
         bounds = [bound for bound in self.bounds if (far & (self.integers == bound)).any()]
         cut: Mask = at_bound & np.isin(self.integers, bounds)
         return cut

@@ -79,6 +79,19 @@ def test_another_rounding_keeps_the_points_of_the_scale(seed: int, rule) -> None
     assert failed_judges(call("it", values, rule(values * scale), scale)) == {"rounding"}
 
 
+@given(seeds, st.sampled_from([1, -1]))
+def test_who_cuts_off_the_last_digit_of_the_bound_has_no_other_bound(seed: int, sign: int) -> None:
+    values = bell(seed)
+    scale = scale_of(values, 1.0)
+    top = np.argmax(np.abs(values))
+    values[top] = sign * np.abs(values[top])
+    integers = np.trunc(values * scale)
+    integers[top] = sign * 126  # of 126.99999, as float32 has it
+    assert failed_judges(call("it", values, integers, scale)) == {"rounding"}
+    integers = np.rint(values * scale).clip(-126, 126)
+    assert failed_judges(call("it", values, integers, scale)) == {"saturation"}
+
+
 @given(seeds, st.sampled_from([1.04, 0.96, 1.9]))
 def test_another_rounding_and_another_scale_lose_both(seed: int, factor: float) -> None:
     values = bell(seed)
