@@ -66,6 +66,10 @@ class Equation:
         """The sides as a value that can be compared, without their order."""
         return frozenset((frozenset(each.polynomial.items()), each.names_output) for each in sides)
 
+    def judges_right(self, text: str) -> bool:
+        """Whether a text over its symbols is the correct equation."""
+        return self.canonical(self.sides(text)) == self.correct
+
     @property
     def correct(self) -> frozenset[object]:
         """The sides of the correct equation, to be compared."""
@@ -128,6 +132,13 @@ def _judge(equation: Equation, answer: Answer, question: str, next_step: str) ->
     found = equation.canonical(sides)
     if found == equation.correct:
         return
+    for other in (CONV1, CONV2):
+        if equation.symbols == other.symbols and other.judges_right(claim.text):
+            raise CheckFailed(
+                f"this is the equation of {other.output}, which {other.variable} asks for",
+                f"an equation about {equation.output}",
+                f"Put it into {other.variable}, and that of {equation.output} here.",
+            )
     case = EquationSides(lambda text: equation.canonical(equation.sides(text)), equation.correct)
     raise CheckFailed(
         _read_as(equation, sides),

@@ -38,3 +38,15 @@ def test_a_correct_equation_passes_and_one_without_a_scale_is_told_which(
         (outcome,) = question.judge(one)
         assert outcome.verdict.passed == (not found)
         assert found in outcome.verdict.actual
+
+
+@pytest.mark.parametrize(("question", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
+def test_the_equation_of_the_other_layer_is_called_so(
+    question: Question[Answer], other: Question[Answer]
+) -> None:
+    (name,), (there,) = question.names, other.names
+    one = context_of()
+    one.session = Functions(RIGHT, **{name: CORRECT[there]})
+    (outcome,) = question.judge(one)
+    assert f"which {there} asks for" in outcome.verdict.actual
+    assert f"Put it into {there}" in outcome.verdict.next_step
