@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,15 @@ class ReceivedPlan:
     bias: torch.Tensor | None
     from_float: bool = False
 
+    def in_float32(self) -> ReceivedPlan:
+        """With the same weights and bias in float32."""
+        sent = self.quantized_weights
+        return replace(
+            self,
+            quantized_weights=sent and [(weights.float(), scale) for weights, scale in sent],
+            bias=None if self.bias is None else self.bias.float(),
+        )
+
 
 def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[str, Any]]) -> Built:
     """A net of the student's class `fields["cls"]`, made from the plan's float net.
@@ -82,7 +91,7 @@ def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[s
     net = _own_net(student, layers, plan, notes)
     whose = "lab" if net is None else "student"
     net = labnet.LabNet(layers) if net is None else net
-    _prepare(student, net, names, plan)
+    plan = _prepare(student, net, names, plan)
     if not student.has("copy_model"):
         vars(student.module)["copy_model"] = copy_model
         notes.append("copy_model is not defined: the lab's was used")
@@ -182,9 +191,11 @@ def forward(
     outputs = _Rows(len(images))
     inputs = [_Rows(len(images)) for _ in observe]
     layers = [built.layers[name] for name in observe]
+    with torch.no_grad(), _mode(built.model, other_mode):
+        kind = _type_of_images(built, torch.from_numpy(images[:batch]))
     with torch.no_grad(), _observed(layers, inputs), _mode(built.model, other_mode):
         for start in range(0, len(images), batch):
-            part = torch.from_numpy(images[start : start + batch])
+            part = torch.from_numpy(images[start : start + batch]).to(kind)
             for rows in inputs:
                 rows.start, rows.size = start, len(part)
             outputs.start, outputs.size = start, len(part)
@@ -192,6 +203,17 @@ def forward(
             if outputs.odd:
                 return outputs.odd[0], tuple(None for _ in observe)
     return outputs.whole(), tuple(rows.whole() for rows in inputs)
+
+
+def _type_of_images(built: Built, images: torch.Tensor) -> torch.dtype:
+    """That of images as they are; in float64 throughout, what refuses these is given float64."""
+    double = next(built.given.parameters()).dtype == torch.float64
+    if double and images.dtype != torch.float64:
+        try:
+            built.model(images)
+        except RuntimeError:
+            return torch.float64
+    return images.dtype
 
 
 @contextmanager
@@ -280,8 +302,12 @@ def _own_net(
 
 def _prepare(
     student: StudentModule, net: nn.Module, names: Sequence[str], plan: ReceivedPlan
-) -> None:
-    """Give the net the plan's weights, quantized as the lab does it or float, and activations."""
+) -> ReceivedPlan:
+    """Give the net the plan's weights, quantized as the lab does it or float, and activations.
+
+    Returns:
+        The plan, with weights and bias in the type that the student's net has.
+    """
     net.input_activations = plan.input_activations
     vars(net)["profile_activations"] = False  # what the lab's profiling leaves
     for i, name in enumerate(names):
@@ -290,10 +316,17 @@ def _prepare(
         if plan.biases[i] is not None:
             layer.bias.data = plan.biases[i]
         layer.activations = plan.activations[i]
-    if plan.from_float or (
-        plan.quantized_weights is None and _quantized_by_own(student, net, names)
+    if plan.from_float:
+        return plan
+    sent = plan.quantized_weights
+    if (sent is None or sent[0][0].dtype == torch.float64) and _quantized_by_own(
+        student, net, names
     ):
-        return
+        if sent is None:
+            return plan
+        # What `quantized_weights` returns in float64 may have been cast for the layers.
+        if getattr(net, names[0]).weight.dtype != torch.float64:
+            plan = plan.in_float32()
     for i, name in enumerate(names):
         layer = getattr(net, name)
         if plan.quantized_weights is None:
@@ -303,6 +336,7 @@ def _prepare(
             weights, scale = plan.quantized_weights[i]
         layer.weight.data = weights
         layer.weight.scale = scale
+    return plan
 
 
 def _quantized_by_own(student: StudentModule, net: nn.Module, names: Sequence[str]) -> bool:
