@@ -46,6 +46,8 @@ class Built:
     """The float net with quantized weights that it was made from."""
     net: str
     bypassed: bool
+    injected: bool
+    """Whether it was given the exam's weights in place of its own."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -100,7 +102,8 @@ def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[s
     found = _layers(model, layers)
     biased = [layer["name"] for layer in layers if layer["bias"]]
     bypassed = _insist(model, found, biased, plan, notes)
-    return Built(model, found, net, whose, bypassed, notes)
+    injected = plan.quantized_weights is not None
+    return Built(model, found, net, whose, bypassed, injected, notes)
 
 
 def describe(built: Built) -> tuple[Any, tuple[Any, ...]]:
@@ -206,9 +209,13 @@ def forward(
 
 
 def _type_of_images(built: Built, images: torch.Tensor) -> torch.dtype:
-    """That of images as they are; in float64 throughout, what refuses these is given float64."""
+    """That of images as they are.
+
+    With injected weights of float64, what refuses such images is given float64: that a net of a
+    student's own weights refuses what the lab gives it costs its accuracy, and no more.
+    """
     double = next(built.given.parameters()).dtype == torch.float64
-    if double and images.dtype != torch.float64:
+    if built.injected and double and images.dtype != torch.float64:
         try:
             built.model(images)
         except RuntimeError:
