@@ -214,8 +214,8 @@ def _type_of_images(built: Built, images: torch.Tensor) -> torch.dtype:
     With injected weights of float64, what refuses such images is given float64: that a net of a
     student's own weights refuses what the lab gives it costs its accuracy, and no more.
     """
-    double = next(built.given.parameters()).dtype == torch.float64
-    if built.injected and double and images.dtype != torch.float64:
+    held = (*built.given.parameters(), *built.given.buffers()) if built.injected else ()
+    if any(each.dtype == torch.float64 for each in held):
         try:
             built.model(images)
         except RuntimeError:
@@ -332,7 +332,7 @@ def _prepare(
         if sent is None:
             return plan
         # What `quantized_weights` returns in float64 may have been cast for the layers.
-        if getattr(net, names[0]).weight.dtype != torch.float64:
+        if getattr(getattr(net, names[0]).weight, "dtype", None) != torch.float64:
             plan = plan.in_float32()
     for i, name in enumerate(names):
         layer = getattr(net, name)
