@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import pickle
@@ -14,8 +15,9 @@ from multiprocessing.queues import SimpleQueue
 import numpy as np
 import pytest
 
-from grader.errors import ExamError
+from grader.errors import ExamError, WallError
 from grader.exam import Exam, open_exam
+from grader.sandbox.outside import shared as module
 from grader.sandbox.outside.session import Session
 from grader.sandbox.outside.shared import Shared
 from grader.sandbox.outside.wall import Wall
@@ -54,6 +56,44 @@ def test_the_arrays_are_what_was_laid_and_cannot_be_written(shared: Shared) -> N
     assert shared.arrays["one"].dtype == np.float32
     with pytest.raises(ValueError, match="read-only"):
         shared.arrays["values"][0, 0] = 1
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """As many refusals to seal as the list is long: the kernel held a page."""
+    fcntl = pytest.importorskip("fcntl")
+    refusals: list[int] = []
+    real = fcntl.fcntl
+
+    def often_busy(descriptor: int, command: int, argument: int = 0) -> int:
+        if command == fcntl.F_ADD_SEALS and refusals:
+            raise OSError(refusals.pop(), "refused")
+        return real(descriptor, command, argument)
+
+    monkeypatch.setattr(fcntl, "fcntl", often_busy)
+    return refusals
+
+
+def test_memory_that_is_busy_is_sealed_a_moment_later(busy: list[int]) -> None:
+    busy += [errno.EBUSY] * 3
+    laid = Shared([("values", VALUES)])
+    assert not busy
+    assert np.array_equal(laid.arrays["values"], VALUES)
+    with pytest.raises(PermissionError):
+        os.pwrite(laid.descriptor, b"x", 0)
+
+
+def test_it_is_not_waited_for_without_end(busy: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    busy += [errno.EBUSY] * 3
+    with pytest.raises(WallError, match="cannot be laid in memory: refused"):
+        Shared([("values", VALUES)])
+
+
+def test_another_refusal_is_final(busy: list[int]) -> None:
+    busy += [errno.EINVAL]
+    with pytest.raises(WallError, match="cannot be laid in memory: refused"):
+        Shared([("values", VALUES)])
 
 
 def test_a_process_that_is_spawned_can_be_given_it(shared: Shared) -> None:

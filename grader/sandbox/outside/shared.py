@@ -7,9 +7,11 @@ and privately: code that changes its argument in place changes a copy of its own
 from __future__ import annotations
 
 import contextlib
+import errno
 import mmap
 import os
 import sys
+import time
 from collections.abc import Iterable
 from multiprocessing.context import assert_spawning
 from multiprocessing.reduction import DupFd
@@ -23,6 +25,9 @@ from grader.sandbox.wire import Array
 PAGE = mmap.ALLOCATIONGRANULARITY
 Places = dict[str, tuple[int, str, tuple[int, ...]]]
 """Where each array lies, its type and its shape."""
+
+PATIENCE = 10.0
+"""Seconds for which sealing is tried again while the kernel says that the memory is busy."""
 
 
 class Shared:
@@ -44,7 +49,7 @@ class Shared:
         Where the system has no such memory (anywhere but on Linux) they are kept, and sent.
 
         Raises:
-            WallError: there is no room.
+            WallError: there is no room, or the memory cannot be sealed.
         """
         self.arrays: dict[str, Array] = {}
         """By name; nobody can write to them."""
@@ -55,7 +60,7 @@ class Shared:
             try:
                 self._lay(arrays)
             except OSError as error:
-                raise WallError(f"the exam finds no room in memory: {error.strerror}") from error
+                raise WallError(f"the exam cannot be laid in memory: {error.strerror}") from error
         else:
             self.arrays = dict(arrays)
 
@@ -71,8 +76,6 @@ class Shared:
         return offset if inside and array.size and array.flags.c_contiguous else None
 
     def _lay(self, arrays: Iterable[tuple[str, Array]]) -> None:
-        import fcntl  # not on every system that can import this file
-
         self.descriptor = os.memfd_create("exam", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         with open(self.descriptor, "wb", closefd=False) as file:
             for name, array in arrays:
@@ -80,8 +83,7 @@ class Shared:
                 file.write(np.ascontiguousarray(array).data)
                 file.write(bytes(-file.tell() % PAGE))
             self._size = file.tell()
-        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(self.descriptor, fcntl.F_ADD_SEALS, seals)
+        seal(self.descriptor)
         os.fchmod(self.descriptor, 0o444)  # nor can another user touch its times
         self._map(self.descriptor)
 
@@ -109,3 +111,26 @@ class Shared:
         self.arrays, self.descriptor = {}, duplicate.detach()
         os.set_inheritable(self.descriptor, False)
         self._map(self.descriptor)
+
+
+def seal(descriptor: int) -> None:
+    """Nobody can write to this memory any more, or change its size.
+
+    While the kernel itself holds one of its pages (to move it, or to age it), it says that the
+    memory is busy; that passes.
+
+    Raises:
+        OSError: it cannot be sealed, or is still busy after `PATIENCE`.
+    """
+    import fcntl  # not on every system that can import this file
+
+    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() >= end:
+                raise
+        time.sleep(0.05)
