@@ -38,9 +38,11 @@ PACKAGES = frozenset(
         "networkx",
         "numpy",
         "packaging",
+        "pandas",
         "pkg_resources",
         "pylab",
         "pyparsing",
+        "pytz",
         "scipy",
         "setuptools",
         "six",
@@ -50,6 +52,7 @@ PACKAGES = frozenset(
         "torchvision",
         "tqdm",
         "typing_extensions",
+        "tzdata",
     }
 )
 """What the student's process depends on: the same list wherever the grader is installed."""

@@ -247,9 +247,24 @@ def test_nobody_answers_input(handed: Handed) -> None:
     assert "nobody is there to answer input()" in session.notes[0]
 
 
+def test_the_trusted_side_s_own_extra_is_not_there_whether_or_not_it_is_installed(
+    handed: Handed,
+) -> None:
+    session = handed(
+        "import os, pandas\n"
+        "def value_range():\n"
+        "    try:\n"
+        "        import pyarrow\n"
+        "    except ImportError:\n"
+        "        lengths = pandas.Series(['a', 'bb']).str.len()\n"
+        "        return [*lengths, len(os.listdir('/proc/self/task'))]\n"
+    )
+    assert [one.array for one in claim(session).items] == [1, 2, 1]  # threads are not forked
+
+
 def test_a_missing_package_is_named_where_it_is_missed(handed: Handed) -> None:
-    session = handed("import pandas as pd, math\ndef value_range(): return math.pi, pd.NA\n")
+    session = handed("import polars as pl, math\ndef value_range(): return math.pi, pl.Null\n")
     answer = session.call("value_range")
     assert isinstance(answer, Raised)
-    assert answer.message.startswith("name 'pd' is not defined (lab1.py, line 1: ModuleNotFound")
+    assert answer.message.startswith("name 'pl' is not defined (lab1.py, line 1: ModuleNotFound")
     assert "what can be imported here: torch, torchvision, numpy, scipy" in answer.message

@@ -19,7 +19,7 @@ else:
 if sys.platform != "win32":
     import resource
 
-AVAILABLE = "torch, torchvision, numpy, scipy, matplotlib, tqdm and Python's own modules"
+AVAILABLE = "torch, torchvision, numpy, scipy, pandas, matplotlib, tqdm and Python's own modules"
 
 FRAMES = 8
 MESSAGE = 2000

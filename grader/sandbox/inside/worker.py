@@ -51,6 +51,8 @@ torch.set_num_threads(1)  # run no kernel before the fork: its thread pool would
 # Nothing draws from here to student code; what costs a millisecond is done before the fork.
 np.random.seed(0)  # noqa: NPY002 - the generator that student code uses
 torch.manual_seed(0)
+# pandas would import what only the trusted side may have, and with it a thread: no fork after that.
+sys.modules["pyarrow"] = None  # type: ignore[assignment]
 FROM_TRUSTED = wire.Caps(claims=1_000_000, bytes=1 << 34)
 OWN_MODULES = [path.stem for path in Path(__file__).parent.glob("*.py")]
 """Modules that are forgotten before student code runs: a helper module may have the same name."""

@@ -21,7 +21,14 @@ from grader.sandbox.outside.limits import Limits
 from grader.sandbox.outside.plan import Practice
 
 SANDBOX = Path(__file__).resolve().parents[1]
-PRELOADED = ("torchvision", "matplotlib.pyplot", "scipy.optimize", "scipy.stats", "tqdm")
+PRELOADED = (
+    "torchvision",
+    "matplotlib.pyplot",
+    "pandas",
+    "scipy.optimize",
+    "scipy.stats",
+    "tqdm",
+)
 """Packages that the lab may use and that take long to import: the zygote may do it once for all."""
 
 

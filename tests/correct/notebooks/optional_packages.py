@@ -1,4 +1,4 @@
-# Trait: imports of packages that are not there: in try/except for Colab and wandb, and unconditional ones (pandas, seaborn, sklearn, torchsummary) for tables only.
+# Trait: imports of packages that are not there: in try/except for Colab and wandb, and unconditional ones (polars, seaborn, sklearn, torchsummary) for tables only.
 # Base: notebook_2020
 
 # %% [markdown] instead of # # EE 290-2
@@ -19,7 +19,7 @@ try:
 except ImportError:
     wandb = None
 
-import pandas as pd
+import polars as pl
 import seaborn as sns
 from sklearn.metrics import confusion_matrix
 from torchsummary import summary
@@ -53,7 +53,7 @@ for name, p in net.named_parameters():
     sns.histplot(v, bins=100)
     plt.show()
     rows.append({'layer': name, 'range': np.ptp(v), '3 sigma': 6 * v.std()})
-table = pd.DataFrame(rows)
+table = pl.DataFrame(rows)
 table
 
 # %% in place
@@ -80,7 +80,7 @@ def quantized_weights(weights: torch.Tensor) -> Tuple[torch.Tensor, float]:
     return torch.clamp(result, min=-128, max=127), scale
 
 # %% after input_activations
-df = pd.DataFrame({'fc3': fc3_output_activations})
+df = pl.DataFrame({'fc3': fc3_output_activations})
 df.describe()
 df.hist()
 
