@@ -194,7 +194,7 @@ Exponents = tuple[int, tuple[int, list[tuple[int, int]]]]
 # Every wrong product of them that has a name differs from every other, and none leaves float32.
 TIES = (6, (-2, [(-3, -2), (6, 2), (4, 3), (-3, 4)]))
 EDGE = (20, (1, [(4, 1), (1, 4), (1, 1), (0, 3)]))
-AS_IN_A_NET = (7, [(8, -9), (9, -8), (8, -10), (10, -9)])
+AS_IN_A_NET = (7, [(7, -8), (7, -6), (9, -6), (7, -9)])
 MILD_TIES, MILD_EDGE = (12, AS_IN_A_NET), (30, AS_IN_A_NET)
 """The exponent of the product, and those of n_initial_input and of the pairs of ns."""
 ALL_ONE: Exponents = (0, (0, []))

@@ -19,6 +19,7 @@ from grader.sandbox.wire import Claim, Tensor
 from tests.unit.functions import RIGHT, carried, context_of, failed_checks, failure
 
 LENGTH = 4
+EVERY_EXPONENTS = [bias.TIES, bias.EDGE, bias.MILD_TIES, bias.MILD_EDGE]
 seeds = st.integers(0, 2**32)
 JUDGES = {
     "form": bias.form,
@@ -212,7 +213,19 @@ def test_what_does_not_follow_bias_and_scales_is_not_scaled(rule) -> None:
 
 
 @pytest.mark.parametrize("length", range(6))
-@pytest.mark.parametrize("exponents", [bias.TIES, bias.EDGE])
+def test_where_a_tie_is_exact_in_any_way_to_multiply_every_scale_is_1(length: int) -> None:
+    assert bias._exact(bias.ALL_ONE, length) == (1.0, 1.0, [(1.0, 1.0)] * length)
+
+
+@pytest.mark.parametrize("exponents", [bias.MILD_TIES, bias.MILD_EDGE])
+def test_the_milder_scales_are_on_the_side_of_1_that_those_of_a_net_are_on(exponents) -> None:
+    n_w, n_input, ns = bias._exact(exponents, LENGTH)
+    weights, outputs = zip(*ns, strict=True)
+    assert min(n_w, n_input, *weights) > 1 > max(outputs)
+
+
+@pytest.mark.parametrize("length", range(6))
+@pytest.mark.parametrize("exponents", EVERY_EXPONENTS)
 def test_for_any_number_of_layers_the_product_is_as_asked(exponents, length: int) -> None:
     n_w, n_input, ns = bias._exact(exponents, length)
     assert len(ns) == length
@@ -232,6 +245,41 @@ def test_every_scale_is_seen_and_the_product_stays_where_no_digit_is_lost(seed: 
         assert (np.abs(scales) < 2.05).all()
     signs = [scale > 1 for _, n_input, ns in calls for pair in ns for scale in (n_input, *pair)]
     assert {True, False} == set(signs)
+
+
+@given(seeds)
+def test_what_is_asked_milder_has_other_scales_on_the_same_sides_of_1(seed: int) -> None:
+    image, ns = 64.0, [(300.0, 2.0**-9), (400.0, 2.0**-8), (250.0, 2.0**-9), (200.0, 2.0**-8)]
+    lab = (350.0, image, ns)
+    calls = bias._near(np.random.default_rng(seed), lab)
+    assert len(calls) == [
+        len(call[2]) for call in bias._factors(np.random.default_rng(seed), lab)
+    ].count(LENGTH)
+    products = []
+    for n_w, n_input, near in calls:
+        assert n_w > 1
+        assert n_input == image
+        more = np.array(near) / np.array(ns)
+        assert ((more[:, 0] > 1.09) & (more[:, 0] < 1.91)).all()
+        assert ((1 / more[:, 1] > 1.09) & (1 / more[:, 1] < 1.91)).all()
+        products.append(scale_product((n_w, n_input), near) / scale_product(lab[:2], ns))
+    assert 0.69 < min(products) < 1 < max(products) < 1.41
+    changes = np.array(products[1:]) / np.array(products[:-1])
+    assert (np.maximum(changes, 1 / changes) > 1.1).all()  # no constant follows
+
+
+def test_each_call_says_how_many_layers_precede() -> None:
+    names = [call.name for call in QUESTION.collect(context_of()).factors]
+    said = ["4 preceding layers"] * 3 + ["2 preceding layers", "1 preceding layer"]
+    assert names == [f"a bias with {each}" for each in [*said, "0 preceding layers"]]
+
+
+def test_what_is_no_tensor_of_integers_is_not_asked_again_at_ties() -> None:
+    case = cases(1)["ties"]
+    nothing = Call("it", case, Returned(Claim("text", text="no")), 1.0)
+    calls = iter([nothing, Call("it", case, Returned(Claim("tensor", case.correct)), 64.0)])
+    assert bias._first_even(calls) is nothing
+    assert next(calls).factor == 64.0
 
 
 def test_the_exam_s_own_bias_is_judged_alike() -> None:
@@ -426,7 +474,7 @@ def test_any_rounding_of_any_multiple_is_proportional_to_the_bias(seed: int, rul
         assert failure(bias.scaled, found) is None
 
 
-@pytest.mark.parametrize("exponents", [bias.TIES, bias.EDGE])
+@pytest.mark.parametrize("exponents", EVERY_EXPONENTS)
 def test_no_two_mistakes_with_a_name_leave_the_same_product(exponents) -> None:
     n_w, n_input, ns = bias._exact(exponents, LENGTH)
     pairs = [scale for pair in ns for scale in pair]
