@@ -293,8 +293,8 @@ def forward_skips_the_image(stage: StageOutput) -> Iterable[Doubles]:
 @misconception(
     question="4.3",
     predicts=StageOutput,
-    sentence="Your code multiplies the image by a fixed number.",
-    hint="Use self.input_scale, which the constructor has computed for you.",
+    sentence="Your code multiplies the image by a number other than self.input_scale.",
+    hint="The constructor keeps the input's scale there. Read it from self in forward.",
     code=_forward(("to_int8(x, self.input_scale)", "to_int8(x, 127)")),
 )
 def forward_fixed_input_scale(stage: StageOutput) -> Iterable[Doubles]:
