@@ -190,9 +190,9 @@ def _correct_for(
     weight_scales, output_scales = {}, {}
     try:
         for layer, found in built.layers.items():
-            weight_scales[layer] = claims.scale(found.scale, f"{layer}.weight.scale")
-            output_scales[layer] = claims.scale(found.output_scale, f"{layer}.output_scale")
-        input_scale = claims.scale(built.input_scale, "input_scale")
+            weight_scales[layer] = claims.kept_scale(found.scale, f"{layer}.weight.scale")
+            output_scales[layer] = claims.kept_scale(found.output_scale, f"{layer}.output_scale")
+        input_scale = claims.kept_scale(built.input_scale, "input_scale")
     except CheckFailed:
         return None
     if set(weight_scales) != set(context.exam.nets[name].weights):
@@ -369,8 +369,8 @@ def _chosen(context: Context, name: NetName, built: Built) -> QuantizedNet:
     for layer, found in built.layers.items():
         shape = float_net.weights[layer].shape
         weights[layer] = claims.tensor(found.weight, shape, f"{layer}.weight")
-        scales[layer] = claims.scale(found.output_scale, f"{layer}.output_scale")
-    input_scale = claims.scale(built.input_scale, "input_scale")
+        scales[layer] = claims.kept_scale(found.output_scale, f"{layer}.output_scale")
+    input_scale = claims.kept_scale(built.input_scale, "input_scale")
     biases = {layer: _own_bias(context, name, built) for layer in float_net.biases}
     return QuantizedNet(float_net.architecture, weights, input_scale, scales, biases)
 
@@ -388,14 +388,14 @@ def _own_bias(context: Context, name: NetName, built: Built) -> Array:
     def carried(layer: str) -> tuple[float, float]:
         found = built.layers[layer]
         return (
-            claims.scale(found.scale, f"{layer}.weight.scale"),
-            claims.scale(found.output_scale, f"{layer}.output_scale"),
+            claims.kept_scale(found.scale, f"{layer}.weight.scale"),
+            claims.kept_scale(found.output_scale, f"{layer}.output_scale"),
         )
 
     bias_of = context.exam.nets[name].biases[last]
     factors = (
         carried(last)[0],
-        claims.scale(built.input_scale, "input_scale"),
+        claims.kept_scale(built.input_scale, "input_scale"),
         [carried(layer) for layer in before],
     )
     call = bias.ask(context, "the bias of the built net", bias_of, factors)

@@ -264,7 +264,7 @@ def net(evidence: Evidence) -> None:
         for name, values in evidence.float_net.weights.items():
             found, bits = built.layers[name], evidence.bits[name]
             weight = claims.tensor(found.weight, values.shape, f"{name}.weight", SAME_SHAPE)
-            scale = claims.scale(found.scale, f"{name}.weight.scale")
+            scale = claims.kept_scale(found.scale, f"{name}.weight.scale")
             seen = Integers(values.astype(np.float64) * scale, weight, bits)
             for right, wanted in (
                 (seen.within, "a whole number in {}..{}".format(*bounds(bits))),

@@ -62,6 +62,8 @@ def failure(answer: Failure, what: str) -> CheckFailed:
     return CheckFailed(f"{answer.name} is not defined", next_step=f"Define {answer.name}.")
 
 
+RETURNED = "Return a number that was computed from the argument."
+KEPT = "The scale must be left there, by the constructor or what it calls, as in the template."
 READ = "Run it on its own with the same kind of input and read the error."
 STEPS = (
     ("another net than yours", "Keep the template's Net, or ask the course for an exam of yours."),
@@ -120,14 +122,27 @@ def tensor(
     return values
 
 
-def scale(claim: Claim, what: str) -> float:
+def kept_scale(claim: Claim, where: str) -> float:
+    """A scale that a net keeps as an attribute.
+
+    Raises:
+        CheckFailed: it is no positive finite real number.
+    """
+    return scale(claim, where, KEPT)
+
+
+def scale(claim: Claim, what: str, step: str = RETURNED) -> float:
     """A positive finite real number: Python's, NumPy's or a tensor of one element.
+
+    Args:
+        claim: the number.
+        what: how a person calls it.
+        step: what to do where it is no number at all.
 
     Raises:
         CheckFailed: it is something else.
     """
     wanted = "one positive number"
-    step = "Return a number that was computed from the argument."
     array = claim.array
     if array is not None and array.size > 1:
         one = "Use one scale for the whole tensor, not one for each channel or row."

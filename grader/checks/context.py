@@ -175,8 +175,9 @@ class Context:
             name = "NetQuantized.quantize_activations"
             kinds[name] = _kind(self._pair(name, values, *numbers, [])[1])
         weights = claims["quantized_weights"][0].array
-        double = weights is not None and weights.dtype == np.float64
-        return constants, kinds, np.float64 if double else np.float32
+        if weights is not None and weights.size == values.size and weights.dtype == np.float64:
+            return constants, kinds, np.float64
+        return constants, kinds, np.float32
 
     def _pair(self, name: str, *args: Value) -> tuple[Claim, Claim]:
         """The two that a function returns; where it is one, that stands for both."""

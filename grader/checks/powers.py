@@ -188,13 +188,13 @@ def net(evidence: Evidence) -> None:
     """Every scale of `NetQuantizedPow2` is a power of two, and its weights are made with theirs."""
     with charging(evidence.net.lost):
         built = challenges.require_built(evidence.net, "NetQuantizedPow2")
-        scales = {"input_scale": claims.scale(built.input_scale, "input_scale")}
+        scales = {"input_scale": claims.kept_scale(built.input_scale, "input_scale")}
         for layer, found in built.layers.items():
             for name, claim in (
                 (f"{layer}.weight.scale", found.scale),
                 (f"{layer}.output_scale", found.output_scale),
             ):
-                scales[name] = claims.scale(claim, name)
+                scales[name] = claims.kept_scale(claim, name)
         for name, scale in scales.items():
             if not is_power_of_two(scale):
                 raise CheckFailed(

@@ -293,8 +293,8 @@ def _net(built: Built, own_bias: Array | None) -> QuantizedNet:
     for layer, found in built.layers.items():
         shape = plan.architecture.layer(layer).weight
         integers[layer] = claims.tensor(found.weight, shape, f"{layer}.weight")
-        output_scales[layer] = claims.scale(found.output_scale, f"{layer}.output_scale")
-    input_scale = claims.scale(built.input_scale, "input_scale")
+        output_scales[layer] = claims.kept_scale(found.output_scale, f"{layer}.output_scale")
+    input_scale = claims.kept_scale(built.input_scale, "input_scale")
     biases = _biases(plan, built, own_bias)
     return QuantizedNet(plan.architecture, integers, input_scale, output_scales, biases)
 

@@ -170,6 +170,16 @@ def test_what_to_do_about_a_scale_that_is_none_is_told(array: np.ndarray, step: 
     assert step in found.value.verdict.next_step
 
 
+def test_a_scale_that_a_net_does_not_keep_is_to_be_left_there() -> None:
+    assert claims.kept_scale(Claim("any", np.array(2.0)), "conv1.output_scale") == 2
+    with pytest.raises(CheckFailed, match="output_scale is ") as found:
+        claims.kept_scale(Claim("none"), "conv1.output_scale")
+    assert "left there" in found.value.verdict.next_step
+    with pytest.raises(CheckFailed) as found:
+        claims.scale(Claim("none"), "the scale")
+    assert "Return" in found.value.verdict.next_step
+
+
 RAISED = [
     ("AssertionError", "", "assertion"),
     ("NameError", "name 'pixels' is not defined", "spelling"),

@@ -11,7 +11,7 @@ import pytest
 from grader.checks.context import BATCH, Context
 from grader.grade import ADDED
 from grader.sandbox.outside.answer import Missing, Returned
-from grader.sandbox.wire import Number
+from grader.sandbox.wire import Number, Tensor
 from tests.unit.functions import RIGHT, Functions, context_of, weights
 
 
@@ -37,6 +37,31 @@ def test_a_scale_goes_back_in_the_type_it_came_in(scale, kind: str) -> None:
     assert one.number("NetQuantized.quantize_initial_input", 7.0) == Number(7.0, kind)
     assert one.number("quantized_weights", 7.0) == Number(7.0, kind)
     assert one.number("NetQuantized.quantize_activations", 7.0) == Number(7.0, "float")
+
+
+DOUBLES = Tensor(np.linspace(-127.0, 127.0, 60).reshape(10, 6))
+SINGLES = Tensor(DOUBLES.array.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("returned", "dtype"),
+    [
+        ((DOUBLES, 2.0), np.float64),
+        ([DOUBLES, 2.0], np.float64),
+        (DOUBLES, np.float64),
+        ((SINGLES, 2.0), np.float32),
+        ((Tensor(DOUBLES.array.astype(np.int8)), 2.0), np.float32),
+        ((SINGLES, DOUBLES), np.float32),
+        ((DOUBLES, 2.0, 3.0), np.float32),
+        ((2.0, DOUBLES), np.float32),
+        (None, np.float32),
+    ],
+)
+def test_weights_go_back_in_float64_where_they_came_so_else_in_float32(returned, dtype) -> None:
+    one = context_of(quantized_weights=lambda _values: returned)
+    given = one.integers(np.array([1.0, -128.0]))
+    assert given.array.dtype == dtype
+    assert given.array.tolist() == [1.0, -128.0]
 
 
 def test_a_raising_function_is_given_floats() -> None:

@@ -102,7 +102,7 @@ def _of_last_layer(context: Context, name: NetName, built: Built, answer: Forwar
     shape = (SAMPLE, last.weight[1])
     given = claims.tensor(answer.inputs[last.name], shape, f"the input of {last.name}")
     weight = claims.tensor(found.weight, last.weight, f"{last.name}.weight")
-    scale = claims.scale(found.output_scale, f"{last.name}.output_scale")
+    scale = claims.kept_scale(found.output_scale, f"{last.name}.output_scale")
     bias = _own_bias(context, name, built) if last.bias else None
     products: Array = settle(last, accumulate(last, given, weight, bias)) * scale
     return products
