@@ -18,8 +18,11 @@ from grader.checks.forward import (
     QUESTION,
     _at_first,
     _constant,
+    _most_stages_right,
     _require_right_together,
+    _right_stages,
 )
+from grader.checks.illustrations import NEAR
 from grader.checks.rounding import Rounded
 from grader.checks.stages import Stage
 from grader.pictures import Layers
@@ -698,7 +701,33 @@ def test_a_picture_of_a_net_that_follows_nothing_shows_its_first_wrong_stage() -
     assert (picture.stage, dict(picture.stages)["fc3"]) == ("fc3", "wrong")
     assert np.array(picture.off).any()
     assert {claim for _, claim in picture.points} == {0.0}
-    assert max(abs(product) for product, _ in picture.points) > 6  # where zero is wrong
+    # Around a product that is wrong more is shown than around one for which zero is right.
+    assert max(abs(product) for product, _ in picture.points) > NEAR + 1
+
+
+def seen_alone(target: str, *right: bool) -> Any:
+    """What was seen of a net: whether each stage is right, given what went before it."""
+    of = np.array
+    stages = [
+        SimpleNamespace(name="fc1", followed=of([one]), rounded=SimpleNamespace(nearest=of([one])))
+        for one in right
+    ]
+    return SimpleNamespace(stimulus=SimpleNamespace(target=target), stages_seen=stages)
+
+
+@pytest.mark.parametrize(
+    ("right", "most"),
+    [((), False), ((True, False), False), ((True, True, False), True), ((False,), False)],
+)
+def test_most_is_more_than_half_of_what_probe_nets_show(right: tuple[bool], most: bool) -> None:
+    exam = seen_alone("", True, True, True)
+    evidence = cast("Any", SimpleNamespace(unsaturated=[exam, seen_alone("conv1", *right)]))
+    assert _most_stages_right(evidence) == most
+
+
+def test_what_is_right_is_looked_for_in_the_exam_s_own_net() -> None:
+    exam, probe = seen_alone("", False, True), seen_alone("conv1", True)
+    assert _right_stages([exam, probe], "fc1") == exam.stages_seen[1:]
 
 
 def test_where_no_more_than_half_of_the_steps_are_right_the_images_must_be_followed() -> None:
