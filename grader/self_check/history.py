@@ -53,8 +53,7 @@ class Taken:
         found = self.last.get(name)
         if found is None or found.imports:
             return False
-        text = self.source.cells[found.cell].source
-        return bool(filled_in(name, text, node_of(self.source, found)))
+        return bool(filled_in(name, node_of(self.source, found)))
 
 
 @dataclass(frozen=True)

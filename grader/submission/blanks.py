@@ -1,11 +1,15 @@
-"""Which of the lab's blanks some code has filled in, told from the template token by token."""
+"""Which of the lab's blanks some code has filled in: what differs from the template in its syntax.
+
+Comments, docstrings, empty lines and how the code is laid out fill in nothing: editors and
+formatters change them.
+"""
 
 import ast
+import copy
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.submission.digest import digest_of_text
 from grader.submission.interface import CHALLENGES, GRADED
 from grader.writeup import TEMPLATE
 
@@ -19,8 +23,8 @@ class Blank:
 
     name: str
     """`quantized_weights`, or `NetQuantized.forward`."""
-    digest: str
-    """Of how it stands in the template."""
+    syntax: str
+    """How it stands in the template."""
 
 
 @functools.cache
@@ -31,34 +35,44 @@ def blanks() -> Mapping[str, tuple[Blank, ...]]:
     return {name: places for name, places in found.items() if places}
 
 
-def filled_in(name: str, text: str, node: ast.stmt) -> list[str]:
+def filled_in(name: str, node: ast.stmt) -> list[str]:
     """The blanks of a graded name that its definition fills in.
 
     Args:
         name: top-level, such as `NetQuantized`.
-        text: the source that the definition stands in.
         node: the statement that binds the name.
 
     Returns:
         Names of blanks. A definition without any of the template's, such as a class that gets its
         methods elsewhere, counts as one by its own name.
     """
-    places = {blank.name: blank.digest for blank in blanks().get(name, ())}
+    places = {blank.name: blank.syntax for blank in blanks().get(name, ())}
     own = {each: part for each, part in _parts(name, node) if each in places}
     if not own:
         return [] if _does_nothing(node) else [name]
     return [
         each
         for each, part in own.items()
-        if not _does_nothing(part) and digest_of_text(_segment(text, part)) != places[each]
+        if not _does_nothing(part) and _syntax(part) != places[each]
     ]
 
 
 def _blanks_of(text: str, name: str, node: ast.stmt) -> Iterator[Blank]:
     for each, part in _parts(name, node):
-        segment = _segment(text, part)
+        segment = ast.get_source_segment(text, part) or ""
         if PLACE in segment or (name in (*GRADED, *CHALLENGES) and isinstance(node, ast.Assign)):
-            yield Blank(each, digest_of_text(segment))
+            yield Blank(each, _syntax(part))
+
+
+def _syntax(node: ast.stmt) -> str:
+    """A statement without its comments, its docstring and its layout."""
+    if (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(node) is not None
+    ):
+        node = copy.copy(node)
+        node.body = node.body[1:]
+    return ast.dump(node)
 
 
 def _bound(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
@@ -97,14 +111,3 @@ def _is_nothing(node: ast.stmt) -> bool:
         case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError"))):
             return True
     return False
-
-
-def _segment(text: str, node: ast.stmt) -> str:
-    """The lines of a statement, from its own column on; what stands behind it on its last, too."""
-    first, *more = _lines(text)[node.lineno - 1 : node.end_lineno]
-    return "\n".join([first[node.col_offset :], *more])
-
-
-@functools.lru_cache(maxsize=4)
-def _lines(text: str) -> list[str]:
-    return text.split("\n")

@@ -181,8 +181,7 @@ def _filled_in(name: str, found: Definition) -> list[str]:
     """The blanks of a name that its definition fills in."""
     if found.statement.imports:
         return []
-    text = found.source.cells[found.statement.cell].source
-    return filled_in(name, text, node_of(found.source, found.statement))
+    return filled_in(name, node_of(found.source, found.statement))
 
 
 def described(found: Sequence[Candidate]) -> list[str]:
