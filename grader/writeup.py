@@ -28,7 +28,17 @@ HEADING = re.compile(
 NAMED = re.compile(r"^[ \t]{0,40}#[^\n]{0,99}?\b(?:Question|Q)\s{0,9}" + _NUMBER, re.I | re.M)
 """A comment in code that names a question."""
 WORDS = re.compile(r"\w+")
-EQUATION = re.compile(r"^(Q\d_\d\w?)\s{0,9}=\s{0,9}[frbu]{0,2}[\"'](?![\"'])", re.M)
+EQUATION = re.compile(
+    r"""^(Q\d_\d\w?)(?:[ \t]{0,9}:[ \t]{0,9}[\w."']{1,40})?[ \t]{0,9}=(?!=)[ \t]{0,9}
+    (?:\([ \t]{0,9}(?:\#[^\n]{0,99})?\n?[ \t]{0,99}){0,3}  # which black puts round a long line
+    (?:
+        [frbuFRBU]{0,2}(?:\"{3}|'{3})\s{0,99}(?!["'\s])
+        | [frbuFRBU]{0,2}["'](?!["'\n])
+        | (?![frbuFRBU]{0,2}["']|[\s)(]|None\b|\.\.\.)
+    )""",
+    re.M | re.X,
+)
+"""An answer that is no empty text: how it begins."""
 PERCENT = re.compile(r"accura\w{0,9}[^\n%]{0,80}?(?P<value>\d{1,3}(?:\.\d{1,6})?)\s{0,3}%", re.I)
 LAYER = re.compile(r"^[ \t]{0,20}(?P<layer>input|conv[12]|fc[123])\b(?P<rest>[^\n]{0,200})", re.M)
 RANGES = re.compile(r"(?<![\w.-])-?\d{1,9}\.\d{1,9}(?![\w.])")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,47 @@ def test_text_values_and_equations_are_found():
         "4.1": "Q4_1A",
         "5.1": "nothing",
     }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Q5_1 = 'a = b'",
+        'Q5_1=r"a = b"',
+        "Q5_1: str = 'a = b'",
+        'Q5_1 = (\n    "a = b"\n)',
+        'Q5_1 = (  # in one line\n    f"{left}"\n    " = b"\n)',
+        'Q5_1 = """\n  a = b\n""".strip()',
+        "Q5_1 = '''a'" + "\n",
+        'Q5_1 = " = ".join(sides)',
+        "Q5_1 = left + right",
+        "Q5_1 = equation('fc3')",
+        "Q5_1 = Q5_1_LONG",
+    ],
+)
+def test_an_equation_is_found_however_it_is_laid_out(answer: str) -> None:
+    assert found(text("### 5.1"), code(answer)).written["5.1"] == "Q5_1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        'Q5_1 = ""\nQ5_2 = 1',
+        "Q5_1 = ''",
+        "Q5_1  =  f''",
+        'Q5_1 = ("")',
+        'Q5_1 = (\n    ""\n)',
+        'Q5_1 = """"""',
+        'Q5_1 = """\n"""',
+        "Q5_1: str = ''",
+        "Q5_1 = None",
+        "Q5_1 = ...",
+        "Q5_1 == 'a = b'",
+        "Q5_1",
+    ],
+)
+def test_what_is_empty_is_no_equation(answer: str) -> None:
+    assert "Q5_1" not in found(text("### 5.1"), code(answer)).written["5.1"]
 
 
 def test_without_headings_for_its_parts_the_question_counts():
