@@ -97,10 +97,12 @@ def build(student: StudentModule, fields: dict[str, Any], sent: Sequence[tuple[s
     if not student.has("copy_model"):
         vars(student.module)["copy_model"] = copy_model
         notes.append("copy_model is not defined: the lab's was used")
-    with _injected(student, cls, plan):
+    with _injected(student, cls, plan) as asked:
         model = cls(net)
     found = _layers(model, layers)
     biased = [layer["name"] for layer in layers if layer["bias"]]
+    # A constructor that has been handed the bias may keep it where it likes, and not twice.
+    biased = [] if "quantized_bias" in asked else biased[-1:]
     bypassed = _insist(model, found, biased, plan, notes)
     injected = plan.quantized_weights is not None
     return Built(model, found, net, whose, bypassed, injected, notes)
@@ -371,8 +373,13 @@ def _bias_like(injected: torch.Tensor, *given: Any, **named: Any) -> torch.Tenso
 
 
 @contextmanager
-def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[None]:
-    """Let the static methods return what is injected, wherever they are looked up."""
+def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[set[str]]:
+    """Let the static methods return what is injected, wherever they are looked up.
+
+    Yields:
+        The names of those that have been called.
+    """
+    asked: set[str] = set()
     given: dict[str, Callable[..., Any]] = {}
     if plan.input_scale is not None:
         given["quantize_initial_input"] = lambda *_, **__: plan.input_scale
@@ -389,14 +396,22 @@ def _injected(student: StudentModule, cls: Any, plan: ReceivedPlan) -> Iterator[
     before = [(c, name, vars(c).get(name)) for c in classes for name in given]
     try:
         for c, name, _ in before:
-            setattr(c, name, staticmethod(given[name]))
-        yield
+            setattr(c, name, staticmethod(_noted(given[name], name, asked)))
+        yield asked
     finally:
         for c, name, method in before:
             if method is None:
                 delattr(c, name)
             else:
                 setattr(c, name, method)
+
+
+def _noted(function: Callable[..., Any], name: str, asked: set[str]) -> Callable[..., Any]:
+    def noted(*given: Any, **named: Any) -> Any:
+        asked.add(name)
+        return function(*given, **named)
+
+    return noted
 
 
 def _layers(model: Any, layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -456,7 +471,7 @@ def _insist(
             wanted += [(layer.weight, "data", weights), (layer.weight, "scale", scale)]
         if plan.output_scales is not None:
             wanted.append((layer, "output_scale", plan.output_scales[i]))
-        if plan.bias is not None and name == biased[-1] and layer.bias is not None:
+        if plan.bias is not None and name in biased and layer.bias is not None:
             wanted.append((layer.bias, "data", plan.bias))
     for owner, attribute, value in wanted:
         if not _same(getattr(owner, attribute, None), value):
