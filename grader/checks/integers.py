@@ -51,6 +51,9 @@ HIDDEN_SUM, HIDDEN_MULTIPLIER, HIDDEN_SHIFT = 5_097_251, 2_112_200_843, 16
 """A sum that `fc1` can reach. Its product with the multiplier is 76.5 * 2**47 + 1, beyond 2**53: it
 becomes 77. A float64 does not hold the 1, and makes 76 of the tie. Of all odd sums that the layer
 can reach, it is the only one with such a multiplier."""
+TIE_FACTOR, TIE_MULTIPLIER, TIE_SHIFT = 64, 81 * 2**24 + 1, 6
+"""The square of the factor, a sum that any layer can reach, times the multiplier is 40.5 * 2**37
+and a little more: it becomes 41. A float32 does not hold the multiplier: it makes 40 of a tie."""
 BAD_MULTIPLIERS = {
     "a multiplier of 2**31": (1 << MULTIPLIER_BITS, 0),
     "a multiplier of 0": (0, 0),
@@ -188,6 +191,8 @@ class Evidence:
     refused_multipliers: Mapping[str, Answer]
     nets: list[NetCall]
     """First of all the exam's own net and images."""
+    single: list[NetCall]
+    """For each layer a net in which its product is beside a tie."""
     hidden: list[NetCall]
     """A net with products beyond 2**53; none where no layer adds up so much."""
 
@@ -209,7 +214,7 @@ def collect(context: Context) -> Evidence:
             words: challenges.ask(context, RESCALE, Tensor(np.arange(-3, 4)), *each)
             for words, each in BAD_MULTIPLIERS.items()
         }
-    nets, hidden = _nets(context, rng)
+    nets, single, hidden = _nets(context, rng)
     return Evidence(
         multipliers,
         carrying,
@@ -220,6 +225,7 @@ def collect(context: Context) -> Evidence:
         refused,
         refused_multipliers,
         nets,
+        single,
         hidden,
     )
 
@@ -304,8 +310,8 @@ def _shifted(rng: Rng) -> dict[str, Rescaling]:
     }
 
 
-def _nets(context: Context, rng: Rng) -> tuple[list[NetCall], list[NetCall]]:
-    """The exam's net, nets with ties and with much to clamp, and one with wide products."""
+def _nets(context: Context, rng: Rng) -> tuple[list[NetCall], list[NetCall], list[NetCall]]:
+    """The exam's net, nets with ties and with much to clamp; with products that no float holds."""
     exam, plain = context.exam, context.plain
     ties = with_ties(rng, plain.net.architecture, 2 * BATCH)
     own = replace(plain.net, input_scale=INPUT_SCALE)
@@ -314,13 +320,16 @@ def _nets(context: Context, rng: Rng) -> tuple[list[NetCall], list[NetCall]]:
         ties,
         overflowing(ties),
     ]
-    wide = hidden_float(plain.net.architecture)
+    architecture = plain.net.architecture
     if CLASS not in context.challenges:
         missing = Missing(CLASS, None, None)
-        return [NetCall(each, missing) for each in stimuli], []
+        return [NetCall(each, missing) for each in stimuli], [], []
     with context.session.group():
-        calls = [_forward(context, each) for each in (*stimuli, *wide)]
-    return calls[: len(stimuli)], calls[len(stimuli) :]
+        nets, single, hidden = (
+            [_forward(context, each) for each in group]
+            for group in (stimuli, beside_ties(architecture), hidden_float(architecture))
+        )
+    return nets, single, hidden
 
 
 def _forward(context: Context, stimulus: Stimulus) -> NetCall:
@@ -330,6 +339,31 @@ def _forward(context: Context, stimulus: Stimulus) -> NetCall:
     if not isinstance(built, Built):
         return NetCall(stimulus, built)
     return NetCall(stimulus, context.session.forward(built, stimulus.pixels, BATCH))
+
+
+def beside_ties(architecture: Architecture) -> list[Stimulus]:
+    """For each layer a net in which its sums times its scale are closer to a tie than float32 is.
+
+    The image is constant, and each layer passes one of its inputs on.
+    """
+    stimuli = []
+    for target in architecture.layers:
+        weights: dict[str, Array] = {}
+        for layer in architecture.layers:
+            weight: Singles = np.zeros(layer.weight, np.float32)
+            value = TIE_FACTOR if layer is target else 1
+            if layer.kind == "conv":
+                weight[:, 0, layer.weight[2] // 2, layer.weight[3] // 2] = value
+            else:
+                weight[:, 0] = value
+            weights[layer.name] = weight
+        scales = {layer.name: 1.0 for layer in architecture.layers}
+        scales[target.name] = TIE_MULTIPLIER * 2.0 ** -(MULTIPLIER_BITS + TIE_SHIFT)
+        pixels: Singles = np.full((BATCH, *architecture.input), TIE_FACTOR / 128, np.float32)
+        net = QuantizedNet(architecture, weights, 128.0, scales)
+        name = f"a net with products beside a tie in {target.name}"
+        stimuli.append(Stimulus(name, net, pixels, target.name))
+    return stimuli
 
 
 def hidden_float(architecture: Architecture) -> list[Stimulus]:
@@ -549,10 +583,11 @@ def exact(evidence: Evidence) -> None:
 
 @QUESTION.check("integers.no_float", after="integers.exact")
 def no_float(evidence: Evidence) -> str | None:
-    """No float hides between the integers: products of more than 53 bits are exact, too."""
-    if not evidence.hidden:
-        return "No layer of this net adds up enough to show it."
+    """No float hides between the integers: products of more than 24 or 53 bits are exact, too."""
     _require_exact(
-        evidence.hidden, "Rescale by multiplier and shift: a float64 holds 53 bits of a product."
+        [*evidence.single, *evidence.hidden],
+        "Rescale by multiplier and shift: a float32 holds 24 bits of a product, a float64 53.",
     )
+    if not evidence.hidden:
+        return "No layer of this net adds up enough to show a float64."
     return None

@@ -19,8 +19,12 @@ from grader.checks.integers import (
     HIDDEN_SHIFT,
     HIDDEN_SUM,
     QUESTION,
+    TIE_FACTOR,
+    TIE_MULTIPLIER,
+    TIE_SHIFT,
     MultiplierCall,
     RescaleCall,
+    beside_ties,
     hidden_float,
 )
 from grader.exam import open_exam
@@ -58,6 +62,32 @@ def test_the_hidden_product_is_beside_a_tie_and_beyond_a_float64() -> None:
     assert product == (2 * 76 + 1) * 2 ** (30 + HIDDEN_SHIFT) + 1
     assert float(HIDDEN_SUM) * HIDDEN_MULTIPLIER / 2.0 ** (31 + HIDDEN_SHIFT) == 76.5
     assert rescale(np.asarray([HIDDEN_SUM]), HIDDEN_MULTIPLIER, HIDDEN_SHIFT) == [77]
+
+
+def test_the_product_beside_a_tie_is_lost_by_a_float32_and_not_by_a_float64() -> None:
+    scale = TIE_MULTIPLIER * 2.0 ** -(31 + TIE_SHIFT)
+    assert multiplier_of(scale) == (TIE_MULTIPLIER, TIE_SHIFT)
+    assert rescale(np.asarray([TIE_FACTOR**2]), TIE_MULTIPLIER, TIE_SHIFT) == [41]
+    assert np.rint(TIE_FACTOR**2 * scale) == 41
+    assert np.rint(np.float32(TIE_FACTOR**2) * np.float32(scale)) == 40
+
+
+def in_float32(net: QuantizedNet, pixels: np.ndarray, layer: str) -> np.ndarray:
+    """A net that rescales the sums of one layer in float32."""
+    scale = np.float32(net.scales[layer])
+    lossy = QuantizedNet(
+        net.architecture, net.weights, net.input_scale, {**net.scales, layer: float(scale)}
+    )
+    return lossy.forward(pixels)
+
+
+@pytest.mark.parametrize("layer", ["conv1", "conv2", "fc1", "fc2", "fc3"])
+def test_in_each_layer_a_float32_shows(layer: str) -> None:
+    stimuli = {one.target: one for one in beside_ties(open_exam().nets["plain"].architecture)}
+    assert [*stimuli] == ["conv1", "conv2", "fc1", "fc2", "fc3"]
+    one = stimuli[layer]
+    assert (integer_forward(one.net, one.pixels) == 41).all()
+    assert (in_float32(one.net, one.pixels, layer) == 40).all()
 
 
 def test_a_net_adds_up_the_hidden_sum() -> None:
@@ -301,7 +331,7 @@ def test_it_is_a_challenge_and_asks_what_it_did() -> None:
 )
 def test_a_multiplier_has_31_bits_and_its_highest_is_set(factor: int, holds: bool) -> None:
     call = MultiplierCall(factor / 2**31, Returned(claim_of((factor, 0))))
-    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
+    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [], [])
     assert (failure(integers.multiplier, found) is None) == holds
     assert (failure(integers.carry, found) is None) == holds
 
@@ -354,7 +384,7 @@ def test_weights_of_8_bits_add_up_the_hidden_sum_where_they_are_enough(
 )
 def test_a_multiplier_may_be_off_by_half_a_unit(units: Fraction, factor: int, holds: bool) -> None:
     call = MultiplierCall(float(units / 2**31), Returned(claim_of((factor, 0))))
-    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [])
+    found = integers.Evidence([call], [call], [], [], [], [], {}, {}, [], [], [])
     assert (failure(integers.nearest, found) is None) == holds
     assert (failure(integers.carry, found) is None) == holds
 
