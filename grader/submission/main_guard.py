@@ -1,8 +1,13 @@
 """The main guard: in a notebook it holds; in a script, which is graded as a module, it does not."""
 
 import ast
+import re
 
 from grader.submission.python import parse
+
+SPELLED = re.compile(
+    rb"""__name__\s*[!=]=\s*(["'])__main__\1|(["'])__main__\2\s*[!=]=\s*__name__"""
+)
 
 
 def is_main_guard(node: ast.stmt) -> bool:
@@ -27,12 +32,13 @@ def holding(python: str) -> str:
     lines = python.encode("utf-8", "surrogatepass").split(b"\n")  # columns count bytes
     for node in ast.walk(parse(python)):
         answer = _is_main(node)
-        if answer is None or not isinstance(node, ast.Compare) or node.lineno != node.end_lineno:
+        if answer is None or not isinstance(node, ast.Compare):
             continue
-        line = lines[node.lineno - 1]
-        start, end = node.col_offset, node.end_col_offset or 0
-        told = str(answer).encode().ljust(end - start)
-        lines[node.lineno - 1] = line[:start] + told + line[end:]
+        line, start, end = lines[node.lineno - 1], node.col_offset, node.end_col_offset or 0
+        # One in several lines is left; and before 3.12 one in a text says that it stands elsewhere.
+        if SPELLED.fullmatch(line[start:end]):
+            told = str(answer).encode().ljust(end - start)
+            lines[node.lineno - 1] = line[:start] + told + line[end:]
     return b"\n".join(lines).decode("utf-8", "surrogatepass")
 
 

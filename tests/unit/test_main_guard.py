@@ -1,6 +1,7 @@
 """The main guard holds in a notebook, and takes no line or column from what stands beside it."""
 
 import ast
+import re
 
 import pytest
 
@@ -22,11 +23,28 @@ from grader.submission.main_guard import holding, is_main_guard
         ('x = name == "__main__"', 'x = name == "__main__"'),
         ('x = __name__ == "__mp_main__"', 'x = __name__ == "__mp_main__"'),
         ('x = a < __name__ == "__main__"', 'x = a < __name__ == "__main__"'),
+        ('x = (__name__ ==\n"__main__")', 'x = (__name__ ==\n"__main__")'),
         ("# if __name__ == '__main__':", "# if __name__ == '__main__':"),
     ],
 )
 def test_in_a_notebook_the_guard_holds(cell: str, held: str) -> None:
     assert holding(cell) == held
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """x = f'{__name__ == "__main__"}'""",
+        """x = (f'a {1}'\n  f'b {__name__ == "__main__"} {2}')""",
+        """x = f'''\n  {1}\n é {__name__ == "__main__"}\n'''""",
+    ],
+)
+def test_what_stands_in_a_text_spoils_nothing_round_it(text: str) -> None:
+    held = holding(text)
+    assert [*map(len, held.split("\n"))] == [*map(len, text.split("\n"))]
+    alike = [re.sub('True *|__name__ == "__main__"', "?", each) for each in (held, text)]
+    assert alike[0] == alike[1]
+    ast.parse(held)
 
 
 @pytest.mark.parametrize(
