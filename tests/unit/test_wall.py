@@ -271,7 +271,7 @@ def test_loading_goes_on_after_a_statement_that_raises(admit: Admit) -> None:
     assert (broken.because.kind, broken.because.where) == ("NameError", "cell 2, line 3")
     assert session.notes == (
         "cell 1, line 1: ModuleNotFoundError: No module named 'nowhere' (what can be imported here:"
-        " torch, torchvision, numpy, scipy, matplotlib, tqdm and Python's own modules)",
+        " torch, torchvision, numpy, scipy, pandas, matplotlib, tqdm and Python's own modules)",
         "cell 2, line 3: NameError: name 'undefined' is not defined",
         "cell 2, line 5: SystemExit: 1",
     )
